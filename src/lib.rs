@@ -1,0 +1,5 @@
+//! Rollbook.
+
+pub mod connector;
+pub mod model;
+pub mod problem;

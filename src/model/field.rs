@@ -1,0 +1,205 @@
+//! What a source can give and what a target can take: data that connectors declare and recipes are checked against.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use super::text_newtype;
+
+text_newtype! {
+    /// A source field by the source's own id, such as `work.department` or `about.custom.Spoken languages_X1a2`.
+    /// The id is opaque: only whole ids are ever compared.
+    FieldPath
+}
+
+text_newtype! {
+    /// A target field by the target's own name or id, such as `mail`.
+    FieldName
+}
+
+/// The type of a source field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ValueType {
+    /// Text, and the labels of single-choice lists.
+    Text,
+    /// Whole or decimal number.
+    Number,
+    /// Yes or no.
+    YesNo,
+    /// Calendar day.
+    Date,
+    /// Day and time.
+    DateTime,
+    /// Several texts.
+    List,
+    /// Reference to an employee.
+    Person,
+}
+
+impl fmt::Display for ValueType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text => "text",
+            Self::Number => "number",
+            Self::YesNo => "yes/no",
+            Self::Date => "date",
+            Self::DateTime => "date-time",
+            Self::List => "list of text",
+            Self::Person => "person",
+        })
+    }
+}
+
+/// One item of a source's list field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// The machine value (`250000301`).
+    pub id: Arc<str>,
+    /// What people read (`Finance`).
+    pub label: Arc<str>,
+    /// No longer offered, but people may still hold it.
+    pub archived: bool,
+}
+
+/// One field that a source can give.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceField {
+    /// The id that recipes use.
+    pub path: FieldPath,
+    /// The name on the source's own screens.
+    pub name: String,
+    /// `None` where the source does not say (a CSV without metadata): values are judged one by one.
+    pub value_type: Option<ValueType>,
+    /// The permission category that must be ticked in the source, in its own words ("Lifecycle").
+    pub category: Option<String>,
+    /// The items of a list field.
+    pub choices: Option<Vec<Choice>>,
+}
+
+/// Every field a source offers.
+#[derive(Debug, Clone, Default)]
+pub struct SourceCatalogue {
+    /// The fields by id.
+    pub fields: BTreeMap<FieldPath, SourceField>,
+    /// Whether a field that is not listed does not exist. `false` where the source has no metadata at hand.
+    pub complete: bool,
+}
+
+impl SourceCatalogue {
+    /// The field with exactly this id.
+    #[must_use]
+    pub fn field(&self, path: &str) -> Option<&SourceField> {
+        self.fields.get(path)
+    }
+}
+
+/// Standard or custom: the two kinds of field that targets know and that rule tables keep apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Section {
+    /// Every tenant of the target has it.
+    Standard,
+    /// Defined by the customer in the target.
+    Custom,
+}
+
+impl fmt::Display for Section {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Standard => "standard",
+            Self::Custom => "custom",
+        })
+    }
+}
+
+/// What a target field takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TargetType {
+    /// Text.
+    Text,
+    /// Number.
+    Number,
+    /// Yes or no.
+    YesNo,
+    /// Calendar day.
+    Date,
+    /// Several texts.
+    List,
+    /// Another user, such as the manager; written in a second pass.
+    Person,
+    /// Several other users, such as additional managers; written in a second pass.
+    People,
+    /// The name of a flat team.
+    Team,
+}
+
+impl TargetType {
+    /// Whether the field refers to other users, and is therefore written in the second pass.
+    #[must_use]
+    pub fn refers_to_users(self) -> bool {
+        matches!(self, Self::Person | Self::People)
+    }
+}
+
+impl fmt::Display for TargetType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text => "text",
+            Self::Number => "number",
+            Self::YesNo => "yes/no",
+            Self::Date => "date",
+            Self::List => "list of text",
+            Self::Person => "user",
+            Self::People => "users",
+            Self::Team => "team",
+        })
+    }
+}
+
+/// One field that a target can take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TargetField {
+    /// The name or id that recipes use.
+    pub name: FieldName,
+    /// What the target's own screens call it.
+    pub title: String,
+    /// Standard or custom.
+    pub section: Section,
+    /// What it takes.
+    pub target_type: TargetType,
+    /// Where not empty, the only values it takes, spelt exactly so.
+    pub choices: Vec<Arc<str>>,
+    /// A user cannot be created without it.
+    pub required: bool,
+    /// `false` for what the target sets itself; such fields can be identified by, not written.
+    pub writable: bool,
+}
+
+/// Whether a target has groups, and in which roles people can be in them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GroupSupport {
+    /// The roles a member can have; the first is the default. Empty where the target has no groups.
+    pub roles: Vec<Arc<str>>,
+    /// Whether groups can be created through the target's API.
+    pub can_create: bool,
+}
+
+/// Every field a target takes, and what else it can do.
+#[derive(Debug, Clone, Default)]
+pub struct TargetCatalogue {
+    /// The fields, in the target's order.
+    pub fields: Vec<TargetField>,
+    /// Whether a field that is not listed does not exist.
+    pub complete: bool,
+    /// The field people log in with: unique among users, and watched by the brake.
+    pub login: Option<FieldName>,
+    /// Groups.
+    pub groups: GroupSupport,
+}
+
+impl TargetCatalogue {
+    /// The field with exactly this name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&TargetField> {
+        self.fields.iter().find(|field| field.name.as_str() == name)
+    }
+}

@@ -1,0 +1,49 @@
+//! "Did you mean": the nearest of the words that would have been right.
+
+/// The nearest of some words, if one is near enough to be what was meant.
+#[must_use]
+pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = typed.to_lowercase();
+    known
+        .into_iter()
+        .map(|word| (strsim::damerau_levenshtein(&folded, &word.to_lowercase()), word))
+        .filter(|(distance, word)| *distance <= tolerance(typed, word))
+        .min_by_key(|(distance, word)| (*distance, *word))
+        .map(|(_, word)| word)
+}
+
+/// Help for a word that is not known: the nearest one, or the list where it is short enough to read.
+#[must_use]
+pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
+    const READABLE: usize = 16;
+    if let Some(word) = nearest(typed, known.clone()) {
+        return Some(format!("did you mean `{word}`?"));
+    }
+    let words: Vec<&str> = known.into_iter().take(READABLE + 1).collect();
+    match words.len() {
+        0 => None,
+        1..=READABLE => Some(format!("known here: {}", words.join(", "))),
+        _ => None,
+    }
+}
+
+fn tolerance(typed: &str, word: &str) -> usize {
+    match typed.chars().count().min(word.chars().count()) {
+        0..=2 => 1,
+        3..=5 => 2,
+        length => length / 3,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_finger_is_recognised_and_another_word_is_not() {
+        let fields = ["root.email", "root.id", "work.department"];
+        assert_eq!(nearest("work.departement", fields), Some("work.department"));
+        assert_eq!(nearest("root.emial", fields), Some("root.email"));
+        assert_eq!(nearest("payroll.salary", fields), None);
+    }
+}
