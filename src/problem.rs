@@ -236,6 +236,15 @@ impl Problems {
         }
     }
 
+    /// Adds one unless something was already said about the very same place. For checks that go further than the schema's,
+    /// and would otherwise say the same again in other words.
+    pub fn push_if_first(&mut self, problem: Problem) {
+        let known = self.found.iter().any(|known| known.place == problem.place && known.severity == Severity::Problem);
+        if !known {
+            self.push(problem);
+        }
+    }
+
     /// Whether anything keeps the recipe from running.
     #[must_use]
     pub fn any_fatal(&self) -> bool {

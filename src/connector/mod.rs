@@ -3,27 +3,15 @@
 //! A connector knows only `model`: it never sees a recipe, and decides nothing. What it can do is data that it declares.
 //! Everything one vendor needs is in one folder: `mod.rs` speaks our words, `api.rs` speaks the wire's.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use serde_json::Value as Json;
 
+pub use crate::model::ConnectorSettings;
 use crate::model::{
     Access, EmployeeId, FieldName, Group, GroupId, GroupKind, Membership, RecordLayout, Roster, SourceCatalogue,
     TargetCatalogue, User, UserId, UserLayout, Value, Whose,
 };
-
-/// A connector's section of a recipe, as the author wrote it and as the recipe's schema found it well formed.
-#[derive(Debug, Clone)]
-pub struct ConnectorSettings {
-    /// The connector's name in recipes.
-    pub name: Arc<str>,
-    /// What stands under it.
-    pub settings: Json,
-    /// The folder that relative paths start from: the recipe's own.
-    pub base: PathBuf,
-}
 
 /// Where people come from.
 #[async_trait]

@@ -9,6 +9,7 @@ pub mod hold;
 pub mod outcome;
 pub mod plan;
 pub mod record;
+pub mod settings;
 pub mod user;
 pub mod value;
 
@@ -20,6 +21,7 @@ pub use hold::{LimitKind, Tripped};
 pub use outcome::{Finding, Outcome, OutcomeKind, Whose};
 pub use plan::{Origin, Plan, Reason};
 pub use record::{Column, EmployeeId, Form, Record, RecordLayout, Roster, Slot, UnreadableRecord};
+pub use settings::ConnectorSettings;
 pub use user::{Access, Group, GroupId, GroupKind, Membership, User, UserId, UserLayout, UserStatus};
 pub use value::{Cell, Number, Value};
 

@@ -1,0 +1,173 @@
+//! The brake: a wrong permission or rule can never deactivate a company, clear a field for everyone, or change everyone's
+//! address. What breaks a limit is held and named; the rest goes on. Pure: it sees the plan, the limits and what was approved.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::plan::{Changes, FieldChange, PersonPlan, Plan, ReferenceChange, Verdict};
+use crate::model::{Cell, EmployeeId, FieldName, LimitKind, Tripped};
+use crate::stage::limits::Limits;
+
+/// How many changes of a kind may pass this once, whatever the limit says.
+pub type Approvals = BTreeMap<LimitKind, usize>;
+
+/// What the brake says of a plan.
+#[derive(Debug, Clone, Default)]
+pub struct Brake {
+    /// Every limit that the plan breaks.
+    pub tripped: Vec<Tripped>,
+    /// Why nothing at all may be done.
+    pub refused: Option<String>,
+    deactivations: bool,
+    logins: bool,
+    clears: BTreeSet<FieldName>,
+}
+
+/// One person's plan, parted by the brake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parted {
+    /// What may be done. Its verdict is "unchanged" when nothing is left.
+    pub allowed: PersonPlan,
+    /// What is held.
+    pub held: Option<Box<Changes>>,
+}
+
+impl Brake {
+    /// Measures a plan against a recipe's limits.
+    #[must_use]
+    pub fn check(plan: &Plan, limits: &Limits, approvals: &Approvals) -> Self {
+        if plan.figures.employees == 0 {
+            let refused = "the source gave no people at all; an empty source is always refused";
+            return Self { refused: Some(refused.to_owned()), ..Self::default() };
+        }
+        let mut brake = Self::default();
+        let linked = plan.figures.linked;
+        let deactivations = people(plan, |person| person.verdict == Verdict::Deactivate);
+        brake.measure_shrink(plan, limits, approvals, &deactivations);
+        let limit = limits.deactivate.describe(linked, "linked users");
+        if limits.deactivate.breaks(deactivations.len(), linked) {
+            brake.deactivations |= brake.trip(LimitKind::Deactivate, None, limit, deactivations, approvals);
+        }
+        let logins = people(plan, |person| person.changes.iter().any(|changes| changes.fields.iter().any(changes_login)));
+        let limit = limits.change_login.describe(linked, "linked users");
+        if limits.change_login.breaks(logins.len(), linked) {
+            brake.logins = brake.trip(LimitKind::ChangeLogin, None, limit, logins, approvals);
+        }
+        for (field, cleared) in cleared_fields(plan) {
+            let limit = limits.clear_field.describe(linked, "linked users");
+            if limits.clear_field.breaks(cleared.len(), linked)
+                && brake.trip(LimitKind::ClearField, Some(field.clone()), limit, cleared, approvals)
+            {
+                brake.clears.insert(field);
+            }
+        }
+        brake
+    }
+
+    /// Whether anything is held.
+    #[must_use]
+    pub fn holds_anything(&self) -> bool {
+        self.refused.is_some() || self.tripped.iter().any(|tripped| !tripped.approved)
+    }
+
+    /// Parts one person's plan into what may be done and what is held.
+    #[must_use]
+    pub fn part(&self, person: &PersonPlan) -> Parted {
+        let mut allowed = person.clone();
+        if person.verdict == Verdict::Deactivate && self.deactivations {
+            let held = allowed.changes.take();
+            allowed.verdict = Verdict::Unchanged;
+            return Parted { allowed, held };
+        }
+        let Some(changes) = allowed.changes.as_mut().filter(|_| self.logins || !self.clears.is_empty()) else {
+            return Parted { allowed, held: None };
+        };
+        let mut held = Changes { status_before: changes.status_before, ..Changes::default() };
+        (held.fields, changes.fields) =
+            std::mem::take(&mut changes.fields).into_iter().partition(|change| self.holds_field(change));
+        (held.references, changes.references) = std::mem::take(&mut changes.references)
+            .into_iter()
+            .partition(|change| clears_reference(change) && self.clears.contains(&change.field));
+        if held.is_empty() {
+            return Parted { allowed, held: None };
+        }
+        if changes.is_empty() && person.verdict == Verdict::Update {
+            allowed.verdict = Verdict::Unchanged;
+            allowed.changes = None;
+        }
+        Parted { allowed, held: Some(Box::new(held)) }
+    }
+
+    fn holds_field(&self, change: &FieldChange) -> bool {
+        (self.logins && changes_login(change)) || (clears(change) && self.clears.contains(&change.field))
+    }
+
+    fn measure_shrink(
+        &mut self,
+        plan: &Plan,
+        limits: &Limits,
+        approvals: &Approvals,
+        deactivations: &[(EmployeeId, String)],
+    ) {
+        let Some(previous) = plan.figures.previous_employees else { return };
+        let missing = previous.saturating_sub(plan.figures.employees);
+        if !limits.source_shrink.breaks(missing, previous) {
+            return;
+        }
+        let limit = limits.source_shrink.describe(previous, "employees in the last full sync");
+        let approved = approvals.get(&LimitKind::SourceShrink).is_some_and(|most| missing <= *most);
+        self.deactivations |= !approved;
+        self.tripped.push(Tripped {
+            kind: LimitKind::SourceShrink,
+            field: None,
+            count: missing,
+            limit,
+            people: deactivations.to_vec(),
+            approved,
+        });
+    }
+
+    /// Notes a broken limit, and says whether it holds.
+    fn trip(
+        &mut self,
+        kind: LimitKind,
+        field: Option<FieldName>,
+        limit: String,
+        people: Vec<(EmployeeId, String)>,
+        approvals: &Approvals,
+    ) -> bool {
+        let approved = approvals.get(&kind).is_some_and(|most| people.len() <= *most);
+        self.tripped.push(Tripped { kind, field, count: people.len(), limit, people, approved });
+        !approved
+    }
+}
+
+fn people(plan: &Plan, concerns: impl Fn(&PersonPlan) -> bool) -> Vec<(EmployeeId, String)> {
+    let people = plan.people.iter().filter(|person| concerns(person));
+    people.map(|person| (person.employee.clone(), person.name.to_string())).collect()
+}
+
+/// Whether a login that is there becomes another one; filling an empty one is no change.
+fn changes_login(change: &FieldChange) -> bool {
+    change.login && matches!(change.before, Cell::Value(_))
+}
+
+fn clears(change: &FieldChange) -> bool {
+    change.after.is_none() && matches!(change.before, Cell::Value(_))
+}
+
+fn clears_reference(change: &ReferenceChange) -> bool {
+    change.after.is_empty() && !change.before.is_empty()
+}
+
+fn cleared_fields(plan: &Plan) -> BTreeMap<FieldName, Vec<(EmployeeId, String)>> {
+    let mut cleared: BTreeMap<FieldName, Vec<(EmployeeId, String)>> = BTreeMap::new();
+    for person in &plan.people {
+        let Some(changes) = &person.changes else { continue };
+        let fields = changes.fields.iter().filter(|change| clears(change)).map(|change| &change.field);
+        let references = changes.references.iter().filter(|change| clears_reference(change)).map(|change| &change.field);
+        for field in fields.chain(references) {
+            cleared.entry(field.clone()).or_default().push((person.employee.clone(), person.name.to_string()));
+        }
+    }
+    cleared
+}

@@ -1,0 +1,70 @@
+//! What differs between the fields a user should have and those it has.
+
+use super::references::WantedReference;
+use super::{Draft, Planner, findings};
+use crate::model::plan::{FieldChange, Verdict};
+use crate::model::{Cell, TargetType, User, Value};
+use crate::script::Session;
+use crate::stage::fields::{FieldRule, Wanted};
+use crate::stage::person::Person;
+
+impl Planner<'_> {
+    pub(super) fn fill_fields(
+        &self,
+        draft: &mut Draft,
+        person: &Person<'_>,
+        user: Option<&User>,
+        session: &mut Session,
+    ) {
+        for (place, rule) in self.recipe.fields.rules.iter().enumerate() {
+            if rule.on_create_only && user.is_some() {
+                continue;
+            }
+            let wanted = match rule.wanted(person, session) {
+                Wanted::AsIs | Wanted::NotDelivered => continue,
+                Wanted::Mismatch(mismatch) => {
+                    draft.plan.findings.push(findings::mismatch(mismatch, &rule.reason));
+                    continue;
+                }
+                Wanted::Refused { why, own } => {
+                    let finding = findings::refused(&why, own, Some(rule.reason.clone()));
+                    draft.report(Verdict::Fail, rule.reason.clone(), finding);
+                    return;
+                }
+                Wanted::Value(value) => Some(value),
+                Wanted::Nothing => None,
+            };
+            if rule.target.target_type.refers_to_users() {
+                draft.references.push(WantedReference { rule: place, to: wanted });
+            } else {
+                self.fill_field(draft, rule, wanted, user);
+            }
+        }
+    }
+
+    fn fill_field(&self, draft: &mut Draft, rule: &FieldRule, wanted: Option<Value>, user: Option<&User>) {
+        let before = user.map_or(&Cell::NotDelivered, |user| user.cell(rule.place));
+        let same = match (&wanted, before) {
+            (Some(wanted), Cell::Value(held)) => wanted == held,
+            (None, Cell::Empty) => true,
+            (None, Cell::NotDelivered) => user.is_none(),
+            _ => false,
+        };
+        if same {
+            return;
+        }
+        if let (TargetType::Team, Some(Value::Text(name))) = (rule.target.target_type, &wanted)
+            && !self.groups.team_can_be_used(name, self.recipe, &rule.reason)
+        {
+            return;
+        }
+        let change = FieldChange {
+            field: rule.target.name.clone(),
+            before: before.clone(),
+            after: wanted,
+            login: rule.login,
+            reason: rule.reason.clone(),
+        };
+        draft.changes().fields.push(change);
+    }
+}

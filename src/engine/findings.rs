@@ -1,0 +1,133 @@
+//! What somebody should look at, in words: what happened, whose move it is, what to do.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Planner;
+use crate::model::plan::{PersonPlan, TableMiss};
+use crate::model::{Finding, Reason, Whose};
+use crate::recipe::Recipe;
+use crate::script::Session;
+use crate::stage::fields::Mismatch;
+use crate::stage::person::Person;
+
+/// No status rule matches: the person is left alone, and the recipe has a gap.
+pub(super) fn no_status_rule(reason: Reason) -> Finding {
+    Finding {
+        whose: Whose::Recipe,
+        text: "no status rule matches, so this person is left alone".to_owned(),
+        hint: "add a row to the status table for what this person has; `rollbook explain` shows the values".to_owned(),
+        reason: Some(reason),
+    }
+}
+
+/// Something that decides was not delivered, or cannot be understood.
+pub(super) fn undecided(recipe: &Recipe, person: &Person<'_>, reason: &Reason) -> Finding {
+    let missing: BTreeSet<String> = recipe
+        .columns_used
+        .iter()
+        .filter(|column| !person.record.cell(column.slot).is_delivered())
+        .map(|column| named(&column.path, column.category.as_deref()))
+        .collect();
+    if missing.is_empty() {
+        return Finding {
+            whose: Whose::Source,
+            text: format!("the {} can't be decided: a value it looks at can't be compared, or belongs to somebody HiBob did not deliver", reason.text),
+            hint: "`rollbook explain` shows the value; put it right in HiBob".to_owned(),
+            reason: Some(reason.clone()),
+        };
+    }
+    let missing: Vec<String> = missing.into_iter().collect();
+    Finding {
+        whose: Whose::Credentials,
+        text: format!("the {} can't be decided: HiBob did not deliver {}", reason.text, missing.join(", ")),
+        hint: "let the service user's permission group view these fields for this person, then run again".to_owned(),
+        reason: Some(reason.clone()),
+    }
+}
+
+fn named(path: &crate::model::FieldPath, category: Option<&str>) -> String {
+    match category {
+        Some(category) => format!("`{path}` (category {category})"),
+        None => format!("`{path}`"),
+    }
+}
+
+/// The recipe's own rules refuse a person.
+pub(super) fn refused(why: &str, own: bool, reason: Option<Reason>) -> Finding {
+    let hint = match own {
+        true => "the recipe asks for this to be settled before the person is synchronised",
+        false => "`rollbook explain` shows the values; mend the script, or the value in HiBob",
+    };
+    Finding { whose: if own { Whose::Source } else { Whose::Recipe }, text: why.to_owned(), hint: hint.to_owned(), reason }
+}
+
+/// A value that the target cannot take.
+pub(super) fn mismatch(mismatch: Mismatch, reason: &Reason) -> Finding {
+    Finding { whose: Whose::Recipe, text: mismatch.text, hint: mismatch.hint, reason: Some(reason.clone()) }
+}
+
+/// Values that no row of a value table knows, sorted by table and value.
+pub(super) fn table_misses(recipe: &Recipe, session: &mut Session) -> Vec<TableMiss> {
+    let misses = session.take_misses();
+    misses
+        .into_iter()
+        .filter_map(|((table, key), people)| {
+            let table = recipe.tables.get(&table)?;
+            Some(TableMiss {
+                file: table.table().file.name(),
+                people,
+                nearest: table.nearest(&key).map(|(line, near)| (line, Arc::from(near))),
+                row: table.paste_row(&key).into(),
+                key,
+            })
+        })
+        .collect()
+}
+
+impl Planner<'_> {
+    /// What belongs to no single person: fields that were not delivered, and groups that cannot be found.
+    pub(super) fn general_findings(&self, plans: &[PersonPlan]) -> Vec<Finding> {
+        let mut findings = self.not_delivered();
+        findings.extend(self.groups.findings(self.recipe));
+        findings.extend(self.intent_findings(plans));
+        findings
+    }
+
+    fn not_delivered(&self) -> Vec<Finding> {
+        let records = &self.inputs.roster.records;
+        let mut findings = Vec::new();
+        for column in &self.recipe.columns_used {
+            let missing = records.iter().filter(|record| !record.cell(column.slot).is_delivered()).count();
+            if missing == 0 {
+                continue;
+            }
+            let whom = match missing == records.len() {
+                true => "anybody".to_owned(),
+                false => format!("{missing} of {} people", records.len()),
+            };
+            let category = column.category.as_deref().map_or_else(String::new, |name| format!(" \"{name}\""));
+            findings.push(Finding {
+                whose: Whose::Credentials,
+                text: format!("HiBob did not deliver `{}` for {whom}; nothing that depends on it was changed", column.path),
+                hint: format!("tick the permission category{category} in the service user's permission group, for everybody the recipe covers"),
+                reason: None,
+            });
+        }
+        findings
+    }
+
+    /// A run that was cut off may have made a user that cannot be told apart from others by anything the recipe reads.
+    fn intent_findings(&self, plans: &[PersonPlan]) -> Vec<Finding> {
+        let open = plans.iter().filter(|plan| {
+            plan.user.is_none() && self.inputs.memory.intents.get(&plan.employee).is_some_and(Option::is_none)
+        });
+        let open = open.count();
+        let text = format!("{open} users may have been made by a run that was cut off, and can't be recognised");
+        let hint = "map a login field, or identify people by a field that the recipe writes";
+        (open > 0)
+            .then(|| Finding { whose: Whose::Recipe, text, hint: hint.to_owned(), reason: None })
+            .into_iter()
+            .collect()
+    }
+}

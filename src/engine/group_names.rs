@@ -1,0 +1,164 @@
+//! From the names in rules to the groups and teams of the target: by id or exact name. A name that fits two groups, or
+//! differs from one only in case, is never guessed at; it is reported once.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::Planner;
+use crate::model::plan::{NewGroup, PersonPlan};
+use crate::model::{Finding, Group, GroupKind, Reason, TargetType, Value, Whose};
+use crate::recipe::Recipe;
+
+/// The groups and teams of the target, and what was asked of them in vain.
+pub(super) struct GroupNames<'a> {
+    by_id: HashMap<&'a str, &'a Group>,
+    by_name: HashMap<(GroupKind, &'a str), Vec<&'a Group>>,
+    by_folded_name: HashMap<(GroupKind, String), &'a Group>,
+    unusable: RefCell<BTreeMap<(GroupKind, Arc<str>), Unusable>>,
+}
+
+/// Why a name leads nowhere, and how many people it concerns.
+struct Unusable {
+    why: Why,
+    people: usize,
+    reason: Reason,
+}
+
+enum Why {
+    /// There is none, and none may be made.
+    Missing,
+    /// There is one that differs only in case.
+    OtherCase(Arc<str>),
+    /// There are several.
+    Several(usize),
+}
+
+/// What a name leads to.
+pub(super) enum Found<'a> {
+    /// A group of the target.
+    Group(&'a Group),
+    /// None yet; it will be made.
+    New,
+    /// Nothing that can be used; it is noted for the report.
+    Nothing,
+}
+
+impl<'a> GroupNames<'a> {
+    pub(super) fn new(groups: &'a [Group]) -> Self {
+        let mut names = Self {
+            by_id: HashMap::new(),
+            by_name: HashMap::new(),
+            by_folded_name: HashMap::new(),
+            unusable: RefCell::default(),
+        };
+        for group in groups {
+            if group.kind == GroupKind::Group {
+                names.by_id.insert(group.id.as_str(), group);
+            }
+            names.by_name.entry((group.kind, &group.name)).or_default().push(group);
+            names.by_folded_name.entry((group.kind, group.name.trim().to_lowercase())).or_insert(group);
+        }
+        names
+    }
+
+    /// The group that a rule names.
+    pub(super) fn group(&self, name: &Arc<str>, create: bool, reason: &Reason) -> Found<'a> {
+        if let Some(group) = self.by_id.get(&**name) {
+            return Found::Group(group);
+        }
+        self.named(GroupKind::Group, name, create, reason)
+    }
+
+    /// Whether a team exists, or will be made.
+    pub(super) fn team_can_be_used(&self, name: &Arc<str>, recipe: &Recipe, reason: &Reason) -> bool {
+        let create = recipe.groups.as_ref().is_some_and(|groups| groups.create);
+        !matches!(self.named(GroupKind::Team, name, create, reason), Found::Nothing)
+    }
+
+    /// The name of the group with this id.
+    pub(super) fn name_of(&self, id: &str) -> Option<&'a Arc<str>> {
+        self.by_id.get(id).map(|group| &group.name)
+    }
+
+    /// Whether a name is one of a team that is there.
+    pub(super) fn has_team(&self, name: &str) -> bool {
+        self.by_name.contains_key(&(GroupKind::Team, name))
+    }
+
+    fn named(&self, kind: GroupKind, name: &Arc<str>, create: bool, reason: &Reason) -> Found<'a> {
+        let why = match self.by_name.get(&(kind, &**name)).map(Vec::as_slice) {
+            Some([group]) => return Found::Group(group),
+            Some(several) => Why::Several(several.len()),
+            None => match self.by_folded_name.get(&(kind, name.trim().to_lowercase())) {
+                Some(near) => Why::OtherCase(Arc::clone(&near.name)),
+                None if create => return Found::New,
+                None => Why::Missing,
+            },
+        };
+        let mut unusable = self.unusable.borrow_mut();
+        let entry = unusable.entry((kind, Arc::clone(name)));
+        entry.or_insert_with(|| Unusable { why, people: 0, reason: reason.clone() }).people += 1;
+        Found::Nothing
+    }
+
+    /// What was asked for in vain.
+    pub(super) fn findings(&self, recipe: &Recipe) -> Vec<Finding> {
+        let can_create = recipe.target_catalogue.groups.can_create;
+        let unusable = self.unusable.borrow();
+        unusable.iter().map(|((kind, name), unusable)| unusable.finding(*kind, name, can_create)).collect()
+    }
+}
+
+impl Unusable {
+    fn finding(&self, kind: GroupKind, name: &str, can_create: bool) -> Finding {
+        let people = self.people;
+        let (whose, text, hint) = match &self.why {
+            Why::Missing => (
+                Whose::Target,
+                format!("the target has no {kind} `{name}`, which {people} people should be in"),
+                match can_create {
+                    true => format!("make the {kind} in the target, or set `create: true` under `groups`"),
+                    false => format!("make the {kind} in the target, or put its name right in the rule"),
+                },
+            ),
+            Why::OtherCase(near) => (
+                Whose::Recipe,
+                format!("the target has no {kind} `{name}`, which {people} people should be in, but it has `{near}`"),
+                "spell the two the same: names of groups are compared exactly".to_owned(),
+            ),
+            Why::Several(count) => (
+                Whose::Target,
+                format!("the target has {count} {kind}s named `{name}`, which {people} people should be in"),
+                "use the group's id in the rule, or rename all but one in the target".to_owned(),
+            ),
+        };
+        Finding { whose, text, hint, reason: Some(self.reason.clone()) }
+    }
+}
+
+impl Planner<'_> {
+    /// The groups and teams that have to be made first, each with the first rule that needs it, sorted.
+    pub(super) fn new_groups(&self, plans: &[PersonPlan]) -> Vec<NewGroup> {
+        let mut new: BTreeMap<(GroupKind, Arc<str>), Reason> = BTreeMap::new();
+        let team_fields: Vec<_> =
+            self.recipe.fields.rules.iter().filter(|rule| rule.target.target_type == TargetType::Team).collect();
+        for changes in plans.iter().filter_map(|plan| plan.changes.as_deref()) {
+            for join in changes.join.iter().filter(|join| join.group.is_none()) {
+                new.entry((GroupKind::Group, Arc::clone(&join.name))).or_insert_with(|| join.reason.clone());
+            }
+            if team_fields.is_empty() {
+                continue;
+            }
+            for change in &changes.fields {
+                let is_team = team_fields.iter().any(|rule| rule.target.name == change.field);
+                if let (true, Some(Value::Text(name))) = (is_team, &change.after)
+                    && !self.groups.has_team(name)
+                {
+                    new.entry((GroupKind::Team, Arc::clone(name))).or_insert_with(|| change.reason.clone());
+                }
+            }
+        }
+        new.into_iter().map(|((kind, name), reason)| NewGroup { kind, name, reason }).collect()
+    }
+}

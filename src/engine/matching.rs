@@ -1,0 +1,102 @@
+//! Whose user is whose: the remembered link first, then the recipe's `identify` rules, then users that a run which was
+//! cut off may have made.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use super::Planner;
+use crate::model::{EmployeeId, Reason};
+use crate::stage::person::Person;
+
+/// What looking for a person's user gave.
+#[derive(Debug)]
+pub(super) enum Match {
+    /// The remembered link.
+    Linked(usize),
+    /// Found now.
+    Found(usize, Reason),
+    /// There is none.
+    None,
+    /// More than one user fits.
+    Several(Reason, usize),
+    /// The user that fits belongs to another employee.
+    Taken(Reason, EmployeeId),
+}
+
+/// Users by what `identify` compares, and by login. Made when the first person without a link is met: a steady sync
+/// needs none of it.
+#[derive(Default)]
+pub(super) struct Keys {
+    by_rule: OnceCell<Vec<HashMap<String, Vec<usize>>>>,
+    by_login: OnceCell<HashMap<String, Vec<usize>>>,
+}
+
+impl Planner<'_> {
+    pub(super) fn find_user(&self, person: &Person<'_>) -> Match {
+        let employee = &person.record.id;
+        if let Some((at, _)) = self.inputs.memory.links.get(employee).and_then(|id| self.user(id)) {
+            return Match::Linked(at);
+        }
+        for (rule, users) in self.recipe.identify.iter().zip(self.users_by_rule()) {
+            let Some(found) = rule.key(person).and_then(|key| users.get(&key)) else { continue };
+            return match &found[..] {
+                [at] => self.unless_taken(*at, &rule.reason),
+                several => Match::Several(rule.reason.clone(), several.len()),
+            };
+        }
+        self.announced(employee)
+    }
+
+    /// A user that belongs to somebody else, unless that employee is gone from the source.
+    fn unless_taken(&self, at: usize, reason: &Reason) -> Match {
+        let owner = self.employee_of_user.get(self.inputs.users[at].id.as_str());
+        match owner.filter(|owner| self.people.get(owner.as_str()).is_some()) {
+            Some(owner) => Match::Taken(reason.clone(), (*owner).clone()),
+            None => Match::Found(at, reason.clone()),
+        }
+    }
+
+    /// The user that a run announced to make, and was cut off before it could say that it did.
+    fn announced(&self, employee: &EmployeeId) -> Match {
+        let Some(Some(login)) = self.inputs.memory.intents.get(employee) else { return Match::None };
+        match self.users_with_login(login) {
+            [at] => self.unless_taken(*at, &Reason::plain("made by an earlier run that was cut off")),
+            _ => Match::None,
+        }
+    }
+
+    fn users_by_rule(&self) -> &[HashMap<String, Vec<usize>>] {
+        self.keys.by_rule.get_or_init(|| {
+            let index = |rule: &crate::stage::identify::IdentifyRule| {
+                let mut users: HashMap<String, Vec<usize>> = HashMap::with_capacity(self.inputs.users.len());
+                for (at, user) in self.inputs.users.iter().enumerate() {
+                    if let Some(key) = rule.user_key(user.cell(rule.place)) {
+                        users.entry(key).or_default().push(at);
+                    }
+                }
+                users
+            };
+            self.recipe.identify.iter().map(index).collect()
+        })
+    }
+
+    /// The users with this login, without case and outer spaces.
+    pub(super) fn users_with_login(&self, login: &str) -> &[usize] {
+        let by_login = self.keys.by_login.get_or_init(|| {
+            let mut users: HashMap<String, Vec<usize>> = HashMap::new();
+            let Some((_, place)) = &self.recipe.login else { return users };
+            for (at, user) in self.inputs.users.iter().enumerate() {
+                if let Some(text) = user.cell(*place).value().and_then(|value| value.as_text()) {
+                    users.entry(fold(text)).or_default().push(at);
+                }
+            }
+            users
+        });
+        by_login.get(&fold(login)).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// How logins are compared.
+pub(super) fn fold(login: &str) -> String {
+    login.trim().to_lowercase()
+}

@@ -1,0 +1,103 @@
+//! Which groups a user is to join and leave. Only memberships that are ours, by the recipe's ownership setting, are ever
+//! removed; what a rule that could not be decided might give is never taken away.
+
+use std::sync::Arc;
+
+use super::group_names::Found;
+use super::{Draft, Planner};
+use crate::model::plan::MembershipChange;
+use crate::model::{GroupId, Membership, Reason, User};
+use crate::script::{ScriptFailure, Session};
+use crate::stage::groups::{Groups, Ownership, WantedGroups};
+use crate::stage::person::Person;
+
+impl Planner<'_> {
+    pub(super) fn fill_groups(
+        &self,
+        draft: &mut Draft,
+        person: &Person<'_>,
+        user: Option<&User>,
+        session: &mut Session,
+    ) -> Result<(), ScriptFailure> {
+        let Some(groups) = &self.recipe.groups else { return Ok(()) };
+        let wanted = groups.wanted(person, session)?;
+        draft.plan.no_group_rule = wanted.groups.is_empty() && wanted.undecided.is_empty() && !groups.rules.is_empty();
+        let mut kept: Vec<Membership> = Vec::with_capacity(wanted.groups.len());
+        for group in &wanted.groups {
+            let id = match self.groups.group(&group.name, groups.create, group.reason) {
+                Found::Nothing => continue,
+                Found::New => None,
+                Found::Group(found) => {
+                    let membership = Membership { group: found.id.clone(), role: Arc::clone(group.role) };
+                    let has_it = user.is_some_and(|user| user.memberships.binary_search(&membership).is_ok());
+                    kept.push(membership);
+                    if has_it {
+                        continue;
+                    }
+                    Some(found.id.clone())
+                }
+            };
+            let name = id.as_ref().and_then(|id| self.groups.name_of(id.as_str())).unwrap_or(&group.name);
+            let change =
+                MembershipChange { name: Arc::clone(name), group: id, role: Arc::clone(group.role), reason: group.reason.clone() };
+            if !draft.changes().join.contains(&change) {
+                draft.changes().join.push(change);
+            }
+        }
+        if let Some(user) = user {
+            self.leave(draft, groups, &wanted, &kept, user);
+        }
+        Ok(())
+    }
+
+    fn leave(&self, draft: &mut Draft, groups: &Groups, wanted: &WantedGroups<'_>, kept: &[Membership], user: &User) {
+        for membership in user.memberships.iter().filter(|membership| !kept.contains(membership)) {
+            let Some(name) = self.groups.name_of(membership.group.as_str()) else { continue };
+            let Some(reason) = self.ours(groups, user, membership, name) else { continue };
+            if wanted.undecided.iter().any(|rule| rule.role == membership.role && could_give(rule, &membership.group, name)) {
+                continue;
+            }
+            draft.changes().leave.push(MembershipChange {
+                name: Arc::clone(name),
+                group: Some(membership.group.clone()),
+                role: Arc::clone(&membership.role),
+                reason,
+            });
+        }
+    }
+
+    /// Whether a membership may be removed, and by which right. Decided here and nowhere else.
+    fn ours(&self, groups: &Groups, user: &User, membership: &Membership, name: &str) -> Option<Reason> {
+        let added =
+            || self.inputs.memory.memberships.contains(&(user.id.clone(), membership.group.clone(), Arc::clone(&membership.role)));
+        match groups.ownership {
+            Ownership::None => None,
+            Ownership::Added => added().then(|| Reason::plain("added by an earlier run, and no rule asks for it any more")),
+            Ownership::Rules => {
+                let rule = groups.rules.iter().find(|rule| {
+                    rule.role == membership.role && could_give_known(rule, &membership.group, name)
+                });
+                match rule {
+                    Some(rule) => {
+                        let text = format!("no longer asked for by the {}", rule.rule.reason.text);
+                        Some(Reason { text: text.into(), origin: rule.rule.reason.origin.clone() })
+                    }
+                    None => added().then(|| Reason::plain("added by an earlier run, and no rule asks for it any more")),
+                }
+            }
+        }
+    }
+}
+
+/// Whether a rule names this group: by id, by exact name, or by a pattern whose fields are lists that have the value.
+fn could_give_known(rule: &crate::stage::groups::GroupRule, id: &GroupId, name: &str) -> bool {
+    match rule.group.fixed() {
+        Some(fixed) => **fixed == *name || **fixed == *id.as_str(),
+        None => rule.group.could_be(name),
+    }
+}
+
+/// Whether a rule might have given this group, had it been decided. A pattern with a field that is no list might give any.
+fn could_give(rule: &crate::stage::groups::GroupRule, id: &GroupId, name: &str) -> bool {
+    could_give_known(rule, id, name) || rule.group.fields().any(|field| field.choices.is_none())
+}

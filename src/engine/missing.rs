@@ -1,0 +1,60 @@
+//! Linked users whose employee is gone from the source.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::Planner;
+use crate::model::plan::{Changes, PersonPlan, Verdict};
+use crate::model::{EmployeeId, Finding, Reason, User, UserId, UserStatus, Whose};
+use crate::stage::provisioning::Departure;
+
+impl Planner<'_> {
+    /// One plan per user that still has access and whose employee the source no longer has, by employee id.
+    pub(super) fn missing_people(&self, plans: &[PersonPlan]) -> Vec<PersonPlan> {
+        let found_again: HashSet<&str> = plans.iter().filter_map(|plan| plan.user.as_ref()).map(UserId::as_str).collect();
+        let gone = self.inputs.memory.links.iter().filter(|(employee, _)| self.people.get(employee.as_str()).is_none());
+        gone.filter_map(|(employee, user)| {
+            let (_, user) = self.user(user)?;
+            let still_theirs = user.status != UserStatus::Inactive && !found_again.contains(user.id.as_str());
+            still_theirs.then(|| self.missing(employee, user))
+        })
+        .collect()
+    }
+
+    fn missing(&self, employee: &EmployeeId, user: &User) -> PersonPlan {
+        let login = self.recipe.login.as_ref().and_then(|(_, place)| user.cell(*place).value()).map(|value| Arc::from(value.to_string()));
+        let mut plan = PersonPlan {
+            employee: employee.clone(),
+            name: login.clone().unwrap_or_else(|| Arc::clone(employee.shared())),
+            email: login,
+            in_roster: false,
+            user: Some(user.id.clone()),
+            new_link: None,
+            verdict: Verdict::Unchanged,
+            reason: self.recipe.provisioning.missing.1.clone(),
+            changes: None,
+            findings: Vec::new(),
+            no_group_rule: false,
+        };
+        if self.recipe.provisioning.missing.0 == Departure::Leave {
+            return plan;
+        }
+        if self.never_touched(user) {
+            plan.verdict = Verdict::Protected;
+            plan.reason = Reason::plain("the user is on the list `never_touch`");
+        } else if !self.inputs.roster.unreadable.is_empty() {
+            plan.verdict = Verdict::Undecided;
+            plan.findings.push(Finding {
+                whose: Whose::Source,
+                text: "HiBob no longer has this employee, or it is one of the records that could not be read".to_owned(),
+                hint: "put the unreadable records right; until then nobody counts as gone".to_owned(),
+                reason: Some(plan.reason.clone()),
+            });
+        } else {
+            plan.verdict = Verdict::Deactivate;
+            plan.reason = Reason { text: format!("{}: the employee is gone from HiBob", plan.reason.text).into(), origin: plan.reason.origin };
+            plan.changes = Some(Box::new(Changes { status_before: Some(user.status), ..Changes::default() }));
+        }
+        plan
+    }
+}

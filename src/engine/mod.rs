@@ -1,0 +1,157 @@
+//! The decisions: records, users and what we remember go in, a [`Plan`] comes out.
+//!
+//! Pure: no clock, no IO, no `async`. Full sync and real time share [`plan`], so they cannot disagree. Reading order:
+//! [`standing`] (what the recipe says of an employee), [`matching`] (whose user is whose), [`changes`] (what differs),
+//! then across people: [`conflicts`], [`references`], [`missing`]; and last the [`brake`].
+
+pub mod brake;
+mod changes;
+mod conflicts;
+pub mod explain;
+mod findings;
+pub mod fingerprint;
+mod group_names;
+mod matching;
+mod memberships;
+mod missing;
+mod person_plan;
+mod references;
+mod standing;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use crate::model::plan::{Figures, PersonPlan};
+use crate::model::{EmployeeId, FieldName, Group, GroupId, Plan, Roster, User, UserId};
+use crate::recipe::Recipe;
+use crate::script::Session;
+use crate::stage::person::{People, Person};
+use crate::stage::today::{Days, Now};
+
+/// Everything a plan is made from, besides the recipe.
+#[derive(Clone, Copy)]
+pub struct Inputs<'a> {
+    /// The employees.
+    pub roster: &'a Roster,
+    /// The users in the target.
+    pub users: &'a [User],
+    /// The groups and teams in the target.
+    pub groups: &'a [Group],
+    /// What earlier runs left behind.
+    pub memory: &'a Memory,
+    /// When it is.
+    pub now: Now,
+}
+
+/// What earlier runs left behind.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    /// Which user belongs to which employee.
+    pub links: BTreeMap<EmployeeId, UserId>,
+    /// Memberships that we added: user, group, role.
+    pub memberships: BTreeSet<(UserId, GroupId, Arc<str>)>,
+    /// References that we set: user, field, the user it leads to.
+    pub references: BTreeSet<(UserId, FieldName, UserId)>,
+    /// Users that a run announced to make and was not heard of again: the employee, and what the user would log in with.
+    pub intents: BTreeMap<EmployeeId, Option<String>>,
+    /// Employees that the last finished full sync read.
+    pub previous_employees: Option<usize>,
+}
+
+/// Decides what is to be done about everybody.
+#[must_use]
+pub fn plan(recipe: &Recipe, inputs: &Inputs<'_>) -> Plan {
+    let people = People::new(&inputs.roster.records);
+    let planner = Planner::new(recipe, inputs, &people);
+    let mut session = planner.session();
+    let mut drafts: Vec<Draft> = people
+        .records()
+        .iter()
+        .map(|record| planner.draft(&planner.person(record, &mut session), &mut session))
+        .collect();
+    planner.settle_claims(&mut drafts);
+    planner.settle_logins(&mut drafts);
+    planner.resolve_references(&mut drafts);
+    let mut plans: Vec<PersonPlan> = drafts.into_iter().map(|draft| planner.finish(draft)).collect();
+    let missing = planner.missing_people(&plans);
+    plans.extend(missing);
+    let figures = Figures {
+        employees: inputs.roster.records.len(),
+        unreadable: inputs.roster.unreadable.len(),
+        linked: planner.linked(&plans),
+        previous_employees: inputs.memory.previous_employees,
+        users: inputs.users.len(),
+    };
+    Plan {
+        recipe: Arc::clone(&recipe.name),
+        today: planner.days.default,
+        new_groups: planner.new_groups(&plans),
+        findings: planner.general_findings(&plans),
+        table_misses: findings::table_misses(recipe, &mut session),
+        people: plans,
+        figures,
+    }
+}
+
+/// One person's plan while it is being made.
+struct Draft {
+    plan: PersonPlan,
+    /// The user found, by place.
+    user: Option<usize>,
+    /// References that still have to be resolved to users: the field rule's place, and the employees wanted.
+    references: Vec<references::WantedReference>,
+    /// Whether the employee should have access; of two who claim one user, the one who should wins.
+    active: bool,
+}
+
+/// The indexes that deciding needs, made once a plan.
+struct Planner<'a> {
+    recipe: &'a Recipe,
+    inputs: &'a Inputs<'a>,
+    people: &'a People<'a>,
+    days: Days,
+    users_by_id: HashMap<&'a str, usize>,
+    employee_of_user: HashMap<&'a str, &'a EmployeeId>,
+    groups: group_names::GroupNames<'a>,
+    keys: matching::Keys,
+}
+
+impl<'a> Planner<'a> {
+    fn new(recipe: &'a Recipe, inputs: &'a Inputs<'a>, people: &'a People<'a>) -> Self {
+        let users = inputs.users;
+        Self {
+            recipe,
+            inputs,
+            people,
+            days: recipe.zones.days(inputs.now),
+            users_by_id: users.iter().enumerate().map(|(at, user)| (user.id.as_str(), at)).collect(),
+            employee_of_user: inputs.memory.links.iter().map(|(employee, user)| (user.as_str(), employee)).collect(),
+            groups: group_names::GroupNames::new(inputs.groups),
+            keys: matching::Keys::default(),
+        }
+    }
+
+    fn session(&self) -> Session {
+        let fields: Vec<Arc<str>> = self.recipe.script_fields.iter().map(|(name, _)| Arc::clone(name)).collect();
+        Session::new(&self.recipe.scripts, &fields)
+    }
+
+    /// One person, with the day it is for them; scripts now see this person.
+    fn person(&self, record: &'a crate::model::Record, session: &mut Session) -> Person<'a> {
+        let mut person = Person { record, people: self.people, today: self.days.default };
+        person.today = self.recipe.zones.today(&self.days, &person);
+        session.person(person.today, self.recipe.script_fields.iter().map(|(_, field)| person.read(field)));
+        person
+    }
+
+    fn user(&self, id: &UserId) -> Option<(usize, &'a User)> {
+        let at = *self.users_by_id.get(id.as_str())?;
+        Some((at, &self.inputs.users[at]))
+    }
+
+    /// Employees in the roster that have a user, before or by this plan: what shares are measured against.
+    fn linked(&self, plans: &[PersonPlan]) -> usize {
+        let found = plans.iter().filter(|plan| plan.user.is_some()).count();
+        found.max(self.inputs.memory.links.len())
+    }
+}

@@ -1,0 +1,268 @@
+//! One person's plan: where they stand, and what user they have, decide what is to be done.
+
+use std::sync::Arc;
+
+use super::matching::Match;
+use super::standing::Standing;
+use super::{Draft, Planner, findings};
+use crate::model::plan::{Changes, PersonPlan, Verdict};
+use crate::model::{Cell, Finding, Reason, Record, Slot, User, UserStatus, Whose};
+use crate::script::Session;
+use crate::stage::person::Person;
+use crate::stage::provisioning::{Begin, Departure};
+
+impl<'a> Planner<'a> {
+    /// Decides one person as far as that can be done without looking at others.
+    pub(super) fn draft(&self, person: &Person<'a>, session: &mut Session) -> Draft {
+        let mut draft = Draft::of(person.record);
+        match self.standing(person, session) {
+            Standing::Failed(reason, finding) => draft.report(Verdict::Fail, reason, finding),
+            Standing::Undecided(reason, finding) => draft.report(Verdict::Undecided, reason, finding),
+            Standing::Ignored(reason, finding) => {
+                draft.decide(Verdict::Ignore, reason);
+                draft.plan.findings.extend(finding);
+            }
+            Standing::OutOfScope(reason) => self.out_of_scope(&mut draft, reason),
+            Standing::Inactive(reason) => self.inactive(&mut draft, person, reason),
+            Standing::Active(reason) => self.active(&mut draft, person, reason, session),
+        }
+        if draft.plan.user.is_none() {
+            draft.plan.user = self.inputs.memory.links.get(&person.record.id).filter(|id| self.user(id).is_some()).cloned();
+        }
+        draft
+    }
+
+    /// The user found for a person; a match that cannot be settled ends the matter.
+    fn matched(&self, draft: &mut Draft, person: &Person<'a>) -> Option<Option<&'a User>> {
+        let (at, new_link) = match self.find_user(person) {
+            Match::None => return Some(None),
+            Match::Linked(at) => (at, None),
+            Match::Found(at, reason) => (at, Some(reason)),
+            Match::Several(reason, count) => {
+                let text = format!("{count} users fit this person ({})", reason.text);
+                draft.conflict(reason, Whose::Target, text, "merge or rename the users in the target, so that one is left");
+                return None;
+            }
+            Match::Taken(reason, owner) => {
+                let text = format!("the user that fits ({}) belongs to employee {owner} already", reason.text);
+                let hint = "if both records are one person, end one of them in HiBob; otherwise give one another address";
+                draft.conflict(reason, Whose::Source, text, hint);
+                return None;
+            }
+        };
+        let user = &self.inputs.users[at];
+        draft.user = Some(at);
+        draft.plan.user = Some(user.id.clone());
+        draft.plan.new_link = new_link;
+        Some(Some(user))
+    }
+
+    fn out_of_scope(&self, draft: &mut Draft, reason: Reason) {
+        let (departure, rule) = &self.recipe.provisioning.out_of_scope;
+        let linked = self.inputs.memory.links.get(&draft.plan.employee).and_then(|id| self.user(id));
+        match linked {
+            Some((at, user)) if *departure == Departure::Deactivate && user.status != UserStatus::Inactive => {
+                draft.user = Some(at);
+                draft.plan.user = Some(user.id.clone());
+                let text = format!("{}: {}", rule.text, reason.text);
+                self.deactivate(draft, user, Reason { text: text.into(), origin: reason.origin });
+            }
+            _ => draft.decide(Verdict::OutOfScope, reason),
+        }
+    }
+
+    fn inactive(&self, draft: &mut Draft, person: &Person<'a>, reason: Reason) {
+        match self.matched(draft, person) {
+            None => {}
+            Some(Some(user)) if user.status != UserStatus::Inactive => self.deactivate(draft, user, reason),
+            Some(_) => draft.decide(Verdict::Unchanged, reason),
+        }
+    }
+
+    fn deactivate(&self, draft: &mut Draft, user: &User, reason: Reason) {
+        draft.decide(Verdict::Deactivate, reason);
+        draft.changes().status_before = Some(user.status);
+    }
+
+    fn active(&self, draft: &mut Draft, person: &Person<'a>, reason: Reason, session: &mut Session) {
+        draft.active = true;
+        match self.matched(draft, person) {
+            None => {}
+            Some(None) => {
+                if self.may_begin(draft, person) {
+                    self.create(draft, person, reason, session);
+                }
+            }
+            Some(Some(user)) if user.status == UserStatus::Inactive => self.reactivate(draft, person, user, reason, session),
+            Some(Some(user)) => {
+                draft.decide(Verdict::Update, reason);
+                draft.changes().status_before = Some(user.status);
+                self.fill(draft, person, Some(user), session);
+            }
+        }
+    }
+
+    /// Whether a new or returning person's first day has come; if not, the draft says why.
+    fn may_begin(&self, draft: &mut Draft, person: &Person<'a>) -> bool {
+        match self.recipe.provisioning.begin(person) {
+            Begin::Now => return true,
+            Begin::Later(day, reason) => {
+                let text = format!("{}: the first day is {day}", reason.text);
+                draft.decide(Verdict::Wait, Reason { text: text.into(), origin: reason.origin });
+            }
+            Begin::NoDate(reason) => {
+                let finding = Finding {
+                    whose: Whose::Source,
+                    text: "the start date is empty, so this person is not created yet".to_owned(),
+                    hint: "fill the start date in HiBob".to_owned(),
+                    reason: Some(reason.clone()),
+                };
+                draft.report(Verdict::Undecided, reason, finding);
+            }
+            Begin::Unknown(reason) => {
+                let finding = findings::undecided(self.recipe, person, &reason);
+                draft.report(Verdict::Undecided, reason, finding);
+            }
+        }
+        false
+    }
+
+    fn create(&self, draft: &mut Draft, person: &Person<'a>, reason: Reason, session: &mut Session) {
+        draft.decide(Verdict::Create, reason);
+        draft.changes().access = Some(self.recipe.provisioning.create);
+        self.fill(draft, person, None, session);
+        self.check_required(draft);
+    }
+
+    fn reactivate(
+        &self,
+        draft: &mut Draft,
+        person: &Person<'a>,
+        user: &User,
+        reason: Reason,
+        session: &mut Session,
+    ) {
+        let (allowed, rule) = &self.recipe.provisioning.reactivate;
+        if !allowed {
+            return draft.decide(Verdict::Unchanged, rule.clone());
+        }
+        if !self.may_begin(draft, person) {
+            return;
+        }
+        draft.decide(Verdict::Reactivate, reason);
+        draft.changes().status_before = Some(user.status);
+        draft.changes().access = Some(self.recipe.provisioning.create);
+        self.fill(draft, person, Some(user), session);
+    }
+
+    /// What the user should look like, as far as it differs: fields, then groups. References wait until everybody is known.
+    fn fill(&self, draft: &mut Draft, person: &Person<'a>, user: Option<&User>, session: &mut Session) {
+        self.fill_fields(draft, person, user, session);
+        if draft.plan.verdict == Verdict::Fail {
+            return;
+        }
+        if let Err(failure) = self.fill_groups(draft, person, user, session) {
+            let finding = findings::refused(&failure.to_string(), failure.own, None);
+            draft.report(Verdict::Fail, Reason::plain("a script of the group rules failed"), finding);
+        }
+    }
+
+    fn check_required(&self, draft: &mut Draft) {
+        if draft.plan.verdict != Verdict::Create {
+            return;
+        }
+        let given = |name: &crate::model::FieldName| {
+            draft.plan.changes.iter().flat_map(|changes| &changes.fields).any(|change| change.field == *name)
+        };
+        let fields = &self.recipe.target_catalogue.fields;
+        let Some(missing) = fields.iter().find(|field| field.required && !given(&field.name)) else { return };
+        let reason = self.recipe.fields.rule(&missing.name).map(|rule| rule.reason.clone());
+        let finding = Finding {
+            whose: Whose::Source,
+            text: format!("no user can be made: `{}` is empty, and the target needs it", missing.name),
+            hint: "fill the field in HiBob, or leave such people out with a filter".to_owned(),
+            reason: reason.clone(),
+        };
+        let reason = reason.unwrap_or_else(|| Reason::plain("a field that the target needs is empty"));
+        draft.plan.findings.clear();
+        draft.report(Verdict::Undecided, reason, finding);
+    }
+
+    /// The last word on one person, when everybody else's plan is known.
+    pub(super) fn finish(&self, mut draft: Draft) -> PersonPlan {
+        if draft.plan.verdict == Verdict::Update && draft.plan.changes.as_ref().is_none_or(|changes| changes.is_empty()) {
+            draft.plan.verdict = Verdict::Unchanged;
+            draft.plan.changes = None;
+        }
+        if draft.plan.verdict.writes()
+            && let Some(user) = draft.user.map(|at| &self.inputs.users[at])
+            && self.never_touched(user)
+        {
+            draft.decide(Verdict::Protected, Reason::plain("the user is on the list `never_touch`"));
+            draft.plan.findings.clear();
+        }
+        draft.plan
+    }
+
+    /// Whether a user is on the list of those whom no run changes: by login, by id, or by anything they are identified by.
+    pub(super) fn never_touched(&self, user: &User) -> bool {
+        let listed = &self.recipe.limits.never_touch;
+        if listed.is_empty() {
+            return false;
+        }
+        let is_listed = |text: &str| listed.iter().any(|name| *name == super::matching::fold(text));
+        let places = self.recipe.login.iter().map(|(_, place)| *place).chain(self.recipe.identify.iter().map(|rule| rule.place));
+        let mut texts = places.filter_map(|place| user.cell(place).value()).filter_map(|value| value.as_text());
+        is_listed(user.id.as_str()) || texts.any(is_listed)
+    }
+}
+
+impl Draft {
+    fn of(record: &Record) -> Self {
+        let text = |slot: Slot| match record.cell(slot) {
+            Cell::Value(crate::model::Value::Text(text)) => Some(Arc::clone(text)),
+            _ => None,
+        };
+        let email = text(Slot::EMAIL);
+        let name = text(Slot::NAME).or_else(|| email.clone()).unwrap_or_else(|| Arc::clone(record.id.shared()));
+        let plan = PersonPlan {
+            employee: record.id.clone(),
+            name,
+            email,
+            in_roster: true,
+            user: None,
+            new_link: None,
+            verdict: Verdict::Unchanged,
+            reason: Reason { text: Arc::clone(record.id.shared()), origin: None },
+            changes: None,
+            findings: Vec::new(),
+            no_group_rule: false,
+        };
+        Self { plan, user: None, references: Vec::new(), active: false }
+    }
+
+    /// Settles the verdict. One that writes nothing takes the changes away.
+    pub(super) fn decide(&mut self, verdict: Verdict, reason: Reason) {
+        self.plan.verdict = verdict;
+        self.plan.reason = reason;
+        if !verdict.writes() {
+            self.plan.changes = None;
+            self.references.clear();
+        }
+    }
+
+    pub(super) fn report(&mut self, verdict: Verdict, reason: Reason, finding: Finding) {
+        self.decide(verdict, reason);
+        self.plan.findings.push(finding);
+    }
+
+    pub(super) fn conflict(&mut self, reason: Reason, whose: Whose, text: String, hint: &str) {
+        let finding = Finding { whose, text, hint: hint.to_owned(), reason: Some(reason.clone()) };
+        self.plan.new_link = None;
+        self.report(Verdict::Conflict, reason, finding);
+    }
+
+    pub(super) fn changes(&mut self) -> &mut Changes {
+        self.plan.changes.get_or_insert_with(Box::default)
+    }
+}

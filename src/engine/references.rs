@@ -1,0 +1,172 @@
+//! Managers and other references from user to user. They are resolved when it is known who has, or will have, a user,
+//! and written in a second pass.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{Draft, Planner};
+use crate::model::plan::{PersonRef, ReferenceChange, Verdict};
+use crate::model::{Cell, EmployeeId, Finding, TargetType, User, UserId, Value, Whose};
+use crate::stage::fields::FieldRule;
+use crate::stage::groups::Ownership;
+
+/// A reference that a person's rules ask for.
+#[derive(Debug)]
+pub(super) struct WantedReference {
+    /// The field rule, by place.
+    pub(super) rule: usize,
+    /// The employees it leads to; `None` clears.
+    pub(super) to: Option<Value>,
+}
+
+impl Planner<'_> {
+    pub(super) fn resolve_references(&self, drafts: &mut [Draft]) {
+        if !self.recipe.fields.rules.iter().any(|rule| rule.target.target_type.refers_to_users()) {
+            return;
+        }
+        let users = self.users_to_be(drafts);
+        let by_email: OnceEmails = OnceEmails::default();
+        for draft in drafts.iter_mut().filter(|draft| !draft.references.is_empty()) {
+            for wanted in std::mem::take(&mut draft.references) {
+                let rule = &self.recipe.fields.rules[wanted.rule];
+                self.resolve(draft, rule, wanted.to.as_ref(), &users, &by_email);
+            }
+        }
+    }
+
+    /// Who has a user, or gets one by this plan.
+    fn users_to_be(&self, drafts: &[Draft]) -> HashMap<EmployeeId, PersonRef> {
+        let mut users: HashMap<EmployeeId, PersonRef> = HashMap::with_capacity(drafts.len());
+        for (employee, user) in &self.inputs.memory.links {
+            if self.user(user).is_some() {
+                users.insert(employee.clone(), PersonRef::User(user.clone()));
+            }
+        }
+        for plan in drafts.iter().map(|draft| &draft.plan) {
+            match (&plan.user, plan.verdict) {
+                (Some(user), verdict) if verdict != Verdict::Conflict => {
+                    users.insert(plan.employee.clone(), PersonRef::User(user.clone()));
+                }
+                (None, Verdict::Create) => {
+                    users.insert(plan.employee.clone(), PersonRef::New(plan.employee.clone()));
+                }
+                _ => {}
+            }
+        }
+        users
+    }
+
+    fn resolve(
+        &self,
+        draft: &mut Draft,
+        rule: &FieldRule,
+        wanted: Option<&Value>,
+        users: &HashMap<EmployeeId, PersonRef>,
+        by_email: &OnceEmails,
+    ) {
+        let mut to = Vec::new();
+        let mut unknown = 0;
+        for text in wanted.into_iter().flat_map(texts) {
+            match users.get(text).or_else(|| users.get(by_email.employee(self, text)?)) {
+                Some(found) if !is_self(found, draft) && !to.contains(found) => to.push(found.clone()),
+                Some(_) => {}
+                None => unknown += 1,
+            }
+        }
+        if unknown > 0 {
+            draft.plan.findings.push(Finding {
+                whose: Whose::Source,
+                text: format!("`{}` was left as it is: the person it should lead to has no user in the target", rule.target.name),
+                hint: "bring that person into the recipe's scope, or give this one another manager in HiBob".to_owned(),
+                reason: Some(rule.reason.clone()),
+            });
+            return;
+        }
+        if wanted.is_some() && to.is_empty() {
+            return;
+        }
+        let user = draft.user.map(|at| &self.inputs.users[at]);
+        let before = user.map_or_else(Vec::new, |user| referred(user.cell(rule.place)));
+        let after = match user {
+            Some(user) => self.keep_what_is_not_ours(rule, user, &before, to),
+            None => to,
+        };
+        if !same_people(&before, &after) {
+            draft.changes().references.push(ReferenceChange {
+                field: rule.target.name.clone(),
+                before,
+                after,
+                reason: rule.reason.clone(),
+            });
+        }
+    }
+
+    /// References are removed only where they are ours: all of a mapped field's with `rules`, those we set with `added`,
+    /// none with `none`. Replacing one manager by another is a change, not a removal.
+    fn keep_what_is_not_ours(&self, rule: &FieldRule, user: &User, before: &[UserId], mut after: Vec<PersonRef>) -> Vec<PersonRef> {
+        let ownership = self.recipe.groups.as_ref().map_or(Ownership::Rules, |groups| groups.ownership);
+        let single = rule.target.target_type == TargetType::Person;
+        if ownership == Ownership::Rules || (single && !after.is_empty()) {
+            return after;
+        }
+        for held in before {
+            let key = (user.id.clone(), rule.target.name.clone(), held.clone());
+            let ours = ownership == Ownership::Added && self.inputs.memory.references.contains(&key);
+            let held = PersonRef::User(held.clone());
+            if !ours && !after.contains(&held) {
+                after.push(held);
+            }
+        }
+        after
+    }
+}
+
+fn is_self(found: &PersonRef, draft: &Draft) -> bool {
+    match found {
+        PersonRef::User(user) => draft.plan.user.as_ref() == Some(user),
+        PersonRef::New(employee) => draft.plan.employee == *employee,
+    }
+}
+
+fn same_people(before: &[UserId], after: &[PersonRef]) -> bool {
+    before.len() == after.len()
+        && after.iter().all(|person| matches!(person, PersonRef::User(user) if before.contains(user)))
+}
+
+fn texts(value: &Value) -> Vec<&str> {
+    match value {
+        Value::List(items) => items.iter().map(|item| &**item).collect(),
+        other => other.as_text().into_iter().collect(),
+    }
+}
+
+/// The users that a user's field leads to now.
+fn referred(cell: &Cell) -> Vec<UserId> {
+    match cell.value() {
+        Some(value) => texts(value).into_iter().map(UserId::from).collect(),
+        None => Vec::new(),
+    }
+}
+
+/// Employees by address, for transforms that give one instead of an id. Made only if one does.
+#[derive(Default)]
+struct OnceEmails {
+    employees: std::cell::OnceCell<BTreeMap<String, EmployeeId>>,
+}
+
+impl OnceEmails {
+    fn employee(&self, planner: &Planner<'_>, email: &str) -> Option<&EmployeeId> {
+        if !email.contains('@') {
+            return None;
+        }
+        let employees = self.employees.get_or_init(|| {
+            let records = planner.people.records().iter();
+            records
+                .filter_map(|record| {
+                    let email = record.cell(crate::model::Slot::EMAIL).value()?.as_text()?;
+                    Some((super::matching::fold(email), record.id.clone()))
+                })
+                .collect()
+        });
+        employees.get(&super::matching::fold(email))
+    }
+}

@@ -1,0 +1,46 @@
+//! Values that a schema cannot judge: mail addresses, and short names that would hide a field of the source.
+
+use std::collections::BTreeMap;
+
+use super::draft::Draft;
+use crate::model::{FieldPath, SourceCatalogue};
+use crate::problem::{Place, Problem, Problems, nearest};
+
+/// A mail address has one `@` with something on both sides, and nothing that would break a header.
+pub(super) fn check_address(address: &str, place: &Place, problems: &mut Problems) {
+    let bare = address.rsplit_once('<').map_or(address, |(_, behind)| behind.trim_end_matches('>'));
+    let whole = bare.split_once('@').is_some_and(|(name, host)| {
+        !name.is_empty() && host.contains('.') && !host.contains('@') && !host.starts_with('.') && !host.ends_with('.')
+    });
+    if !whole || bare.chars().any(|sign| sign.is_whitespace() || sign.is_control()) {
+        let message = format!("`{address}` is not a mail address");
+        problems.push(Problem::new("bad-address", place, message).help("write it as hr@acme.example"));
+    }
+}
+
+/// A short name must lead to a field that exists, and must not be the id of another one.
+pub(super) fn check_short_names(
+    draft: &Draft,
+    names: &BTreeMap<String, FieldPath>,
+    source: &SourceCatalogue,
+    problems: &mut Problems,
+) {
+    let source_name = &draft.source().name;
+    let section = if draft.source().settings.get("short_names").is_some() { "short_names" } else { "fields" };
+    for (name, path) in names {
+        let pointer = format!("/source/{source_name}/{section}/{name}");
+        if source.field(name).is_some() {
+            let message = format!("`{name}` is a field of the source already, and can't be a short name");
+            problems.push(Problem::new("bad-short-name", &draft.key_place(&pointer), message));
+        }
+        if source.complete && source.field(path.as_str()).is_none() {
+            let near = nearest(path.as_str(), source.fields.keys().map(FieldPath::as_str));
+            let help = near.map_or_else(
+                || "`rollbook fields RECIPE` lists the fields of the source".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            let message = format!("the source has no field `{path}`");
+            problems.push(Problem::new("unknown-field", &draft.document.at(&pointer), message).help(help));
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! From a draft to a recipe: every name is looked up in what source and target offer, every script is compiled, every
+//! mistake is collected. Nothing is returned unless everything is right.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::draft::Draft;
+use super::schema::{self, Schema};
+use super::{ColumnUse, OnlyCompiled, Recipe, ReportSettings, ReportWhen, raw, beyond_schema, unused};
+use crate::model::{Access, Reason, RecordLayout, Section, SourceCatalogue, TargetCatalogue, UserLayout};
+use crate::problem::{Place, Problem, Problems, did_you_mean};
+use crate::script::Scripts;
+use crate::stage::Compile;
+use crate::stage::fields::Fields;
+use crate::stage::filter::Filter;
+use crate::stage::groups::{Groups, Ownership};
+use crate::stage::identify::{IdentifyRule, RawIdentify};
+use crate::stage::limits::{Limit, Limits};
+use crate::stage::provisioning::{Departure, Provisioning, Start};
+use crate::stage::status::Status;
+use crate::stage::today::{Zones, zone, zone_names};
+use crate::table::{ValueTable, ValueTables};
+
+impl Draft {
+    /// Holds the draft against what source and target offer. `None` when anything is wrong; `problems` says what.
+    #[must_use]
+    pub fn compile(
+        mut self,
+        source: &SourceCatalogue,
+        target: TargetCatalogue,
+        problems: &mut Problems,
+    ) -> Option<Recipe> {
+        let value_tables = Arc::new(self.value_tables(problems));
+        let scripts = Scripts::compile(&self.scripts, Arc::clone(&value_tables), problems);
+        let short_names = self.short_names();
+        beyond_schema::check_short_names(&self, &short_names, source, problems);
+        let mut cx = Compile {
+            problems,
+            source,
+            target: &target,
+            short_names: &short_names,
+            scripts: &scripts,
+            tables: &value_tables,
+            layout: RecordLayout::new(),
+            slots_used: BTreeSet::new(),
+            user_layout: UserLayout::default(),
+            script_fields: Vec::new(),
+            tables_read: Vec::new(),
+        };
+        let zones = self.zones(&mut cx);
+        let identify = self.identify(&mut cx);
+        let filter = self.stage("/filter", &schema::FILTERS, &mut cx, Filter::compile);
+        let status = self.stage("/status", &schema::STATUS, &mut cx, Status::compile);
+        let fields = self.fields(&mut cx);
+        let groups = self.groups(&mut cx);
+        let provisioning = self.provisioning(&mut cx);
+        let limits = self.limits();
+        let report = self.report(&mut cx);
+        self.check_required(&fields, &mut cx);
+        let login = target.login.as_ref().map(|name| (name.clone(), cx.user_layout.place(name)));
+        let columns_used = columns_used(&cx);
+        let unused = unused::check(&self, &cx);
+        unused.into_iter().for_each(|problem| cx.problems.push(problem));
+        let Compile { layout, user_layout, script_fields, .. } = cx;
+        if problems.any_fatal() {
+            return None;
+        }
+        let text = |pointer: &str| self.json.pointer(pointer).and_then(Json::as_str).unwrap_or_default();
+        Some(Recipe {
+            name: text("/name").into(),
+            description: text("/description").to_owned(),
+            path: self.document.file.path.clone(),
+            zones: zones?,
+            source: self.source().clone(),
+            no_status_rule: Reason::at("no status rule matches", &self.key_place("/status").origin()),
+            target: self.target().clone(),
+            layout,
+            columns_used,
+            user_layout,
+            login,
+            identify,
+            filter,
+            status,
+            fields,
+            groups,
+            provisioning: provisioning?,
+            limits,
+            report,
+            scripts,
+            tables: value_tables,
+            script_fields,
+            source_catalogue: source.clone(),
+            short_names,
+            target_catalogue: target,
+            texts_hash: self.texts_hash,
+            _only_compiled: OnlyCompiled,
+        })
+    }
+
+    /// Tables that have a `from` column and are no stage's.
+    fn value_tables(&mut self, problems: &mut Problems) -> ValueTables {
+        let exact: Vec<&str> =
+            self.json.get("exact").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).collect();
+        for (index, name) in exact.iter().enumerate() {
+            if !self.tables.contains_key(*name) {
+                let place = self.document.at(&format!("/exact/{index}"));
+                let help = did_you_mean(name, self.tables.keys().map(String::as_str));
+                let message = format!("there is no table `{name}` in the recipe's folder of tables");
+                problems.push(Problem::new("unknown-table", &place, message).maybe_help(help));
+            }
+        }
+        let stages = self.stage_tables();
+        let names: Vec<String> = self
+            .tables
+            .iter()
+            .filter(|(name, table)| !stages.contains(name) && table.has_column("from"))
+            .map(|(name, _)| name.clone())
+            .collect();
+        let exact: Vec<String> = exact.into_iter().map(str::to_owned).collect();
+        let mut value_tables = ValueTables::new();
+        for name in names {
+            let Some(table) = self.tables.remove(&name) else { continue };
+            if let Some(table) = ValueTable::compile(table, exact.contains(&name), problems) {
+                value_tables.insert(name.as_str().into(), table);
+            }
+        }
+        value_tables
+    }
+
+    /// The tables that the recipe's stages name.
+    pub(super) fn stage_tables(&self) -> Vec<String> {
+        ["/filter", "/status", "/fields/standard", "/fields/custom", "/groups/table"]
+            .iter()
+            .filter_map(|pointer| self.json.pointer(pointer)?.as_str().map(str::to_owned))
+            .collect()
+    }
+
+    fn stage<T>(
+        &self,
+        pointer: &str,
+        rows: &Schema,
+        cx: &mut Compile<'_>,
+        compile: impl FnOnce(&crate::table::Table, &mut Compile<'_>) -> T,
+    ) -> Option<T> {
+        let name = self.json.pointer(pointer)?.as_str()?;
+        let table = self.rule_table(name, pointer, rows, cx.problems)?;
+        Some(compile(table, cx))
+    }
+
+    fn identify(&self, cx: &mut Compile<'_>) -> Vec<IdentifyRule> {
+        let mut rules = Vec::new();
+        for index in 0..self.list("/identify").len() {
+            let pointer = format!("/identify/{index}");
+            let Some(entry) = self.json.pointer(&pointer).and_then(raw::entry::<raw::Identify>) else { continue };
+            let raw = RawIdentify {
+                employee: (&entry.employee, self.document.at(&format!("{pointer}/employee"))),
+                user: (&entry.user, self.document.at(&format!("{pointer}/user"))),
+                ignore_case: entry.ignore_case,
+            };
+            rules.extend(IdentifyRule::compile(&raw, cx));
+        }
+        rules
+    }
+
+    fn fields(&self, cx: &mut Compile<'_>) -> Fields {
+        let mut fields = Fields::default();
+        let tables = self.section::<raw::FieldTables>("fields").unwrap_or_default();
+        let kinds = [
+            (Section::Standard, tables.standard, &*schema::STANDARD_FIELDS, "/fields/standard"),
+            (Section::Custom, tables.custom, &*schema::CUSTOM_FIELDS, "/fields/custom"),
+        ];
+        for (section, name, rows, pointer) in kinds {
+            let Some(name) = name else { continue };
+            if let Some(table) = self.rule_table(&name, pointer, rows, cx.problems) {
+                fields.compile(section, table, cx);
+            }
+        }
+        fields
+    }
+
+    fn groups(&self, cx: &mut Compile<'_>) -> Option<Groups> {
+        let raw = self.section::<raw::Groups>("groups")?;
+        let table = self.rule_table(&raw.table, "/groups/table", &schema::GROUPS, cx.problems)?;
+        let rules = Groups::compile_rules(table, cx);
+        let ownership = match raw.ownership.as_str() {
+            "added" => Ownership::Added,
+            "none" => Ownership::None,
+            _ => Ownership::Rules,
+        };
+        if raw.create && cx.target.complete && !cx.target.groups.can_create {
+            let message = "the target does not let groups be made";
+            cx.problems.push(Problem::new("cannot-create-groups", &self.key_place("/groups/create"), message).help("set create: false"));
+        }
+        let create_reason = Reason::at(format!("groups `create: {}`", raw.create), &self.key_place("/groups/create").origin());
+        Some(Groups { rules, ownership, create: raw.create, create_reason })
+    }
+
+    fn provisioning(&self, cx: &mut Compile<'_>) -> Option<Provisioning> {
+        let raw = self.section::<raw::Provisioning>("provisioning")?;
+        let reason = |key: &str, value: &str| {
+            let origin = self.key_place(&format!("/provisioning/{key}")).origin();
+            Reason::at(format!("provisioning `{key}: {value}`"), &origin)
+        };
+        let start = match (raw.start.as_str(), &raw.start_date) {
+            ("on_start_date", Some(field)) => {
+                let place = self.document.at("/provisioning/start_date");
+                cx.day_field(field, &place).map(|field| Start::On(field, reason("start", "on_start_date")))
+            }
+            ("on_start_date", None) => {
+                let message = "`start: on_start_date` needs `start_date`, the field that holds the day";
+                let place = self.document.at("/provisioning/start");
+                cx.problems.push(Problem::new("missing-key", &place, message).help("add start_date: work.startDate"));
+                None
+            }
+            _ => Some(Start::WhenAdded),
+        };
+        let end = match &raw.end_date {
+            Some(field) => {
+                let place = self.document.at("/provisioning/end_date");
+                Some(cx.day_field(field, &place)).map(|found| found.map(|found| (found, reason("end_date", field))))
+            }
+            None => None,
+        };
+        let departure = |key: &str, word: &str| {
+            let departure = if word == "deactivate" { Departure::Deactivate } else { Departure::Leave };
+            (departure, reason(key, word))
+        };
+        let create = match raw.create.as_str() {
+            "active_with_email" => Access::ActiveWithEmail,
+            "active" => Access::Active,
+            _ => Access::Invite,
+        };
+        let end = match end {
+            Some(found) => Some(found?),
+            None => None,
+        };
+        Some(Provisioning {
+            create,
+            start: start?,
+            end,
+            reactivate: (raw.reactivate, reason("reactivate", &raw.reactivate.to_string())),
+            out_of_scope: departure("out_of_scope", &raw.out_of_scope),
+            missing: departure("missing", &raw.missing),
+        })
+    }
+
+    fn limits(&self) -> Limits {
+        let Some(raw) = self.section::<raw::Limits>("limits") else { return Limits::default() };
+        let limit = |raw: raw::Limit| Limit { most: raw.most, percent: raw.percent, few: raw.few.unwrap_or(0) };
+        Limits {
+            deactivate: limit(raw.deactivate),
+            change_login: limit(raw.change_login),
+            clear_field: limit(raw.clear_field),
+            source_shrink: limit(raw.source_shrink),
+            never_touch: raw.never_touch.iter().map(|user| user.trim().to_lowercase()).collect(),
+        }
+    }
+
+    fn report(&self, cx: &mut Compile<'_>) -> ReportSettings {
+        let raw = self.section::<raw::Report>("report").unwrap_or_default();
+        for (index, address) in raw.to.iter().enumerate() {
+            beyond_schema::check_address(address, &self.document.at(&format!("/report/to/{index}")), cx.problems);
+        }
+        let when = match raw.when.as_str() {
+            "changes" => ReportWhen::Changes,
+            "problems" => ReportWhen::Problems,
+            _ => ReportWhen::Always,
+        };
+        if let Some(index) = raw.attach.iter().position(|kind| kind == "xlsx") {
+            let place = self.document.at(&format!("/report/attach/{index}"));
+            let message = "reports have no xlsx attachment yet; the csv is attached";
+            cx.problems.push(Problem::warning("not-yet", &place, message).help("write attach: [csv]"));
+        }
+        ReportSettings { to: raw.to, when }
+    }
+
+    fn zones(&self, cx: &mut Compile<'_>) -> Option<Zones> {
+        if let Some((name, place)) = self.text("/timezone") {
+            return known_zone(name, &place, cx).map(Zones::one);
+        }
+        let raw = self.section::<raw::ZoneTable>("timezone")?;
+        let at = |key: &str| self.document.at(&format!("/timezone/{key}"));
+        let default = known_zone(&raw.default, &at("default"), cx);
+        let field = cx.field(&raw.field, &at("field"));
+        let zones = self.zones_by_value(&raw, &at("table"), &at("column"), cx);
+        Some(Zones { default: default?, by_field: Some((field?, zones?)) })
+    }
+
+    fn zones_by_value(
+        &self,
+        raw: &raw::ZoneTable,
+        table_at: &Place,
+        column_at: &Place,
+        cx: &mut Compile<'_>,
+    ) -> Option<HashMap<String, jiff::tz::TimeZone>> {
+        let tables = Arc::clone(cx.tables);
+        let Some(table) = tables.get(raw.table.as_str()) else {
+            let help = did_you_mean(&raw.table, tables.keys().map(|name| &**name));
+            let message = format!("there is no value table `{}`", raw.table);
+            cx.problems.push(Problem::new("unknown-table", table_at, message).maybe_help(help));
+            return None;
+        };
+        cx.tables_read.push(Arc::clone(table.name()));
+        let Some(column) = table.column(&raw.column) else {
+            let help = did_you_mean(&raw.column, table.column_names());
+            let message = format!("the table `{}` has no column `{}`", raw.table, raw.column);
+            cx.problems.push(Problem::new("unknown-column", column_at, message).maybe_help(help));
+            return None;
+        };
+        let mut zones = HashMap::new();
+        for row in table.rows() {
+            let cell = row.cell(Some(column));
+            if let (false, Some(zone)) = (cell.text.is_empty(), known_zone(cell.text, &cell.place, cx)) {
+                zones.insert(row.key().trim().to_lowercase(), zone);
+            }
+        }
+        Some(zones)
+    }
+
+    /// A user cannot be made without what the target requires.
+    fn check_required(&self, fields: &Fields, cx: &mut Compile<'_>) {
+        let required = cx.target.fields.iter().filter(|field| field.required);
+        let missing: Vec<String> = required
+            .filter(|field| fields.rule(&field.name).is_none())
+            .map(|field| format!("`{}`", field.name))
+            .collect();
+        if !missing.is_empty() {
+            let place = self.key_place("/fields");
+            let message = format!("no row fills {}, which the target needs to make a user", missing.join(", "));
+            cx.problems.push(Problem::new("required-field", &place, message).help("add a row for it to the table of standard fields"));
+        }
+    }
+}
+
+fn known_zone(name: &str, place: &Place, cx: &mut Compile<'_>) -> Option<jiff::tz::TimeZone> {
+    let found = zone(name);
+    if found.is_none() {
+        let names = zone_names();
+        let near = crate::problem::nearest(name, names.iter().map(|name| &**name));
+        let help = near.map_or_else(|| "write it as Europe/Paris".to_owned(), |near| format!("did you mean `{near}`?"));
+        cx.problems.push(Problem::new("unknown-timezone", place, format!("there is no time zone `{name}`")).help(help));
+    }
+    found
+}
+
+/// The columns that decide something, each with the permission it needs.
+fn columns_used(cx: &Compile<'_>) -> Vec<ColumnUse> {
+    cx.slots_used
+        .iter()
+        .map(|slot| {
+            let path = cx.layout.column(*slot).path.clone();
+            let category = cx.source.field(path.as_str()).and_then(|field| field.category.clone());
+            ColumnUse { slot: *slot, path, category }
+        })
+        .collect()
+}

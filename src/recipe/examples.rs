@@ -1,0 +1,302 @@
+//! The examples beside a recipe (`demo.test.yaml`): text in, people and expectations out. They are run by the shell.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::yaml::Document;
+use super::{Recipe, load, schema};
+use crate::model::{
+    Cell, EmployeeId, FieldName, Form, Number, Record, TargetType, UserStatus, Value, ValueType,
+};
+use crate::problem::{Place, Problem, Problems, did_you_mean};
+
+/// One example: a person on a day, and what must come out.
+#[derive(Debug)]
+pub struct Example {
+    /// The sentence that it shows.
+    pub name: String,
+    /// Where it stands.
+    pub place: Place,
+    /// The day.
+    pub today: Date,
+    /// The employee first, then the others.
+    pub employees: Vec<Record>,
+    /// What the target holds for the employee.
+    pub user: Option<ExampleUser>,
+    /// Whether employee and user are a remembered pair.
+    pub linked: bool,
+    /// Who else the target has.
+    pub other_users: Vec<ExampleUser>,
+    /// What must come out.
+    pub expect: Expect,
+}
+
+/// A user in an example.
+#[derive(Debug)]
+pub struct ExampleUser {
+    /// The target's id, made up when left out.
+    pub id: String,
+    /// Active, invited or inactive.
+    pub status: UserStatus,
+    /// One cell per field of the recipe's user layout.
+    pub cells: Box<[Cell]>,
+    /// Names of groups.
+    pub groups: Vec<String>,
+}
+
+/// What must come out; what is `None` is not compared.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expect {
+    /// The verdict's word, or `none` for everything that writes nothing.
+    pub action: Option<String>,
+    /// Values of target fields afterwards; null for empty.
+    pub fields: Option<BTreeMap<String, Json>>,
+    /// Exactly the groups afterwards.
+    pub groups: Option<Vec<String>>,
+    /// A part of the reason.
+    pub because: Option<String>,
+    /// Texts that must each be part of something reported.
+    pub problems: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct RawExample {
+    name: String,
+    today: String,
+    employee: BTreeMap<String, Json>,
+    #[serde(default)]
+    not_delivered: Vec<String>,
+    user: Option<BTreeMap<String, Json>>,
+    linked: Option<bool>,
+    #[serde(default)]
+    other_employees: Vec<BTreeMap<String, Json>>,
+    #[serde(default)]
+    other_users: Vec<BTreeMap<String, Json>>,
+    expect: Expect,
+}
+
+/// Reads the examples of a recipe. What is wrong with them becomes problems; an example with a mistake is left out.
+pub fn load(path: &Path, recipe: &Recipe, problems: &mut Problems) -> Vec<Example> {
+    let Some(document) = load::text(path, None, problems).and_then(|file| Document::parse(&file, problems)) else {
+        return Vec::new();
+    };
+    let json = document.root.to_json();
+    for violation in schema::EXAMPLES.violations(&json) {
+        let place = if violation.of_key { document.key_at(&violation.pointer) } else { document.at(&violation.pointer) };
+        violation.report(&place, problems);
+    }
+    let entries = json.as_array().map_or(&[][..], Vec::as_slice);
+    let reader = |index: usize| Reader { recipe, document: &document, pointer: format!("/{index}") };
+    entries.iter().enumerate().filter_map(|(index, entry)| reader(index).read(entry, problems)).collect()
+}
+
+/// Reads one example.
+struct Reader<'r> {
+    recipe: &'r Recipe,
+    document: &'r Document,
+    pointer: String,
+}
+
+impl Reader<'_> {
+    fn read(&self, entry: &Json, problems: &mut Problems) -> Option<Example> {
+        let raw = RawExample::deserialize(entry).ok()?;
+        let place = self.document.at(&format!("{}/name", self.pointer));
+        let Ok(today) = raw.today.parse() else {
+            let at = self.document.at(&format!("{}/today", self.pointer));
+            problems.push(Problem::new("bad-date", &at, format!("`{}` is not a day", raw.today)));
+            return None;
+        };
+        let mut employees = vec![self.employee(&raw.employee, "employee", problems)?];
+        for (index, other) in raw.other_employees.iter().enumerate() {
+            employees.push(self.employee(other, &format!("other_employees/{index}"), problems)?);
+        }
+        for (index, name) in raw.not_delivered.iter().enumerate() {
+            let at = self.document.at(&format!("{}/not_delivered/{index}", self.pointer));
+            for slot in self.slots(name, &at, problems)? {
+                employees[0].cells[slot] = Cell::NotDelivered;
+            }
+        }
+        let user = match &raw.user {
+            Some(user) => Some(self.user(user, "user", problems)?),
+            None => None,
+        };
+        let mut other_users = Vec::new();
+        for (index, other) in raw.other_users.iter().enumerate() {
+            other_users.push(self.user(other, &format!("other_users/{index}"), problems)?);
+        }
+        self.check_expected_fields(&raw.expect, problems)?;
+        let linked = raw.linked.unwrap_or(true);
+        Some(Example { name: raw.name, place, today, employees, user, linked, other_users, expect: raw.expect })
+    }
+
+    fn employee(&self, values: &BTreeMap<String, Json>, section: &str, problems: &mut Problems) -> Option<Record> {
+        let columns = self.recipe.layout.columns();
+        let mut cells: Box<[Cell]> = columns.iter().map(|_| Cell::Empty).collect();
+        for (name, value) in values {
+            let pointer = format!("{}/{section}/{name}", self.pointer);
+            let slots = self.slots(name, &self.document.key_at(&pointer), problems)?;
+            for slot in slots {
+                let column = &columns[slot];
+                let field = self.recipe.source_catalogue.field(column.path.as_str());
+                let cell = source_cell(value, field.and_then(|field| field.value_type));
+                let Some(cell) = cell else {
+                    let at = self.document.at(&pointer);
+                    problems.push(Problem::new("bad-value", &at, format!("`{name}` can't be this")));
+                    return None;
+                };
+                cells[slot] = match (column.form, name.ends_with("@id")) {
+                    (Form::Id, false) => as_id(cell, field),
+                    _ => cell,
+                };
+            }
+        }
+        let id = values.get("root.id").map(plain_text).unwrap_or_default();
+        Some(Record { id: EmployeeId::new(id), cells })
+    }
+
+    /// The places of a field in a record: its label, and its machine id where the recipe reads that. None for a field
+    /// that exists but that the recipe does not use.
+    fn slots(&self, name: &str, place: &Place, problems: &mut Problems) -> Option<Vec<usize>> {
+        let bare = name.strip_suffix("@id").unwrap_or(name);
+        let path = self.recipe.short_names.get(bare).map_or(bare, |path| path.as_str());
+        let columns = self.recipe.layout.columns().iter().enumerate();
+        let fits = |form: Form| !name.ends_with("@id") || form == Form::Id;
+        let slots: Vec<usize> = columns
+            .filter(|(_, column)| column.path.as_str() == path && fits(column.form))
+            .map(|(slot, _)| slot)
+            .collect();
+        let catalogue = &self.recipe.source_catalogue;
+        if slots.is_empty() && catalogue.complete && catalogue.field(path).is_none() {
+            let known = catalogue.fields.keys().map(|path| path.as_str()).chain(self.recipe.short_names.keys().map(String::as_str));
+            let message = format!("the source has no field `{name}`");
+            problems.push(Problem::new("unknown-field", place, message).maybe_help(did_you_mean(name, known)));
+            return None;
+        }
+        Some(slots)
+    }
+
+    fn user(&self, values: &BTreeMap<String, Json>, section: &str, problems: &mut Problems) -> Option<ExampleUser> {
+        let layout = &self.recipe.user_layout;
+        let mut user = ExampleUser {
+            id: format!("({})", section.replace('/', " ")),
+            status: UserStatus::Active,
+            cells: layout.fields.iter().map(|_| Cell::Empty).collect(),
+            groups: Vec::new(),
+        };
+        for (name, value) in values {
+            match (name.as_str(), value) {
+                ("id", id) => user.id = plain_text(id),
+                ("status", Json::String(status)) => user.status = status_of(status),
+                ("groups", Json::Array(groups)) => user.groups = groups.iter().map(plain_text).collect(),
+                _ => {
+                    let at = self.document.key_at(&format!("{}/{section}/{name}", self.pointer));
+                    let target_type = self.target_type(name, &at, problems)?;
+                    if let Some(place) = layout.find(&FieldName::from(name.as_str())) {
+                        user.cells[place] = target_cell(value, target_type);
+                    }
+                }
+            }
+        }
+        Some(user)
+    }
+
+    fn check_expected_fields(&self, expect: &Expect, problems: &mut Problems) -> Option<()> {
+        for name in expect.fields.iter().flat_map(BTreeMap::keys) {
+            let at = self.document.key_at(&format!("{}/expect/fields/{name}", self.pointer));
+            self.target_type(name, &at, problems)?;
+            if self.recipe.user_layout.find(&FieldName::from(name.as_str())).is_none() {
+                let message = format!("the recipe does not fill `{name}`, so nothing can be expected of it");
+                problems.push(Problem::new("unmapped-field", &at, message).help("add a row for it to the table of fields"));
+                return None;
+            }
+        }
+        Some(())
+    }
+
+    fn target_type(&self, name: &str, place: &Place, problems: &mut Problems) -> Option<TargetType> {
+        let catalogue = &self.recipe.target_catalogue;
+        match catalogue.field(name) {
+            Some(field) => Some(field.target_type),
+            None if !catalogue.complete => Some(TargetType::Text),
+            None => {
+                let help = did_you_mean(name, catalogue.fields.iter().map(|field| field.name.as_str()));
+                let message = format!("the target has no field `{name}`");
+                problems.push(Problem::new("unknown-target-field", place, message).maybe_help(help));
+                None
+            }
+        }
+    }
+}
+
+/// What an author wrote as a cell of the target's type; for comparing, nothing is refused.
+#[must_use]
+pub fn target_cell(value: &Json, target_type: TargetType) -> Cell {
+    let text = || Value::text(&plain_text(value));
+    let cell = match (target_type, value) {
+        (_, Json::Null) => None,
+        (TargetType::YesNo, Json::Bool(yes)) => Some(Value::YesNo(*yes)),
+        (TargetType::YesNo, _) => crate::stage::condition::parse_yes_no(&plain_text(value)).map(Value::YesNo),
+        (TargetType::Number, _) => Number::parse(&plain_text(value)).map(Value::Number).or_else(text),
+        (TargetType::Date, _) => plain_text(value).parse().map(Value::Date).ok().or_else(text),
+        (TargetType::Person, _) => Some(Value::Person(plain_text(value).into())),
+        (TargetType::List | TargetType::People, Json::Array(items)) => list(items),
+        (TargetType::List | TargetType::People, other) => list(std::slice::from_ref(other)),
+        (TargetType::Text | TargetType::Team, _) => text(),
+    };
+    cell.into()
+}
+
+fn source_cell(value: &Json, value_type: Option<ValueType>) -> Option<Cell> {
+    let text = plain_text(value);
+    let value = match (value_type, value) {
+        (_, Json::Null) => return Some(Cell::Empty),
+        (Some(ValueType::List) | None, Json::Array(items)) => return Some(list(items).into()),
+        (_, Json::Array(_)) => return None,
+        (Some(ValueType::List), other) => return Some(list(std::slice::from_ref(other)).into()),
+        (Some(ValueType::YesNo) | None, Json::Bool(yes)) => Value::YesNo(*yes),
+        (Some(ValueType::YesNo), _) => Value::YesNo(crate::stage::condition::parse_yes_no(&text)?),
+        (Some(ValueType::Number), _) | (None, Json::Number(_)) => Value::Number(Number::parse(&text)?),
+        (Some(ValueType::Date), _) => Value::Date(text.parse().ok()?),
+        (Some(ValueType::DateTime), _) => Value::DateTime(text.parse().ok()?),
+        (Some(ValueType::Person), _) => Value::Person(text.into()),
+        (Some(ValueType::Text) | None, _) => return Some(Value::text(&text).into()),
+    };
+    Some(Cell::Value(value))
+}
+
+/// Where an author wrote a label and the recipe reads the machine id.
+fn as_id(cell: Cell, field: Option<&crate::model::SourceField>) -> Cell {
+    let choices = field.and_then(|field| field.choices.as_deref()).unwrap_or_default();
+    let id = |label: &str| choices.iter().find(|choice| *choice.label == *label).map(|choice| Arc::clone(&choice.id));
+    match &cell {
+        Cell::Value(Value::Text(label)) => id(label).map_or(cell.clone(), |id| Cell::Value(Value::Text(id))),
+        _ => cell,
+    }
+}
+
+fn list(items: &[Json]) -> Option<Value> {
+    let items: Vec<Arc<str>> = items.iter().map(plain_text).filter(|text| !text.is_empty()).map(Arc::from).collect();
+    (!items.is_empty()).then(|| Value::List(items.into()))
+}
+
+fn status_of(word: &str) -> UserStatus {
+    match word {
+        "invited" => UserStatus::Invited,
+        "inactive" => UserStatus::Inactive,
+        _ => UserStatus::Active,
+    }
+}
+
+fn plain_text(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        Json::Null => String::new(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,96 @@
+//! The recipe as written, section by section, after the schema has filled in its defaults.
+//!
+//! Each section is read by itself: one that the schema found wrong is left out, and the others are still checked.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+
+/// `identify`, one entry.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Identify {
+    pub(super) employee: String,
+    pub(super) user: String,
+    #[serde(default)]
+    pub(super) ignore_case: bool,
+}
+
+/// `fields`: the names of two tables.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FieldTables {
+    pub(super) standard: Option<String>,
+    pub(super) custom: Option<String>,
+}
+
+/// `groups`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Groups {
+    pub(super) table: String,
+    pub(super) ownership: String,
+    pub(super) create: bool,
+}
+
+/// `provisioning`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Provisioning {
+    pub(super) create: String,
+    pub(super) start: String,
+    pub(super) start_date: Option<String>,
+    pub(super) end_date: Option<String>,
+    pub(super) reactivate: bool,
+    pub(super) out_of_scope: String,
+    pub(super) missing: String,
+}
+
+/// One of the `limits`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Limit {
+    pub(super) most: Option<usize>,
+    pub(super) percent: Option<f64>,
+    pub(super) few: Option<usize>,
+}
+
+/// `limits`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Limits {
+    pub(super) deactivate: Limit,
+    pub(super) change_login: Limit,
+    pub(super) clear_field: Limit,
+    pub(super) source_shrink: Limit,
+    pub(super) never_touch: Vec<String>,
+}
+
+/// `timezone` per person.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ZoneTable {
+    pub(super) table: String,
+    pub(super) field: String,
+    pub(super) column: String,
+    pub(super) default: String,
+}
+
+/// `report`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Report {
+    pub(super) to: Vec<String>,
+    pub(super) when: String,
+    pub(super) attach: Vec<String>,
+}
+
+/// A section of a recipe, where it is there and well formed.
+pub(super) fn section<T: DeserializeOwned>(recipe: &Json, name: &str) -> Option<T> {
+    recipe.get(name).and_then(|section| T::deserialize(section).ok())
+}
+
+/// One entry of a sequence, where it is well formed.
+pub(super) fn entry<T: DeserializeOwned>(entry: &Json) -> Option<T> {
+    T::deserialize(entry).ok()
+}

@@ -1,0 +1,237 @@
+//! From the name an author writes to a place in a record: `work.department`, `work.department@id`, `seniority`,
+//! `work.manager.email`.
+
+use std::sync::Arc;
+
+use crate::model::{Choice, Column, FieldPath, Form, Slot, SourceField, ValueType};
+use crate::problem::{Place, Problem, did_you_mean, nearest};
+use crate::stage::Compile;
+
+/// Where to read a field: in the person's own record, or by following references to another's.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FieldRef {
+    /// References to follow first, such as `work.manager`.
+    pub hops: Box<[Slot]>,
+    /// The cell in the record that is reached.
+    pub slot: Slot,
+}
+
+/// A source field that a recipe uses, and what is known of it.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// As the author wrote it.
+    pub written: Arc<str>,
+    /// Where to read it.
+    pub at: FieldRef,
+    /// Its type, where the source says.
+    pub value_type: Option<ValueType>,
+    /// Label or machine id.
+    pub form: Form,
+    /// The items of a list field.
+    pub choices: Option<Arc<[Choice]>>,
+}
+
+impl Field {
+    /// Whether one of the items fits what an author wrote, without case; `None` where the items are not known.
+    #[must_use]
+    pub fn has_choice(&self, written: &str) -> Option<bool> {
+        let choices = self.choices.as_ref()?;
+        let wanted = written.trim().to_lowercase();
+        Some(choices.iter().any(|choice| self.shown(choice).to_lowercase() == wanted))
+    }
+
+    /// The items in the form that the field has here.
+    pub fn choice_words(&self) -> impl Iterator<Item = &str> + Clone {
+        self.choices.iter().flat_map(|choices| choices.iter()).map(|choice| self.shown(choice))
+    }
+
+    fn shown<'a>(&self, choice: &'a Choice) -> &'a str {
+        match self.form {
+            Form::Label => &choice.label,
+            Form::Id => &choice.id,
+        }
+    }
+}
+
+/// The most references that one name may follow (`work.manager.work.manager.email` follows two).
+const MOST_HOPS: usize = 4;
+
+impl Compile<'_> {
+    /// Finds a field by what the author wrote; what cannot be found becomes a problem at `place`.
+    pub fn field(&mut self, written: &str, place: &Place) -> Option<Field> {
+        let mut hops = Vec::new();
+        let mut rest = written.trim();
+        loop {
+            if let Some((path, form)) = self.own_field(rest) {
+                return self.finish(written, place, &hops, &path, form);
+            }
+            let Some((reference, suffix)) = self.reference(rest).filter(|_| hops.len() < MOST_HOPS) else {
+                return self.unknown(written, place, hops.is_empty());
+            };
+            hops.push(self.slot(&reference, Form::Label, place)?);
+            rest = suffix;
+        }
+    }
+
+    fn finish(
+        &mut self,
+        written: &str,
+        place: &Place,
+        hops: &[Slot],
+        path: &FieldPath,
+        form: Form,
+    ) -> Option<Field> {
+        let slot = self.slot(path, form, place)?;
+        let known = self.source.field(path.as_str());
+        let value_type = match form {
+            Form::Label => known.and_then(|field| field.value_type),
+            Form::Id => known.and_then(id_type),
+        };
+        let choices = known.and_then(|field| field.choices.as_deref()).map(Arc::from);
+        let at = FieldRef { hops: hops.into(), slot };
+        Some(Field { written: written.trim().into(), at, value_type, form, choices })
+    }
+
+    fn slot(&mut self, path: &FieldPath, form: Form, place: &Place) -> Option<Slot> {
+        let slot = self.layout.slot(Column { path: path.clone(), form });
+        match slot {
+            Some(slot) => _ = self.slots_used.insert(slot),
+            None => {
+                let message = "a recipe can use at most 65,535 source fields";
+                self.problems.push(Problem::new("too-many-fields", place, message));
+            }
+        }
+        slot
+    }
+
+    /// The field meant by a name without references.
+    fn own_field(&self, name: &str) -> Option<(FieldPath, Form)> {
+        if let Some(path) = self.known_path(name) {
+            return Some((path, Form::Label));
+        }
+        let path = self.known_path(name.strip_suffix("@id")?)?;
+        Some((path, Form::Id))
+    }
+
+    fn known_path(&self, name: &str) -> Option<FieldPath> {
+        if let Some(path) = self.short_names.get(name) {
+            return Some(path.clone());
+        }
+        if self.source.field(name).is_some() {
+            return Some(name.into());
+        }
+        let open = !self.source.complete && name.contains('.') && !name.contains('@') && self.reference(name).is_none();
+        open.then(|| name.into())
+    }
+
+    /// Splits `work.manager.email` into the reference and what is read of the other employee. What follows may be a whole
+    /// field id, or the end of a basic one (`email` for `root.email`).
+    fn reference<'n>(&self, name: &'n str) -> Option<(FieldPath, &'n str)> {
+        name.match_indices('.').map(|(at, _)| (&name[..at], &name[at + 1..])).find_map(|(head, tail)| {
+            let path = self.short_names.get(head).cloned().unwrap_or_else(|| head.into());
+            let is_person = match self.source.field(path.as_str()) {
+                Some(field) => field.value_type == Some(ValueType::Person),
+                None => !self.source.complete && KNOWN_REFERENCES.contains(&path.as_str()),
+            };
+            is_person.then_some((path, basic_field(tail)))
+        })
+    }
+
+    fn unknown(&mut self, written: &str, place: &Place, whole: bool) -> Option<Field> {
+        let known = self.source.fields.keys().map(FieldPath::as_str).chain(self.short_names.keys().map(String::as_str));
+        let wanted = written.trim();
+        let help = nearest(wanted, known.clone())
+            .or_else(|| nearest(wanted.strip_suffix("@id").unwrap_or(wanted), known))
+            .map(|word| format!("did you mean `{word}`?"));
+        let message = if whole || help.is_some() {
+            format!("the source has no field `{wanted}`")
+        } else {
+            format!("the source has no field that `{wanted}` could lead to")
+        };
+        let general = "`rollbook fields RECIPE` lists the fields of the source";
+        self.problems.push(Problem::new("unknown-field", place, message).help(help.unwrap_or_else(|| general.to_owned())));
+        None
+    }
+
+    /// Finds a field that holds a day; any other type becomes a problem.
+    pub fn day_field(&mut self, written: &str, place: &Place) -> Option<Field> {
+        let field = self.field(written, place)?;
+        match field.value_type {
+            None | Some(ValueType::Date | ValueType::DateTime) => Some(field),
+            Some(other) => {
+                let message = format!("`{written}` holds {other}, and a day is needed here");
+                self.problems.push(Problem::new("bad-type", place, message).help("name a date field"));
+                None
+            }
+        }
+    }
+
+    /// Finds a target field by name; what cannot be found becomes a problem at `place`.
+    pub fn target_field(&mut self, name: &str, place: &Place) -> Option<crate::model::TargetField> {
+        if let Some(field) = self.target.field(name) {
+            return Some(field.clone());
+        }
+        if !self.target.complete {
+            return Some(open_field(name));
+        }
+        let known = self.target.fields.iter().map(|field| field.name.as_str());
+        let help = did_you_mean(name, known)
+            .unwrap_or_else(|| "`rollbook fields RECIPE` lists the fields of the target".to_owned());
+        let message = format!("the target has no field `{name}`");
+        self.problems.push(Problem::new("unknown-target-field", place, message).help(help));
+        None
+    }
+}
+
+/// References of a source whose metadata is not at hand (apis/hibob.md §2.4).
+const KNOWN_REFERENCES: [&str; 3] = ["work.manager", "work.reportsTo", "work.secondLevelManager"];
+
+/// What a target field is taken for while the target's own list is not at hand.
+fn open_field(name: &str) -> crate::model::TargetField {
+    use crate::model::{Section, TargetField, TargetType};
+    let target_type = match name {
+        "manager" => TargetType::Person,
+        _ => TargetType::Text,
+    };
+    TargetField {
+        name: name.into(),
+        title: name.to_owned(),
+        section: Section::Standard,
+        target_type,
+        choices: Vec::new(),
+        required: false,
+        writable: true,
+    }
+}
+
+/// Machine ids are text, except of fields that are no lists: there `@id` changes nothing.
+fn id_type(field: &SourceField) -> Option<ValueType> {
+    match (&field.choices, field.value_type) {
+        (Some(_), Some(ValueType::List)) | (None, _) => field.value_type,
+        (Some(_), _) => Some(ValueType::Text),
+    }
+}
+
+/// `email` stands for `root.email` after a reference.
+fn basic_field(tail: &str) -> &str {
+    const BASIC: [(&str, &str); 6] = [
+        ("id", "root.id"),
+        ("email", "root.email"),
+        ("firstName", "root.firstName"),
+        ("surname", "root.surname"),
+        ("displayName", "root.displayName"),
+        ("fullName", "root.fullName"),
+    ];
+    BASIC.iter().find(|(short, _)| *short == tail).map_or(tail, |(_, long)| long)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_basic_field_is_enough_after_a_reference() {
+        assert_eq!(basic_field("email"), "root.email");
+        assert_eq!(basic_field("work.site"), "work.site");
+    }
+}

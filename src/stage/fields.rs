@@ -1,0 +1,228 @@
+//! What a user's fields should hold: one row per target field, with its source, transform, default, and what to do when empty.
+
+use std::sync::Arc;
+
+use crate::model::{Cell, FieldName, Reason, Section, TargetField, TargetType, Value};
+use crate::problem::{Place, Problem, nearest};
+use crate::script::{Expression, ScriptFailure, Session};
+use crate::stage::Compile;
+use crate::stage::field::Field;
+use crate::stage::person::Person;
+use crate::table::{Row, Table};
+
+mod convert;
+mod lookup_values;
+
+pub use convert::Mismatch;
+
+/// One mapped field.
+#[derive(Debug)]
+pub struct FieldRule {
+    /// The target field.
+    pub target: TargetField,
+    /// Its place in [`crate::model::User::cells`].
+    pub place: usize,
+    /// Whether people log in with it.
+    pub login: bool,
+    /// Where the value comes from; a row without one is a constant or what its transform gives.
+    pub source: Option<Field>,
+    transform: Option<Expression>,
+    default: Option<Value>,
+    /// What to do with an empty result.
+    pub when_empty: WhenEmpty,
+    /// Whether the field is only given to new users.
+    pub on_create_only: bool,
+    /// "`job_title` from `work.title`".
+    pub reason: Reason,
+}
+
+/// What an empty result does to the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum WhenEmpty {
+    /// Empties the field there.
+    Clear,
+    /// Leaves it as it is. The default.
+    Keep,
+    /// Leaves the whole person alone, and reports it.
+    Error,
+}
+
+/// What a field of the user should hold.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Wanted {
+    /// This.
+    Value(Value),
+    /// Nothing.
+    Nothing,
+    /// Whatever is there: the source said nothing, or the rule keeps it.
+    AsIs,
+    /// The source did not deliver what the rule reads.
+    NotDelivered,
+    /// The rules give something that the target cannot take; it is not sent.
+    Mismatch(Mismatch),
+    /// The rules refuse the person: `fail`, a script error, or an empty value with `when_empty: error`.
+    Refused {
+        /// Why, in words.
+        why: String,
+        /// Whether the author asked for it (`fail`, `when_empty: error`) rather than a script going wrong.
+        own: bool,
+    },
+}
+
+/// Every mapped field of a recipe, standard fields first.
+#[derive(Debug, Default)]
+pub struct Fields {
+    /// In the order of the tables.
+    pub rules: Vec<FieldRule>,
+}
+
+impl Fields {
+    /// Compiles one of the two field tables and adds its rules.
+    pub fn compile(&mut self, section: Section, table: &Table, cx: &mut Compile<'_>) {
+        for row in table.rows() {
+            let Some(rule) = FieldRule::compile(section, &row, cx) else { continue };
+            if let Some(earlier) = self.rules.iter().find(|known| known.target.name == rule.target.name) {
+                let place = row.cell("target_field").map_or_else(|| row.place(), |cell| cell.place());
+                let message = format!("`{}` is mapped already: {}", rule.target.name, earlier.reason);
+                let help = "keep one row per target field";
+                cx.problems.push(Problem::new("mapped-twice", &place, message).help(help));
+                continue;
+            }
+            self.rules.push(rule);
+        }
+    }
+
+    /// The rule for a target field.
+    #[must_use]
+    pub fn rule(&self, name: &FieldName) -> Option<&FieldRule> {
+        self.rules.iter().find(|rule| rule.target.name == *name)
+    }
+}
+
+impl FieldRule {
+    fn compile(section: Section, row: &Row<'_>, cx: &mut Compile<'_>) -> Option<Self> {
+        let name = row.cell("target_field")?;
+        let target = cx.target_field(name.text, &name.place());
+        let source = match row.cell("source_field") {
+            Some(cell) => cx.field(cell.text, &cell.place()).map(Some),
+            None => Some(None),
+        };
+        let transform = match row.cell("transform") {
+            Some(cell) => cx.expression(&cell.place()).map(Some),
+            None => Some(None),
+        };
+        let (target, source, transform) = (target?, source?, transform?);
+        check_target(&target, section, &name.place(), cx)?;
+        if let (None, Some(expression), Some(cell)) = (&source, &transform, row.cell("transform"))
+            && expression.reads_value()
+        {
+            let message = "the transform reads `value`, but the row has no source_field";
+            cx.problems.push(Problem::new("missing-field", &cell.place(), message));
+            return None;
+        }
+        let default = match row.cell("default") {
+            Some(cell) => Some(default_value(&target, cell.text, &cell.place(), cx)?),
+            None => None,
+        };
+        if let Some(expression) = &transform {
+            lookup_values::check(expression, &target, source.as_ref(), cx);
+        } else if let Some(field) = &source {
+            lookup_values::check_source_choices(field, &target, &name.place(), cx);
+        }
+        let reason = Reason::at(describe(&target, source.as_ref(), transform.is_some()), &row.origin());
+        let place = cx.user_layout.place(&target.name);
+        let login = cx.target.login.as_ref() == Some(&target.name);
+        let when_empty = match row.cell("when_empty").map(|cell| cell.text) {
+            Some("clear") => WhenEmpty::Clear,
+            Some("error") => WhenEmpty::Error,
+            _ => WhenEmpty::Keep,
+        };
+        let on_create_only = row.cell("write").is_some_and(|cell| cell.text == "on_create");
+        Some(Self { target, place, login, source, transform, default, when_empty, on_create_only, reason })
+    }
+
+    /// What the user should hold for one person.
+    #[must_use]
+    pub fn wanted(&self, person: &Person<'_>, session: &mut Session) -> Wanted {
+        match self.result(person, session) {
+            Err(failure) => Wanted::Refused { why: failure.to_string(), own: failure.own },
+            Ok(Cell::NotDelivered) => Wanted::NotDelivered,
+            Ok(Cell::Value(value)) => self.converted(&value),
+            Ok(Cell::Empty) => match (&self.default, self.when_empty) {
+                (Some(value), _) => Wanted::Value(value.clone()),
+                (None, WhenEmpty::Keep) => Wanted::AsIs,
+                (None, WhenEmpty::Clear) => Wanted::Nothing,
+                (None, WhenEmpty::Error) => {
+                    Wanted::Refused { why: format!("`{}` is empty, and must not be", self.target.name), own: true }
+                }
+            },
+        }
+    }
+
+    /// The value on its way: what the source has, and what the transform makes of it. For explanations.
+    ///
+    /// # Errors
+    /// When the transform fails.
+    pub fn result(&self, person: &Person<'_>, session: &mut Session) -> Result<Cell, ScriptFailure> {
+        let cell = self.source.as_ref().map_or(&Cell::Empty, |field| person.read(&field.at));
+        match &self.transform {
+            Some(expression) => session.eval(expression, cell),
+            None => Ok(cell.clone()),
+        }
+    }
+
+    /// Whether a script makes the value.
+    #[must_use]
+    pub fn has_transform(&self) -> bool {
+        self.transform.is_some()
+    }
+
+    fn converted(&self, value: &Value) -> Wanted {
+        match convert::convert(value, &self.target) {
+            Ok(value) => Wanted::Value(value),
+            Err(mismatch) => Wanted::Mismatch(mismatch),
+        }
+    }
+}
+
+fn check_target(target: &TargetField, section: Section, place: &Place, cx: &mut Compile<'_>) -> Option<()> {
+    if !target.writable {
+        let message = format!("`{}` is set by the target itself and can't be written", target.name);
+        cx.problems.push(Problem::new("read-only-field", place, message));
+        return None;
+    }
+    if cx.target.complete && target.section != section {
+        let message = format!("`{}` is a {} field of the target", target.name, target.section);
+        let help = format!("move the row to the table of {} fields", target.section);
+        cx.problems.push(Problem::new("wrong-table", place, message).help(help));
+        return None;
+    }
+    Some(())
+}
+
+/// A default is checked like any other value, but when the recipe is loaded.
+fn default_value(target: &TargetField, text: &str, place: &Place, cx: &mut Compile<'_>) -> Option<Value> {
+    match convert::convert(&Value::Text(text.into()), target) {
+        Ok(value) => Some(value),
+        Err(mismatch) => {
+            let near = nearest(text, target.choices.iter().map(|choice| &**choice));
+            let help = near.map(|word| format!("did you mean `{word}`?")).unwrap_or(mismatch.hint);
+            cx.problems.push(Problem::new("bad-default", place, mismatch.text).help(help));
+            None
+        }
+    }
+}
+
+fn describe(target: &TargetField, source: Option<&Field>, transformed: bool) -> Arc<str> {
+    let made = if transformed { ", transformed" } else { "" };
+    match source {
+        Some(field) => format!("`{}` from `{}`{made}", target.name, field.written).into(),
+        None if transformed => format!("`{}` from its transform", target.name).into(),
+        None => format!("`{}` is the same for everybody", target.name).into(),
+    }
+}
+
+/// Whether a field takes several values.
+fn takes_several(target_type: TargetType) -> bool {
+    matches!(target_type, TargetType::List | TargetType::People)
+}

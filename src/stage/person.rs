@@ -1,0 +1,66 @@
+//! One person as the stages see them: the record, everybody else's records, and the day.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use crate::model::{Cell, Record};
+use crate::stage::field::FieldRef;
+
+/// Every employee of a run, findable by id.
+pub struct People<'a> {
+    records: &'a [Record],
+    by_id: HashMap<&'a str, &'a Record>,
+}
+
+impl<'a> People<'a> {
+    /// Indexes the records once a run.
+    #[must_use]
+    pub fn new(records: &'a [Record]) -> Self {
+        let by_id = records.iter().map(|record| (record.id.as_str(), record)).collect();
+        Self { records, by_id }
+    }
+
+    /// The records in the source's order.
+    #[must_use]
+    pub fn records(&self) -> &'a [Record] {
+        self.records
+    }
+
+    /// The employee with this id.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&'a Record> {
+        self.by_id.get(id).copied()
+    }
+}
+
+/// One employee, and what deciding about them may look at.
+#[derive(Clone, Copy)]
+pub struct Person<'a> {
+    /// The employee.
+    pub record: &'a Record,
+    /// Everybody, for references such as `work.manager.email`.
+    pub people: &'a People<'a>,
+    /// The day it is for this person.
+    pub today: Date,
+}
+
+impl<'a> Person<'a> {
+    /// What the person has in a field. A reference to somebody the source did not deliver leads to "not delivered":
+    /// about people we cannot see nothing is known.
+    #[must_use]
+    pub fn read(&self, field: &FieldRef) -> &'a Cell {
+        let mut record = self.record;
+        for hop in &field.hops {
+            record = match record.cell(*hop) {
+                Cell::NotDelivered => return &Cell::NotDelivered,
+                Cell::Empty => return &Cell::Empty,
+                Cell::Value(value) => match value.as_text().and_then(|id| self.people.get(id)) {
+                    Some(other) => other,
+                    None => return &Cell::NotDelivered,
+                },
+            };
+        }
+        record.cell(field.slot)
+    }
+}
