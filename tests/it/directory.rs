@@ -133,6 +133,18 @@ async fn a_user_name_is_unique_without_case_but_only_where_it_is_given() {
 }
 
 #[tokio::test]
+async fn two_people_may_manage_each_other_because_the_source_decides() {
+    let (target, _folder) = fixture().await;
+    let (first, second) = (create(&target, 1).await, create(&target, 2).await);
+    for (user, manager) in [(&first, &second), (&second, &first)] {
+        let to = vec![manager.clone()];
+        done(&target, Write::SetReferences { user: user.clone(), field: "manager".into(), to }).await;
+        let expected = Cell::Value(Value::Person(manager.shared().clone()));
+        assert_eq!(cell(&target, user, &"manager".into()).await, expected);
+    }
+}
+
+#[tokio::test]
 async fn a_field_whose_type_was_changed_shows_what_was_kept_and_one_that_was_removed_is_kept() {
     let (target, folder) = fixture().await;
     let id = create(&target, 1).await;

@@ -36,7 +36,7 @@ fn json(value: &Value) -> Json {
 /// A custom field that is wanted.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wanted {
-    /// The index of its cell.
+    /// The index of its cell, and of the texts that it shares with others.
     pub(super) place: usize,
     /// Its type now; values that were kept under another type come as what they look like.
     pub(super) target_type: TargetType,
@@ -47,7 +47,7 @@ pub(super) fn read_into(
     kept: &str,
     wanted: &HashMap<&str, Wanted>,
     cells: &mut [Cell],
-    shared: &mut Shared,
+    shared: &mut [Shared],
 ) -> serde_json::Result<()> {
     let mut deserializer = serde_json::Deserializer::from_str(kept);
     deserializer.deserialize_map(Object { wanted, cells, shared })
@@ -56,7 +56,7 @@ pub(super) fn read_into(
 struct Object<'a> {
     wanted: &'a HashMap<&'a str, Wanted>,
     cells: &'a mut [Cell],
-    shared: &'a mut Shared,
+    shared: &'a mut [Shared],
 }
 
 impl<'de> Visitor<'de> for Object<'_> {
@@ -72,7 +72,8 @@ impl<'de> Visitor<'de> for Object<'_> {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
-            let value = map.next_value_seed(Kept { target_type: wanted.target_type, shared: self.shared })?;
+            let value =
+                map.next_value_seed(Kept { target_type: wanted.target_type, shared: &mut self.shared[wanted.place] })?;
             self.cells[wanted.place] = Cell::Value(value);
         }
         Ok(())
@@ -153,6 +154,8 @@ impl<'de> Visitor<'de> for Kept<'_> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
     use super::*;
 
     #[test]
@@ -171,7 +174,7 @@ mod tests {
             ("size", wanted(3, TargetType::Date)),
         ]);
         let mut cells = vec![Cell::Empty; 4];
-        read_into(&kept, &wanted, &mut cells, &mut Shared::default()).unwrap();
+        read_into(&kept, &wanted, &mut cells, &mut [(); 4].map(|()| Shared::default())).unwrap();
         let size = Cell::Value(Value::Text("M".into()));
         assert_eq!(cells, [Cell::Value(decimal), Cell::Value(list), Cell::Empty, size]);
     }

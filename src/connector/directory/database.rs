@@ -15,6 +15,10 @@ const VERSION: i32 = 1;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Statements kept ready; updates have one for each set of fields.
 const STATEMENTS: usize = 128;
+/// Memory for pages; the pages of a large first sync are written to again and again.
+const CACHE_KIB: i32 = 32_000;
+/// How many changed pages (of 4 KiB) are collected before they go into the database file, which waits for the disk.
+const CHECKPOINT_PAGES: i32 = 8_000;
 
 /// Opens the database; folder, file and tables are made when they are not there.
 pub(super) fn open(path: &Path) -> Result<Connection, ConnectorError> {
@@ -25,7 +29,9 @@ pub(super) fn open(path: &Path) -> Result<Connection, ConnectorError> {
         })?;
     }
     let mut connection = connect(path).map_err(|error| unavailable(path, &error))?;
-    match kind(&connection).map_err(|error| unavailable(path, &error))? {
+    // In one transaction, because another process may be making the tables.
+    let kind = connection.transaction().and_then(|snapshot| kind(&snapshot));
+    match kind.map_err(|error| unavailable(path, &error))? {
         Kind::Ours => {}
         Kind::New => make_tables(&mut connection).map_err(|error| unavailable(path, &error))?,
         Kind::Newer => {
@@ -50,8 +56,10 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
-    connection.pragma_update(None, "cache_size", -32_000)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    connection.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
     Ok(connection)
 }
 

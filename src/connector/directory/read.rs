@@ -47,8 +47,9 @@ pub(super) fn users(
         }
     }
     let mut users: Vec<User> = users.into_iter().map(|(_, user)| user).collect();
-    // They come in the order of their numbers, which is the order of ids as long as those have one length.
+    // All come in the order of their numbers, which is the order of ids as long as those have one length.
     users.sort_by(|a, b| a.id.cmp(&b.id));
+    users.iter_mut().for_each(|user| user.memberships.sort());
     Ok(users)
 }
 
@@ -61,7 +62,7 @@ struct Reader<'a> {
     /// The cells of a user of whom nothing is known.
     blank: Vec<Cell>,
     teams: HashMap<i64, Arc<str>>,
-    /// One for each column, so that those with many different texts do not crowd out the others.
+    /// One for each field, so that those with many different texts do not crowd out the others.
     shared: Vec<Shared>,
     /// The ids of managers.
     managers: HashMap<i64, Arc<str>>,
@@ -83,7 +84,7 @@ impl<'a> Reader<'a> {
             }
         }
         let teams = named(connection, GroupKind::Team)?.into_iter().collect();
-        let shared = std::iter::repeat_with(Shared::default).take(columns.len() + 1).collect();
+        let shared = std::iter::repeat_with(Shared::default).take(layout.fields.len()).collect();
         Ok(Self { columns, custom, blank, teams, shared, managers: HashMap::new() })
     }
 
@@ -117,14 +118,14 @@ impl<'a> Reader<'a> {
                     Some(Value::Person(Arc::clone(manager)))
                 }
                 (TargetType::Date, kept) => Some(Value::Date(parsed(column, kept.as_str()?)?)),
-                (_, kept) => Some(Value::Text(self.shared[index].text(kept.as_str()?))),
+                (_, kept) => Some(Value::Text(self.shared[*place].text(kept.as_str()?))),
             };
             cells[*place] = Cell::from(value);
         }
         let kept = row.get_ref(2)?.as_str()?;
         if !self.custom.is_empty() && kept != "{}" {
-            let shared = &mut self.shared[self.columns.len()];
-            custom::read_into(kept, &self.custom, &mut cells, shared).map_err(|error| unexpected(2, error))?;
+            let read = custom::read_into(kept, &self.custom, &mut cells, &mut self.shared);
+            read.map_err(|error| unexpected(2, error))?;
         }
         Ok(User {
             id: id::user(number),
@@ -135,6 +136,7 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Users and table are both in the order of the users' numbers.
 fn read_memberships(connection: &Connection, users: &mut [(i64, User)]) -> Result<()> {
     let mut groups = HashMap::new();
     let mut roles = Shared::default();
@@ -143,9 +145,7 @@ fn read_memberships(connection: &Connection, users: &mut [(i64, User)]) -> Resul
     let mut users = users.iter_mut().peekable();
     while let Some(row) = rows.next()? {
         let number: i64 = row.get(0)?;
-        while let Some((_, user)) = users.next_if(|(other, _)| *other < number) {
-            user.memberships.sort();
-        }
+        while users.next_if(|(other, _)| *other < number).is_some() {}
         let group = row.get(1)?;
         let group = groups.entry(group).or_insert_with(|| id::group(GroupKind::Group, group)).clone();
         let role = roles.text(row.get_ref(2)?.as_str()?);
@@ -153,7 +153,6 @@ fn read_memberships(connection: &Connection, users: &mut [(i64, User)]) -> Resul
             user.memberships.push(Membership { group, role });
         }
     }
-    users.for_each(|(_, user)| user.memberships.sort());
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use super::fields;
@@ -46,7 +47,7 @@ struct RawField {
 
 /// The types that a custom field can have.
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "String")]
 enum FieldType {
     Text,
     Number,
@@ -58,9 +59,9 @@ enum FieldType {
 impl Settings {
     /// Reads the section; nothing on disk is looked at.
     pub(super) fn read(settings: &ConnectorSettings) -> Result<Self, ConnectorError> {
-        let raw = RawSettings::deserialize(&settings.settings).map_err(|error| {
+        let raw: RawSettings = section(&settings.settings).map_err(|message| {
             let help = "the directory takes `database` (the file, required), `custom_fields` and `groups`";
-            refused(format!("target `{}`: {error}", settings.name), help)
+            refused(format!("target `{}`: {message}", settings.name), help)
         })?;
         if raw.database.trim().is_empty() {
             return Err(refused("`database` is empty", "name the file, such as `.rollbook/directory.db`"));
@@ -77,20 +78,43 @@ impl Settings {
     }
 }
 
+impl TryFrom<String> for FieldType {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Self, String> {
+        match word.as_str() {
+            "text" => Ok(Self::Text),
+            "number" => Ok(Self::Number),
+            "yes_no" => Ok(Self::YesNo),
+            "date" => Ok(Self::Date),
+            "list" => Ok(Self::List),
+            _ => Err(format!("`{word}` is no type of field")),
+        }
+    }
+}
+
+/// Reads a part of the section, with the words of an author for what is wrong.
+fn section<T: DeserializeOwned>(written: &Json) -> Result<T, String> {
+    if !written.is_object() {
+        return Err("a value stands here where keys should".to_owned());
+    }
+    T::deserialize(written).map_err(|error| error.to_string().replace(" field `", " key `"))
+}
+
 fn custom_field(name: &str, written: &Json) -> Result<TargetField, ConnectorError> {
     let refused = |message: &str, help: &str| refused(format!("custom field `{name}`: {message}"), help);
     if name.trim().is_empty() || fields::is_standard(name) {
         return Err(refused("the name is empty, or a standard field has it", "give the custom field another name"));
     }
     let raw = match written {
-        Json::String(_) => {
-            FieldType::deserialize(written).map(|kind| RawField { kind, choices: Vec::new(), title: None })
-        }
-        _ => RawField::deserialize(written),
+        Json::String(_) => FieldType::deserialize(written)
+            .map(|kind| RawField { kind, choices: Vec::new(), title: None })
+            .map_err(|error| error.to_string()),
+        _ => section(written),
     };
-    let raw = raw.map_err(|error| {
+    let raw = raw.map_err(|message| {
         let help = "write a type (text, number, yes_no, date or list), or `{ type: text, choices: [a, b], title: … }`";
-        refused(&error.to_string(), help)
+        refused(&message, help)
     })?;
     if !raw.choices.is_empty() && !matches!(raw.kind, FieldType::Text | FieldType::List) {
         return Err(refused("only text and lists can have choices", "leave `choices` out, or make the type `text`"));
@@ -135,6 +159,8 @@ fn refused(message: impl Into<String>, help: &str) -> ConnectorError {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
     use super::*;
     use serde_json::json;
 
@@ -160,11 +186,13 @@ mod tests {
     #[test]
     fn what_makes_no_sense_is_named() {
         let wrong = |settings| read(settings).unwrap_err();
-        assert!(wrong(json!({ "database": "a.db", "databse": 1 })).contains("`databse`"));
-        assert!(wrong(json!({})).contains("`database`"));
+        assert!(wrong(json!({ "database": "a.db", "databse": 1 })).contains("unknown key `databse`"));
+        assert_eq!(wrong(json!({})), "target `directory`: missing key `database`");
+        assert!(wrong(Json::Null).contains("keys"));
         assert!(wrong(json!({ "database": " " })).contains("empty"));
         let field = |field| wrong(json!({ "database": "a.db", "custom_fields": field }));
-        assert!(field(json!({ "size": "shoe" })).contains("`size`"));
+        assert_eq!(field(json!({ "size": "shoe" })), "custom field `size`: `shoe` is no type of field");
+        assert!(field(json!({ "size": 7 })).contains("`size`"));
         assert!(field(json!({ "mail": "text" })).contains("standard field"));
         assert!(field(json!({ "size": { "type": "number", "choices": ["1"] } })).contains("choices"));
         assert!(field(json!({ "size": { "type": "text", "choices": ["S", "S"] } })).contains("twice"));

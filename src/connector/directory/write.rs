@@ -116,6 +116,7 @@ impl Batch<'_> {
                 others.push(other);
             }
         }
+        // There is one field of each type, and custom fields have neither.
         match field.target_type {
             TargetType::Person if others.len() > 1 => return Err(refusal::one_user_only(name.as_str()).into()),
             TargetType::Person => {

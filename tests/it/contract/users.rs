@@ -82,7 +82,6 @@ pub(crate) async fn a_login_that_is_taken_is_refused_and_the_batch_goes_on(targe
     let [Ok(Written::User(first)), Err(refusal), Ok(Written::User(second))] = &answers[..] else {
         panic!("{answers:?}");
     };
-    assert!(refusal.message.contains(login.as_str()), "{refusal}");
     for words in [&refusal.message, &refusal.hint] {
         assert!(!words.to_lowercase().contains("person1"), "an error holds no address: {words}");
     }
@@ -221,7 +220,7 @@ pub(crate) async fn users_are_sorted_and_agree_with_the_catalogue_and_the_accoun
         let creation = creation(target, number, access).await;
         made(write(target, creation).await);
     }
-    let users = read(target, &[login.clone()]).await;
+    let users = read(target, std::slice::from_ref(&login)).await;
     assert_eq!(users.len(), 20);
     assert!(users.is_sorted_by(|a, b| a.id < b.id));
     let accounts = target.accounts().await.unwrap();
