@@ -3,14 +3,17 @@
 //! A connector knows only `model`: it never sees a recipe, and decides nothing. What it can do is data that it declares.
 //! Everything one vendor needs is in one folder: `mod.rs` speaks our words, `api.rs` speaks the wire's.
 
+pub mod directory;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 
 pub use crate::model::ConnectorSettings;
 use crate::model::{
     Access, EmployeeId, FieldName, Group, GroupId, GroupKind, Membership, RecordLayout, Roster, SourceCatalogue,
-    TargetCatalogue, User, UserId, UserLayout, Value, Whose,
+    TargetCatalogue, User, UserId, UserLayout, UserStatus, Value, Whose,
 };
 
 /// Where people come from.
@@ -35,6 +38,9 @@ pub trait Target: Send + Sync {
     /// Every user, with the fields of the layout, sorted by id.
     async fn users(&self, layout: &UserLayout) -> Result<Vec<User>, ConnectorError>;
 
+    /// Every account with its dates, sorted by id: what is shown to people who follow up on invitations.
+    async fn accounts(&self) -> Result<Vec<Account>, ConnectorError>;
+
     /// How many writes are taken at once, and how many such calls may be under way.
     fn pace(&self) -> Pace;
 
@@ -44,6 +50,21 @@ pub trait Target: Send + Sync {
     /// # Errors
     /// When nothing can be said of any of the writes (the target is gone, credentials were refused).
     async fn write(&self, writes: &[Write]) -> Result<Vec<Result<Written, WriteError>>, ConnectorError>;
+}
+
+/// One account as the target's own screens list it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The target's id.
+    pub id: UserId,
+    /// Active, invited or inactive.
+    pub status: UserStatus,
+    /// What the person logs in with.
+    pub login: Arc<str>,
+    /// When the account was made, where the target says.
+    pub created: Option<Timestamp>,
+    /// When the latest invitation was sent, if one was and the target says.
+    pub invited: Option<Timestamp>,
 }
 
 /// How fast a target can be written to.

@@ -1,0 +1,124 @@
+//! The database file: opening it, making its tables, and saying in plain words why it cannot be used.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+
+use crate::connector::ConnectorError;
+
+/// Tells our files from other people's databases: "RbDi".
+const APPLICATION: i32 = 0x5262_4469;
+/// The version of `schema.sql`.
+const VERSION: i32 = 1;
+/// How long to wait for another program that is writing.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Statements kept ready; updates have one for each set of fields.
+const STATEMENTS: usize = 128;
+/// Memory for pages; the pages of a large first sync are written to again and again.
+const CACHE_KIB: i32 = 32_000;
+/// How many changed pages (of 4 KiB) are collected before they go into the database file, which waits for the disk.
+const CHECKPOINT_PAGES: i32 = 8_000;
+
+/// Opens the database; folder, file and tables are made when they are not there.
+pub(super) fn open(path: &Path) -> Result<Connection, ConnectorError> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| ConnectorError::Unavailable {
+            message: format!("the folder of the directory `{}` cannot be made: {error}", path.display()),
+            help: "make the folder, or name another file under `database`".to_owned(),
+        })?;
+    }
+    let mut connection = connect(path).map_err(|error| unavailable(path, &error))?;
+    // In one transaction, because another process may be making the tables.
+    let kind = connection.transaction().and_then(|snapshot| kind(&snapshot));
+    match kind.map_err(|error| unavailable(path, &error))? {
+        Kind::Ours => {}
+        Kind::New => make_tables(&mut connection).map_err(|error| unavailable(path, &error))?,
+        Kind::Newer => {
+            return Err(ConnectorError::Unavailable {
+                message: format!("the directory `{}` was made by a newer Rollbook", path.display()),
+                help: "use that version, or name another file under `database`".to_owned(),
+            });
+        }
+        Kind::Foreign => {
+            return Err(ConnectorError::Unavailable {
+                message: format!("`{}` is the database of another program", path.display()),
+                help: "name a file of its own under `database`".to_owned(),
+            });
+        }
+    }
+    Ok(connection)
+}
+
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    connection.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
+    Ok(connection)
+}
+
+/// What the file is.
+enum Kind {
+    New,
+    Ours,
+    Newer,
+    Foreign,
+}
+
+fn kind(connection: &Connection) -> rusqlite::Result<Kind> {
+    let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok(match (number("application_id")?, number("user_version")?) {
+        (APPLICATION, VERSION) => Kind::Ours,
+        (APPLICATION, _) => Kind::Newer,
+        (0, 0) if tables == 0 => Kind::New,
+        _ => Kind::Foreign,
+    })
+}
+
+fn make_tables(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have made them while this one waited for its turn.
+    if let Kind::New = kind(&transaction)? {
+        transaction.execute_batch(include_str!("schema.sql"))?;
+        transaction.pragma_update(None, "application_id", APPLICATION)?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
+    }
+    transaction.commit()
+}
+
+/// Why the database cannot be used, and what to do. SQLite's own words are left out: they may quote values.
+pub(super) fn unavailable(path: &Path, error: &rusqlite::Error) -> ConnectorError {
+    let (what, help) = match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            ("is being written by another program", "wait for it to finish or stop it, and run again")
+        }
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+            ("cannot be written", "allow the account that runs Rollbook to write the file and its folder")
+        }
+        Some(ErrorCode::CannotOpen) => {
+            ("cannot be opened", "check that it is a file, and that its folder can be written")
+        }
+        Some(ErrorCode::DiskFull) => ("has no room left", "free some disk space, and run again"),
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            ("is damaged, or no database", "restore it from a backup, or name another file under `database`")
+        }
+        Some(ErrorCode::SystemIoFailure) => {
+            ("cannot be read or written", "check the disk; network drives are not safe for databases")
+        }
+        Some(code) => {
+            return ConnectorError::Unavailable {
+                message: format!("the directory `{}` failed ({code:?})", path.display()),
+                help: "run again; if it stays, restore the file from a backup".to_owned(),
+            };
+        }
+        None => ("holds something unexpected", "restore it from a backup; only Rollbook should write to it"),
+    };
+    ConnectorError::Unavailable { message: format!("the directory `{}` {what}", path.display()), help: help.to_owned() }
+}

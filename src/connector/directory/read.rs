@@ -1,0 +1,236 @@
+//! Reading: everybody, the groups, and the accounts with their dates. Each table is read once, in order, and merged.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use rusqlite::types::{Type, ValueRef};
+use rusqlite::{Connection, Error, Result, Row};
+
+use super::custom::{self, Wanted};
+use super::id;
+use crate::connector::Account;
+use crate::model::{Cell, Group, GroupKind, Membership, Section, TargetCatalogue, TargetType};
+use crate::model::{User, UserLayout, UserStatus, Value};
+
+/// Hands out one copy of texts that many users have in common, and stops collecting where most are different.
+#[derive(Default)]
+pub(super) struct Shared(HashSet<Arc<str>>);
+
+impl Shared {
+    const MOST: usize = 4096;
+
+    pub(super) fn text(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(text) {
+            return Arc::clone(known);
+        }
+        let fresh = Arc::<str>::from(text);
+        if self.0.len() < Self::MOST {
+            self.0.insert(Arc::clone(&fresh));
+        }
+        fresh
+    }
+}
+
+/// Every user with the cells of the layout, sorted by id.
+pub(super) fn users(
+    connection: &mut Connection,
+    catalogue: &TargetCatalogue,
+    layout: &UserLayout,
+) -> Result<Vec<User>> {
+    // One transaction, so that the tables agree with each other while somebody writes.
+    let snapshot = connection.transaction()?;
+    let mut users = Reader::new(&snapshot, catalogue, layout)?.read(&snapshot)?;
+    read_memberships(&snapshot, &mut users)?;
+    for (place, name) in layout.fields.iter().enumerate() {
+        if catalogue.field(name.as_str()).is_some_and(|field| field.target_type == TargetType::People) {
+            read_additional_managers(&snapshot, &mut users, place)?;
+        }
+    }
+    let mut users: Vec<User> = users.into_iter().map(|(_, user)| user).collect();
+    // All come in the order of their numbers, which is the order of ids as long as those have one length.
+    users.sort_by(|a, b| a.id.cmp(&b.id));
+    users.iter_mut().for_each(|user| user.memberships.sort());
+    Ok(users)
+}
+
+/// What to do with each row of the users table.
+struct Reader<'a> {
+    /// The columns that are read: place in the layout, name, type.
+    columns: Vec<(usize, &'a str, TargetType)>,
+    /// The custom fields that are read.
+    custom: HashMap<&'a str, Wanted>,
+    /// The cells of a user of whom nothing is known.
+    blank: Vec<Cell>,
+    teams: HashMap<i64, Arc<str>>,
+    /// One for each field, so that those with many different texts do not crowd out the others.
+    shared: Vec<Shared>,
+    /// The ids of managers.
+    managers: HashMap<i64, Arc<str>>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(connection: &Connection, catalogue: &TargetCatalogue, layout: &'a UserLayout) -> Result<Self> {
+        let mut columns = Vec::new();
+        let mut custom = HashMap::new();
+        let mut blank = vec![Cell::Empty; layout.fields.len()];
+        for (place, name) in layout.fields.iter().enumerate() {
+            match catalogue.field(name.as_str()).map(|field| (field.section, field.target_type)) {
+                None => blank[place] = Cell::NotDelivered,
+                Some((Section::Custom, target_type)) => {
+                    custom.insert(name.as_str(), Wanted { place, target_type });
+                }
+                Some((Section::Standard, TargetType::People)) => {}
+                Some((Section::Standard, target_type)) => columns.push((place, name.as_str(), target_type)),
+            }
+        }
+        let teams = named(connection, GroupKind::Team)?.into_iter().collect();
+        let shared = std::iter::repeat_with(Shared::default).take(layout.fields.len()).collect();
+        Ok(Self { columns, custom, blank, teams, shared, managers: HashMap::new() })
+    }
+
+    /// The users with their numbers, in that order.
+    fn read(mut self, connection: &Connection) -> Result<Vec<(i64, User)>> {
+        let mut sql = "SELECT id, status, custom".to_owned();
+        for (_, name, _) in &self.columns {
+            sql.push_str(", ");
+            sql.push_str(name);
+        }
+        sql.push_str(" FROM users ORDER BY id");
+        let mut statement = connection.prepare(&sql)?;
+        let mut rows = statement.query([])?;
+        let mut users = Vec::new();
+        while let Some(row) = rows.next()? {
+            let number = row.get(0)?;
+            users.push((number, self.user(number, row)?));
+        }
+        Ok(users)
+    }
+
+    fn user(&mut self, number: i64, row: &Row<'_>) -> Result<User> {
+        let mut cells = self.blank.clone();
+        for (index, (place, _, target_type)) in self.columns.iter().enumerate() {
+            let column = 3 + index;
+            let value = match (target_type, row.get_ref(column)?) {
+                (_, ValueRef::Null) => continue,
+                (TargetType::Team, ValueRef::Integer(number)) => self.teams.get(&number).cloned().map(Value::Text),
+                (TargetType::Person, ValueRef::Integer(number)) => {
+                    let manager = self.managers.entry(number).or_insert_with(|| id::user(number).shared().clone());
+                    Some(Value::Person(Arc::clone(manager)))
+                }
+                (TargetType::Date, kept) => Some(Value::Date(parsed(column, kept.as_str()?)?)),
+                (_, kept) => Some(Value::Text(self.shared[*place].text(kept.as_str()?))),
+            };
+            cells[*place] = Cell::from(value);
+        }
+        let kept = row.get_ref(2)?.as_str()?;
+        if !self.custom.is_empty() && kept != "{}" {
+            let read = custom::read_into(kept, &self.custom, &mut cells, &mut self.shared);
+            read.map_err(|error| unexpected(2, error))?;
+        }
+        Ok(User {
+            id: id::user(number),
+            status: status(row, 1)?,
+            cells: cells.into_boxed_slice(),
+            memberships: Vec::new(),
+        })
+    }
+}
+
+/// Users and table are both in the order of the users' numbers.
+fn read_memberships(connection: &Connection, users: &mut [(i64, User)]) -> Result<()> {
+    let mut groups = HashMap::new();
+    let mut roles = Shared::default();
+    let mut statement = connection.prepare("SELECT user_id, group_id, role FROM memberships ORDER BY user_id")?;
+    let mut rows = statement.query([])?;
+    let mut users = users.iter_mut().peekable();
+    while let Some(row) = rows.next()? {
+        let number: i64 = row.get(0)?;
+        while users.next_if(|(other, _)| *other < number).is_some() {}
+        let group = row.get(1)?;
+        let group = groups.entry(group).or_insert_with(|| id::group(GroupKind::Group, group)).clone();
+        let role = roles.text(row.get_ref(2)?.as_str()?);
+        if let Some((_, user)) = users.peek_mut() {
+            user.memberships.push(Membership { group, role });
+        }
+    }
+    Ok(())
+}
+
+fn read_additional_managers(connection: &Connection, users: &mut [(i64, User)], place: usize) -> Result<()> {
+    let mut managers: HashMap<i64, Vec<Arc<str>>> = HashMap::new();
+    let mut statement =
+        connection.prepare("SELECT user_id, manager_id FROM additional_managers ORDER BY user_id, position")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        managers.entry(row.get(0)?).or_default().push(id::user(row.get(1)?).shared().clone());
+    }
+    for (number, user) in users {
+        if let Some(managers) = managers.remove(number) {
+            user.cells[place] = Cell::Value(Value::List(managers.into()));
+        }
+    }
+    Ok(())
+}
+
+/// The groups and the teams.
+pub(super) fn groups(connection: &mut Connection) -> Result<Vec<Group>> {
+    let snapshot = connection.transaction()?;
+    let mut groups = Vec::new();
+    for kind in [GroupKind::Group, GroupKind::Team] {
+        let named = named(&snapshot, kind)?.into_iter();
+        groups.extend(named.map(|(number, name)| Group { id: id::group(kind, number), name, kind }));
+    }
+    Ok(groups)
+}
+
+fn named(connection: &Connection, kind: GroupKind) -> Result<Vec<(i64, Arc<str>)>> {
+    let mut statement = connection.prepare(match kind {
+        GroupKind::Group => "SELECT id, name FROM groups ORDER BY id",
+        GroupKind::Team => "SELECT id, name FROM teams ORDER BY id",
+    })?;
+    statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
+/// Every account, with the day it was made and that of its latest invitation.
+pub(super) fn accounts(connection: &mut Connection) -> Result<Vec<Account>> {
+    let mut statement = connection.prepare(
+        "SELECT id, status, mail, created_at,
+                (SELECT max(sent_at) FROM mails WHERE user_id = users.id AND kind = 'invitation')
+         FROM users ORDER BY id",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut accounts = Vec::new();
+    while let Some(row) = rows.next()? {
+        let invited: Option<String> = row.get(4)?;
+        accounts.push(Account {
+            id: id::user(row.get(0)?),
+            status: status(row, 1)?,
+            login: row.get(2)?,
+            created: Some(parsed(3, row.get_ref(3)?.as_str()?)?),
+            invited: invited.map(|sent| parsed(4, &sent)).transpose()?,
+        });
+    }
+    accounts.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(accounts)
+}
+
+fn status(row: &Row<'_>, column: usize) -> Result<UserStatus> {
+    match row.get_ref(column)?.as_str()? {
+        "active" => Ok(UserStatus::Active),
+        "invited" => Ok(UserStatus::Invited),
+        "inactive" => Ok(UserStatus::Inactive),
+        _ => Err(Error::InvalidColumnType(column, "status".to_owned(), Type::Text)),
+    }
+}
+
+fn parsed<T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>>(
+    column: usize,
+    kept: &str,
+) -> Result<T> {
+    kept.parse().map_err(|error| unexpected(column, error))
+}
+
+/// A value that the directory never writes.
+fn unexpected(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
+}

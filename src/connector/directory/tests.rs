@@ -1,0 +1,66 @@
+//! What only SQLite itself can bring about: another program's lock, a full disk, another program's database.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use super::DirectoryTarget;
+use crate::connector::{ConnectorError, ConnectorSettings, Target, Write};
+use crate::model::{GroupKind, UserLayout};
+
+fn open(folder: &Path) -> Result<DirectoryTarget, ConnectorError> {
+    let settings = json!({ "database": "directory.db" });
+    DirectoryTarget::open(&ConnectorSettings { name: "directory".into(), settings, base: folder.to_owned() })
+}
+
+fn team(name: &str) -> Write {
+    Write::CreateGroup { kind: GroupKind::Team, name: name.into() }
+}
+
+#[tokio::test]
+async fn a_directory_that_another_program_holds_can_be_read_and_not_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = open(folder.path()).unwrap();
+    target.opened.connection.lock().unwrap().busy_timeout(Duration::ZERO).unwrap();
+    let other = Connection::open(folder.path().join("directory.db")).unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let error = target.write(&[team("Sales")]).await.unwrap_err();
+    assert!(error.to_string().contains("another program"), "{error}");
+    assert!(target.users(&UserLayout::default()).await.unwrap().is_empty());
+    other.execute_batch("ROLLBACK").unwrap();
+    assert!(target.write(&[team("Sales")]).await.unwrap()[0].is_ok());
+}
+
+#[tokio::test]
+async fn a_batch_that_does_not_fit_on_the_disk_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = open(folder.path()).unwrap();
+    {
+        let connection = target.opened.connection.lock().unwrap();
+        let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+        connection.pragma_update_and_check(None, "max_page_count", pages + 2, |_| Ok(())).unwrap();
+    }
+    let many: Vec<Write> = (0..2000).map(|number| team(&format!("team {number}"))).collect();
+    let error = target.write(&many).await.unwrap_err();
+    assert!(error.to_string().contains("no room left"), "{error}");
+    assert!(target.groups().await.unwrap().is_empty());
+    assert!(target.write(&[team("Sales")]).await.unwrap()[0].is_ok());
+}
+
+#[test]
+fn the_database_of_another_program_or_of_a_later_version_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = Connection::open(folder.path().join("directory.db")).unwrap();
+    file.execute_batch("CREATE TABLE invoices (id INTEGER)").unwrap();
+    assert!(open(folder.path()).unwrap_err().to_string().contains("another program"));
+
+    let folder = tempfile::tempdir().unwrap();
+    drop(open(folder.path()).unwrap());
+    let file = Connection::open(folder.path().join("directory.db")).unwrap();
+    file.execute_batch("PRAGMA user_version = 2").unwrap();
+    assert!(open(folder.path()).unwrap_err().to_string().contains("newer"));
+}

@@ -1,0 +1,6 @@
+//! Integration tests: one binary, one module a subject.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod contract;
+mod directory;
