@@ -3,3 +3,4 @@
 pub mod connector;
 pub mod model;
 pub mod problem;
+pub mod store;
