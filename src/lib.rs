@@ -4,3 +4,4 @@ pub mod connector;
 pub mod model;
 pub mod problem;
 pub mod table;
+pub mod store;

@@ -1,0 +1,134 @@
+//! The runs there were, read back.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::Value as Json;
+use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
+
+use super::error::Unreadable;
+use super::runs::{RunId, RunStatus, count, moment};
+use super::{Store, StoreError};
+use crate::model::OutcomeKind;
+
+/// A run as it is remembered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunRow {
+    /// Its id.
+    pub id: RunId,
+    /// The recipe's name.
+    pub recipe: String,
+    /// The day it ran for.
+    pub today: Date,
+    /// The source, as reports name it.
+    pub source: String,
+    /// The target, as reports name it.
+    pub target: String,
+    /// How far it came.
+    pub status: RunStatus,
+    /// When it began.
+    pub started: Timestamp,
+    /// When it ended, if it did.
+    pub finished: Option<Timestamp>,
+    /// How many employees the source gave.
+    pub employees: usize,
+    /// How many people ended how; empty until it ended.
+    pub totals: BTreeMap<OutcomeKind, usize>,
+    /// What else the report needs; null until it ended.
+    pub summary_json: Json,
+    /// Why it was refused or failed.
+    pub message: Option<String>,
+}
+
+/// Every run, before a condition.
+macro_rules! select_runs {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, recipe, today, source, target, status, started, finished, employees, totals, summary, message \
+             FROM runs ",
+            $rest
+        )
+    };
+}
+
+impl Store {
+    /// The recipe's latest run that was carried out to its end.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn last_finished(&self, recipe: &str) -> Result<Option<RunRow>, StoreError> {
+        let sql = select_runs!("WHERE recipe = $1 AND status = 'finished' ORDER BY started DESC, id DESC LIMIT 1");
+        let rows = sqlx::query(sql).bind(recipe).fetch_all(&self.pool).await;
+        Ok(self.read_runs(rows)?.pop())
+    }
+
+    /// The latest runs, of one recipe or of all, the newest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn runs(&self, recipe: Option<&str>, limit: usize) -> Result<Vec<RunRow>, StoreError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let query = match recipe {
+            Some(recipe) => {
+                sqlx::query(select_runs!("WHERE recipe = $1 ORDER BY started DESC, id DESC LIMIT $2")).bind(recipe)
+            }
+            None => sqlx::query(select_runs!("ORDER BY started DESC, id DESC LIMIT $1")),
+        };
+        self.read_runs(query.bind(limit).fetch_all(&self.pool).await)
+    }
+
+    /// One run, by its id, by the beginning of it where that fits no other, or by the word `latest`.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownRun`] when no run fits, or several do.
+    pub async fn run(&self, asked: &str) -> Result<RunRow, StoreError> {
+        let mut found = if asked == "latest" {
+            self.runs(None, 1).await?
+        } else if !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-') {
+            let rows = sqlx::query(select_runs!("WHERE id LIKE $1")).bind(format!("{asked}%"));
+            self.read_runs(rows.fetch_all(&self.pool).await)?
+        } else {
+            Vec::new()
+        };
+        match (found.pop(), found.len()) {
+            (Some(run), 0) => Ok(run),
+            (last, others) => {
+                let fitting = others + usize::from(last.is_some());
+                Err(StoreError::UnknownRun { asked: asked.to_owned(), fitting })
+            }
+        }
+    }
+
+    fn read_runs(&self, rows: Result<Vec<SqliteRow>, sqlx::Error>) -> Result<Vec<RunRow>, StoreError> {
+        rows.and_then(|rows| rows.iter().map(read_run).collect()).map_err(|error| self.failed(error))
+    }
+}
+
+fn read_run(row: &SqliteRow) -> Result<RunRow, sqlx::Error> {
+    let status = row.try_get::<&str, _>(5)?;
+    let status = RunStatus::ALL.into_iter().find(|known| known.word() == status);
+    let summary: Option<&str> = row.try_get(10)?;
+    Ok(RunRow {
+        id: row.try_get::<&str, _>(0)?.into(),
+        recipe: row.try_get(1)?,
+        today: row.try_get::<&str, _>(2)?.parse().map_err(|_| Unreadable("runs.today"))?,
+        source: row.try_get(3)?,
+        target: row.try_get(4)?,
+        status: status.ok_or(Unreadable("runs.status"))?,
+        started: moment(row.try_get(6)?)?,
+        finished: row.try_get::<Option<i64>, _>(7)?.map(moment).transpose()?,
+        employees: count(row.try_get(8)?, "runs.employees")?,
+        totals: read_totals(row.try_get(9)?)?,
+        summary_json: summary.map_or(Ok(Json::Null), serde_json::from_str).map_err(|_| Unreadable("runs.summary"))?,
+        message: row.try_get(11)?,
+    })
+}
+
+fn read_totals(text: &str) -> Result<BTreeMap<OutcomeKind, usize>, Unreadable> {
+    let unreadable = Unreadable("runs.totals");
+    let Ok(words) = serde_json::from_str::<BTreeMap<&str, usize>>(text) else { return Err(unreadable) };
+    let known = words.into_iter().map(|(word, people)| Some((OutcomeKind::from_word(word)?, people)));
+    known.collect::<Option<_>>().ok_or(unreadable)
+}

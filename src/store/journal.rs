@@ -1,0 +1,200 @@
+//! What a step of a run learned, saved whole or not at all.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+use sqlx::{Row as _, SqliteConnection};
+
+use super::error::Unreadable;
+use super::links::kind_word;
+use super::{Intent, Link, Owned, RunId, Store, StoreError, bulk, outcomes};
+use crate::model::{EmployeeId, Group, Outcome, UserId};
+
+/// Values by target field; null where the field was cleared.
+pub type Fields = serde_json::Map<String, Json>;
+
+/// Everything a step learned. What goes is taken away before what comes is put in its place, so that one batch may
+/// hold both for the same person.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    /// Outcomes by their position in the plan; the last word about a position counts.
+    pub outcomes: Vec<(u32, Outcome)>,
+    /// Pairs to remember; a new user for an employee replaces the old one.
+    pub links: Vec<Link>,
+    /// Employees whose pair is forgotten.
+    pub unlinked: Vec<EmployeeId>,
+    /// Creations about to be asked of the target.
+    pub intents: Vec<Intent>,
+    /// Creations that are done, or known not to have happened.
+    pub settled_intents: Vec<EmployeeId>,
+    /// What we put into the target.
+    pub owned: Vec<Owned>,
+    /// What is no longer ours.
+    pub disowned: Vec<Owned>,
+    /// Groups and teams that we made.
+    pub groups: Vec<Group>,
+    /// Values written to users, added field by field to those written before.
+    pub written: Vec<(UserId, Fields)>,
+}
+
+impl Store {
+    /// Saves a batch in one transaction. When this returns, it survives a loss of power.
+    ///
+    /// # Errors
+    /// When the database cannot be written; then nothing of the batch is saved.
+    pub async fn record(&self, run: &RunId, recipe: &str, batch: &Batch) -> Result<(), StoreError> {
+        self.try_record(run, recipe, batch).await.map_err(|error| self.failed(error))
+    }
+
+    async fn try_record(&self, run: &RunId, recipe: &str, batch: &Batch) -> Result<(), sqlx::Error> {
+        let mut transaction = self.begin().await?;
+        let recipe: Arc<str> = recipe.into();
+        outcomes::save(&mut transaction, run, &batch.outcomes).await?;
+        forget_employees(&mut transaction, UNLINK, &recipe, &batch.unlinked).await?;
+        save_links(&mut transaction, &recipe, &batch.links).await?;
+        forget_employees(&mut transaction, SETTLE, &recipe, &batch.settled_intents).await?;
+        save_intents(&mut transaction, &recipe, &batch.intents).await?;
+        disown(&mut transaction, &recipe, &batch.disowned).await?;
+        own(&mut transaction, &recipe, &batch.owned).await?;
+        own_groups(&mut transaction, &recipe, &batch.groups).await?;
+        merge_written(&mut transaction, &recipe, &batch.written).await?;
+        transaction.commit().await
+    }
+
+    /// The values last written to a user, if any were.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn written(&self, recipe: &str, user: &UserId) -> Result<Option<Fields>, StoreError> {
+        let fields: Result<Option<String>, sqlx::Error> =
+            sqlx::query_scalar("SELECT fields FROM written WHERE recipe = $1 AND user_id = $2")
+                .bind(recipe)
+                .bind(user.as_str())
+                .fetch_optional(&self.pool)
+                .await;
+        let fields = fields.and_then(|text| text.map(|text| read_fields(&text)).transpose());
+        fields.map_err(|error| self.failed(error))
+    }
+}
+
+const UNLINK: &str = "DELETE FROM links WHERE (recipe, employee) IN (";
+const SETTLE: &str = "DELETE FROM intents WHERE (recipe, employee) IN (";
+
+async fn forget_employees(
+    connection: &mut SqliteConnection,
+    head: &'static str,
+    recipe: &Arc<str>,
+    employees: &[EmployeeId],
+) -> Result<(), sqlx::Error> {
+    bulk::execute(connection, head, employees, ")", |row, employee| {
+        row.push_bind(Arc::clone(recipe)).push_bind(Arc::clone(employee.shared()));
+    })
+    .await
+}
+
+async fn save_links(connection: &mut SqliteConnection, recipe: &Arc<str>, links: &[Link]) -> Result<(), sqlx::Error> {
+    bulk::execute(
+        connection,
+        "INSERT INTO links (recipe, employee, user_id) ",
+        &bulk::last_words(links, |link| link.employee.clone()),
+        " ON CONFLICT (recipe, employee) DO UPDATE SET user_id = excluded.user_id",
+        |row, link| {
+            row.push_bind(Arc::clone(recipe))
+                .push_bind(Arc::clone(link.employee.shared()))
+                .push_bind(Arc::clone(link.user.shared()));
+        },
+    )
+    .await
+}
+
+async fn save_intents(
+    connection: &mut SqliteConnection,
+    recipe: &Arc<str>,
+    intents: &[Intent],
+) -> Result<(), sqlx::Error> {
+    bulk::execute(
+        connection,
+        "INSERT INTO intents (recipe, employee, login) ",
+        &bulk::last_words(intents, |intent| intent.employee.clone()),
+        " ON CONFLICT (recipe, employee) DO UPDATE SET login = excluded.login",
+        |row, intent| {
+            row.push_bind(Arc::clone(recipe))
+                .push_bind(Arc::clone(intent.employee.shared()))
+                .push_bind(intent.login.as_deref());
+        },
+    )
+    .await
+}
+
+fn push_owned(row: &mut bulk::Row<'_>, recipe: &Arc<str>, owned: &Owned) {
+    let (what, name, value) = owned.what.columns();
+    row.push_bind(Arc::clone(recipe))
+        .push_bind(Arc::clone(owned.user.shared()))
+        .push_bind(what)
+        .push_bind(Arc::clone(name))
+        .push_bind(Arc::clone(value));
+}
+
+async fn own(connection: &mut SqliteConnection, recipe: &Arc<str>, owned: &[Owned]) -> Result<(), sqlx::Error> {
+    let head = "INSERT INTO owned (recipe, user_id, what, name, value) ";
+    bulk::execute(connection, head, owned, " ON CONFLICT DO NOTHING", |row, owned| push_owned(row, recipe, owned)).await
+}
+
+async fn disown(connection: &mut SqliteConnection, recipe: &Arc<str>, owned: &[Owned]) -> Result<(), sqlx::Error> {
+    let head = "DELETE FROM owned WHERE (recipe, user_id, what, name, value) IN (";
+    bulk::execute(connection, head, owned, ")", |row, owned| push_owned(row, recipe, owned)).await
+}
+
+async fn own_groups(connection: &mut SqliteConnection, recipe: &Arc<str>, groups: &[Group]) -> Result<(), sqlx::Error> {
+    bulk::execute(
+        connection,
+        "INSERT INTO owned_groups (recipe, group_id, kind, name) ",
+        &bulk::last_words(groups, |group| (group.kind, group.id.clone())),
+        " ON CONFLICT (recipe, kind, group_id) DO UPDATE SET name = excluded.name",
+        |row, group| {
+            row.push_bind(Arc::clone(recipe))
+                .push_bind(Arc::clone(group.id.shared()))
+                .push_bind(kind_word(group.kind))
+                .push_bind(Arc::clone(&group.name));
+        },
+    )
+    .await
+}
+
+/// Reads the rows of all users concerned at once, merges, and writes them back.
+async fn merge_written(
+    connection: &mut SqliteConnection,
+    recipe: &Arc<str>,
+    written: &[(UserId, Fields)],
+) -> Result<(), sqlx::Error> {
+    let mut merged: BTreeMap<UserId, Fields> = written.iter().map(|(user, _)| (user.clone(), Fields::new())).collect();
+    let users: Vec<UserId> = merged.keys().cloned().collect();
+    let head = "SELECT user_id, fields FROM written WHERE (recipe, user_id) IN (";
+    let before = bulk::fetch(connection, head, &users, ")", |row, user| {
+        row.push_bind(Arc::clone(recipe)).push_bind(Arc::clone(user.shared()));
+    });
+    for row in before.await? {
+        merged.insert(row.try_get::<&str, _>(0)?.into(), read_fields(row.try_get(1)?)?);
+    }
+    for (user, fields) in written {
+        let all = merged.entry(user.clone()).or_default();
+        all.extend(fields.iter().map(|(field, value)| (field.clone(), value.clone())));
+    }
+    let rows: Vec<(UserId, String)> =
+        merged.into_iter().map(|(user, fields)| (user, Json::Object(fields).to_string())).collect();
+    bulk::execute(
+        connection,
+        "INSERT INTO written (recipe, user_id, fields) ",
+        &rows,
+        " ON CONFLICT (recipe, user_id) DO UPDATE SET fields = excluded.fields",
+        |row, (user, fields)| {
+            row.push_bind(Arc::clone(recipe)).push_bind(Arc::clone(user.shared())).push_bind(fields.as_str());
+        },
+    )
+    .await
+}
+
+fn read_fields(text: &str) -> Result<Fields, sqlx::Error> {
+    serde_json::from_str(text).map_err(|_| Unreadable("written.fields").into())
+}

@@ -1,0 +1,151 @@
+//! What a recipe knows about its target: who belongs to whom, what is ours, and which creations may be half done.
+
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
+
+use super::error::Unreadable;
+use super::{Store, StoreError, shared};
+use crate::model::{EmployeeId, FieldName, Group, GroupId, GroupKind, UserId};
+
+/// The remembered pair of employee and user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The employee.
+    pub employee: EmployeeId,
+    /// The user.
+    pub user: UserId,
+}
+
+/// The creation of a user, announced before it is asked of the target. Until it is settled the user may exist
+/// without a link: the run was killed, or the target's answer was lost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Intent {
+    /// Whose account it is.
+    pub employee: EmployeeId,
+    /// What the user would log in with, to find it by.
+    pub login: Option<String>,
+}
+
+/// Something of a user's that we put there, and may therefore take away again.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Owned {
+    /// The user.
+    pub user: UserId,
+    /// What is ours.
+    pub what: OwnedWhat,
+}
+
+/// The kinds of thing that are ours one by one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum OwnedWhat {
+    /// A place in a group: the group and the role.
+    Membership(GroupId, Arc<str>),
+    /// A reference to another user: the field and that user.
+    Reference(FieldName, UserId),
+}
+
+impl OwnedWhat {
+    /// The columns `what`, `name` and `value`.
+    pub(super) fn columns(&self) -> (&'static str, &Arc<str>, &Arc<str>) {
+        match self {
+            Self::Membership(group, role) => ("membership", group.shared(), role),
+            Self::Reference(field, user) => ("reference", field.shared(), user.shared()),
+        }
+    }
+
+    fn read(what: &str, name: Arc<str>, value: Arc<str>) -> Result<Self, Unreadable> {
+        match what {
+            "membership" => Ok(Self::Membership(GroupId::new(name), value)),
+            "reference" => Ok(Self::Reference(FieldName::new(name), UserId::new(value))),
+            _ => Err(Unreadable("owned.what")),
+        }
+    }
+}
+
+/// The word for a kind of group in the database.
+pub(super) fn kind_word(kind: GroupKind) -> &'static str {
+    match kind {
+        GroupKind::Group => "group",
+        GroupKind::Team => "team",
+    }
+}
+
+impl Store {
+    /// Every link of a recipe, in no particular order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn links(&self, recipe: &str) -> Result<Vec<Link>, StoreError> {
+        let sql = "SELECT string_agg(CAST(json_array(employee, user_id) AS TEXT), ',') FROM links WHERE recipe = $1";
+        let pairs: Vec<(EmployeeId, UserId)> = self.in_one_text(sql, recipe).await?;
+        Ok(pairs.into_iter().map(|(employee, user)| Link { employee, user }).collect())
+    }
+
+    /// The creations that were announced and are not known to be done.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn intents(&self, recipe: &str) -> Result<Vec<Intent>, StoreError> {
+        self.rows("SELECT employee, login FROM intents WHERE recipe = $1 ORDER BY employee", recipe, |row| {
+            Ok(Intent { employee: row.try_get::<&str, _>(0)?.into(), login: row.try_get(1)? })
+        })
+        .await
+    }
+
+    /// Every membership and reference that is ours, in no particular order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn owned(&self, recipe: &str) -> Result<Vec<Owned>, StoreError> {
+        let sql = "SELECT string_agg(CAST(json_array(user_id, what, name, value) AS TEXT), ',') \
+                   FROM owned WHERE recipe = $1";
+        let rows: Vec<(UserId, String, Arc<str>, Arc<str>)> = self.in_one_text(sql, recipe).await?;
+        let read = |(user, what, name, value): (_, String, _, _)| {
+            OwnedWhat::read(&what, name, value).map(|what| Owned { user, what })
+        };
+        rows.into_iter().map(read).collect::<Result<_, _>>().map_err(|error| self.failed(error.into()))
+    }
+
+    /// The groups and teams that this recipe made.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn owned_groups(&self, recipe: &str) -> Result<Vec<Group>, StoreError> {
+        let sql = "SELECT group_id, kind, name FROM owned_groups WHERE recipe = $1 ORDER BY kind, name, group_id";
+        self.rows(sql, recipe, |row| {
+            let kind = match row.try_get(1)? {
+                "group" => GroupKind::Group,
+                "team" => GroupKind::Team,
+                _ => return Err(Unreadable("owned_groups.kind").into()),
+            };
+            Ok(Group { id: row.try_get::<&str, _>(0)?.into(), name: shared(row.try_get(2)?), kind })
+        })
+        .await
+    }
+
+    /// The rows of a statement whose only parameter is the recipe.
+    async fn rows<T>(
+        &self,
+        sql: &'static str,
+        recipe: &str,
+        read: impl Fn(&SqliteRow) -> Result<T, sqlx::Error>,
+    ) -> Result<Vec<T>, StoreError> {
+        let rows = sqlx::query(sql).bind(recipe).fetch_all(&self.pool).await;
+        rows.and_then(|rows| rows.iter().map(read).collect()).map_err(|error| self.failed(error))
+    }
+
+    /// The rows of a statement that joins them, as JSON arrays, into one text. The driver hands rows over one by one,
+    /// which takes three times as long for the hundreds of thousands that every run reads.
+    async fn in_one_text<T: DeserializeOwned>(&self, sql: &'static str, recipe: &str) -> Result<Vec<T>, StoreError> {
+        let text: Result<Option<String>, sqlx::Error> =
+            sqlx::query_scalar(sql).bind(recipe).fetch_one(&self.pool).await;
+        let rows = text.and_then(|text| {
+            let text = format!("[{}]", text.unwrap_or_default());
+            serde_json::from_str(&text).map_err(|_| Unreadable("links or owned").into())
+        });
+        rows.map_err(|error| self.failed(error))
+    }
+}

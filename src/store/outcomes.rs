@@ -1,0 +1,200 @@
+//! What became of each person, run by run.
+//!
+//! Most people are unremarkable: their columns say everything. What more there is to say about the others is kept as
+//! one JSON text, whose shape is [`Details`].
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row as _, SqliteConnection};
+
+use super::error::Unreadable;
+use super::{RunId, Store, StoreError, bulk, shared};
+use crate::model::plan::{Changes, Origin, PersonPlan, Reason, Verdict};
+use crate::model::{Finding, Outcome, OutcomeKind};
+
+/// How many runs of a recipe keep their outcomes, unless somebody wants otherwise.
+pub const KEEP_RUNS: usize = 50;
+
+/// People read at a time.
+const PAGE: i64 = 2_000;
+
+/// What the columns do not say.
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct Details<'a> {
+    /// Only where it does not follow from how it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict: Option<Verdict>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new_link: Option<Cow<'a, Reason>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changes: Option<Cow<'a, Changes>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    held: Option<Cow<'a, Changes>>,
+    #[serde(skip_serializing_if = "<[Finding]>::is_empty")]
+    findings: Cow<'a, [Finding]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<Cow<'a, Finding>>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    no_group_rule: bool,
+}
+
+impl<'a> Details<'a> {
+    fn of(outcome: &'a Outcome) -> Self {
+        let person = &outcome.person;
+        Self {
+            verdict: (verdict_of(outcome.kind) != Some(person.verdict)).then_some(person.verdict),
+            new_link: person.new_link.as_ref().map(Cow::Borrowed),
+            changes: person.changes.as_deref().map(Cow::Borrowed),
+            held: outcome.held.as_deref().map(Cow::Borrowed),
+            findings: Cow::Borrowed(&person.findings),
+            failure: outcome.failure.as_ref().map(Cow::Borrowed),
+            no_group_rule: person.no_group_rule,
+        }
+    }
+
+    /// The JSON text, or nothing if there is nothing more to say.
+    fn text(&self) -> Result<Option<String>, sqlx::Error> {
+        if *self == Self::default() {
+            return Ok(None);
+        }
+        serde_json::to_string(self).map(Some).map_err(|error| sqlx::Error::Encode(Box::new(error)))
+    }
+}
+
+/// The verdict that ends like this when all goes well.
+fn verdict_of(kind: OutcomeKind) -> Option<Verdict> {
+    Verdict::ALL.into_iter().find(|verdict| OutcomeKind::of(*verdict) == kind)
+}
+
+/// Saves outcomes; what was saved before for the same position of the run is replaced.
+pub(super) async fn save(
+    connection: &mut SqliteConnection,
+    run: &RunId,
+    outcomes: &[(u32, Outcome)],
+) -> Result<(), sqlx::Error> {
+    let rows: Result<Vec<_>, sqlx::Error> = bulk::last_words(outcomes, |(position, _)| *position)
+        .into_iter()
+        .map(|(position, outcome)| Ok((*position, outcome, Details::of(outcome).text()?)))
+        .collect();
+    bulk::execute(
+        connection,
+        "INSERT INTO outcomes (run_id, position, employee, name, email, kind, user_id, in_roster, \
+         reason, reason_file, reason_line, details) ",
+        &rows?,
+        " ON CONFLICT (run_id, position) DO UPDATE SET employee = excluded.employee, name = excluded.name, \
+         email = excluded.email, kind = excluded.kind, user_id = excluded.user_id, in_roster = excluded.in_roster, \
+         reason = excluded.reason, reason_file = excluded.reason_file, reason_line = excluded.reason_line, \
+         details = excluded.details",
+        |row, (position, outcome, details)| {
+            let person = &outcome.person;
+            let origin = person.reason.origin.as_deref();
+            row.push_bind(Arc::clone(run.shared()))
+                .push_bind(i64::from(*position))
+                .push_bind(Arc::clone(person.employee.shared()))
+                .push_bind(Arc::clone(&person.name))
+                .push_bind(person.email.clone())
+                .push_bind(outcome.kind.word())
+                .push_bind(person.user.as_ref().map(|user| Arc::clone(user.shared())))
+                .push_bind(i64::from(person.in_roster))
+                .push_bind(Arc::clone(&person.reason.text))
+                .push_bind(origin.map(|origin| Arc::clone(&origin.file)))
+                .push_bind(origin.map(|origin| i64::from(origin.line)))
+                .push_bind(details.as_deref());
+        },
+    )
+    .await
+}
+
+impl Store {
+    /// Everybody's outcome in a run, by position.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn outcomes(&self, run: &RunId) -> Result<Vec<Outcome>, StoreError> {
+        let mut outcomes = Vec::new();
+        self.for_each_outcome(run, |outcome| outcomes.push(outcome)).await?;
+        Ok(outcomes)
+    }
+
+    /// Shows everybody's outcome in a run, by position, without holding more than a page of them.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn for_each_outcome(&self, run: &RunId, mut show: impl FnMut(Outcome)) -> Result<(), StoreError> {
+        let mut last = -1;
+        loop {
+            let page = self.page(run, last).await.map_err(|error| self.failed(error))?;
+            let Some((position, _)) = page.last() else { return Ok(()) };
+            last = *position;
+            page.into_iter().for_each(|(_, outcome)| show(outcome));
+        }
+    }
+
+    async fn page(&self, run: &RunId, after: i64) -> Result<Vec<(i64, Outcome)>, sqlx::Error> {
+        let rows = sqlx::query(
+            "SELECT position, employee, name, email, kind, user_id, in_roster, reason, reason_file, reason_line, \
+             details FROM outcomes WHERE run_id = $1 AND position > $2 ORDER BY position LIMIT $3",
+        )
+        .bind(run.as_str())
+        .bind(after)
+        .bind(PAGE)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, read(row)?))).collect()
+    }
+
+    /// Forgets the outcomes of all but the newest `keep_runs` runs of a recipe; the runs themselves stay listed.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn prune(&self, recipe: &str, keep_runs: usize) -> Result<(), StoreError> {
+        sqlx::query(
+            "DELETE FROM outcomes WHERE run_id IN (SELECT id FROM runs WHERE recipe = $1 AND id NOT IN \
+             (SELECT id FROM runs WHERE recipe = $1 ORDER BY started DESC, id DESC LIMIT $2))",
+        )
+        .bind(recipe)
+        .bind(i64::try_from(keep_runs).unwrap_or(i64::MAX))
+        .execute(&self.pool)
+        .await
+        .map_err(|error| self.failed(error))?;
+        Ok(())
+    }
+}
+
+fn read(row: &SqliteRow) -> Result<Outcome, sqlx::Error> {
+    let kind = OutcomeKind::from_word(row.try_get(4)?).ok_or(Unreadable("outcomes.kind"))?;
+    let details: Option<&str> = row.try_get(10)?;
+    let details: Details<'static> =
+        details.map_or(Ok(Details::default()), serde_json::from_str).map_err(|_| Unreadable("outcomes.details"))?;
+    let verdict = details.verdict.or_else(|| verdict_of(kind)).ok_or(Unreadable("outcomes.details"))?;
+    Ok(Outcome {
+        kind,
+        person: PersonPlan {
+            employee: row.try_get::<&str, _>(1)?.into(),
+            name: shared(row.try_get(2)?),
+            email: row.try_get::<Option<&str>, _>(3)?.map(shared),
+            in_roster: row.try_get::<i64, _>(6)? != 0,
+            user: row.try_get::<Option<&str>, _>(5)?.map(Into::into),
+            new_link: details.new_link.map(Cow::into_owned),
+            verdict,
+            reason: Reason { text: shared(row.try_get(7)?), origin: origin(row)? },
+            changes: details.changes.map(|changes| Box::new(changes.into_owned())),
+            findings: details.findings.into_owned(),
+            no_group_rule: details.no_group_rule,
+        },
+        held: details.held.map(|held| Box::new(held.into_owned())),
+        failure: details.failure.map(Cow::into_owned),
+    })
+}
+
+fn origin(row: &SqliteRow) -> Result<Option<Arc<Origin>>, sqlx::Error> {
+    let (Some(file), Some(line)) = (row.try_get::<Option<&str>, _>(8)?, row.try_get::<Option<i64>, _>(9)?) else {
+        return Ok(None);
+    };
+    let line = u32::try_from(line).map_err(|_| Unreadable("outcomes.reason_line"))?;
+    Ok(Some(Arc::new(Origin { file: shared(file), line })))
+}

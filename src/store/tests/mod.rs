@@ -1,0 +1,75 @@
+//! The state database on real files: what is remembered, who may run, and what an operator reads when it fails.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use jiff::Timestamp;
+use jiff::civil::date;
+use tempfile::TempDir;
+
+use super::*;
+
+mod leases;
+mod memory;
+mod people;
+mod trouble;
+
+/// A folder for one test's database, gone with it.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self) -> PathBuf {
+        self.0.path().join("state").join("state.db")
+    }
+
+    fn url(&self) -> String {
+        format!("sqlite://{}", self.path().display())
+    }
+
+    async fn store(&self) -> Store {
+        Store::open(&self.url()).await.unwrap()
+    }
+
+    /// A database with one finished batch in it, closed.
+    async fn used(&self) {
+        let store = self.store().await;
+        let run = begin(&store, 0).await.run;
+        let links = vec![Link { employee: "1".into(), user: "u1".into() }];
+        store.record(&run, "acme", &Batch { links, ..Batch::default() }).await.unwrap();
+        store.close().await;
+    }
+}
+
+async fn memory() -> Store {
+    Store::open("sqlite::memory:").await.unwrap()
+}
+
+/// A run of `acme` that begins so many seconds after two on the first of March.
+fn new_run(seconds: i64) -> NewRun {
+    let two: Timestamp = "2026-03-01T02:00:00Z".parse().unwrap();
+    NewRun {
+        recipe: "acme".to_owned(),
+        today: date(2026, 3, 1),
+        source: "hibob".to_owned(),
+        target: "360learning".to_owned(),
+        started: Timestamp::from_second(two.as_second() + seconds).unwrap(),
+        employees: 400,
+    }
+}
+
+async fn begin(store: &Store, seconds: i64) -> Begun {
+    store.begin_run(&new_run(seconds)).await.unwrap()
+}
+
+/// A finished run's end.
+fn end() -> RunEnd {
+    RunEnd {
+        status: RunStatus::Finished,
+        finished: "2026-03-01T02:05:00Z".parse().unwrap(),
+        totals: [(crate::model::OutcomeKind::OutOfScope, 3)].into(),
+        summary_json: serde_json::json!({ "tripped": [] }),
+        message: None,
+    }
+}
