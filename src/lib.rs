@@ -1,5 +1,7 @@
 //! Rollbook.
 
 pub mod connector;
+pub mod delimited;
 pub mod model;
 pub mod problem;
+pub mod report;
