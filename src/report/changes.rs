@@ -1,0 +1,177 @@
+//! One person's changes, as lines that people read: what, before, after, and why.
+
+use std::collections::HashMap;
+
+use super::words::short;
+use crate::model::plan::{Changes, FieldChange, MembershipChange, PersonRef, ReferenceChange};
+use crate::model::{Access, Cell, Outcome, OutcomeKind, Reason, UserStatus};
+
+/// The people of a report by user and by employee, so that a manager is shown by name.
+pub(super) struct Names<'a> {
+    users: HashMap<&'a str, &'a str>,
+    employees: HashMap<&'a str, &'a str>,
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Line {
+    /// The field, "manager", "joined", "left", "access".
+    pub(super) label: String,
+    /// What was there, where that is known and says something.
+    pub(super) before: Option<String>,
+    /// What is there now.
+    pub(super) after: String,
+    /// The rule or row that asked for it, with its line.
+    pub(super) why: String,
+}
+
+impl<'a> Names<'a> {
+    /// The names of everybody in a report.
+    pub(super) fn of(outcomes: &'a [Outcome]) -> Self {
+        let people = || outcomes.iter().map(|outcome| &outcome.person);
+        Self {
+            users: people().filter_map(|p| Some((p.user.as_ref()?.as_str(), &*p.name))).collect(),
+            employees: people().map(|p| (p.employee.as_str(), &*p.name)).collect(),
+        }
+    }
+
+    fn user<'b>(&'b self, id: &'b str) -> &'b str {
+        self.users.get(id).copied().unwrap_or(id)
+    }
+
+    fn person<'b>(&'b self, person: &'b PersonRef) -> &'b str {
+        match person {
+            PersonRef::User(id) => self.user(id.as_str()),
+            PersonRef::New(id) => self.employees.get(id.as_str()).copied().unwrap_or(id.as_str()),
+        }
+    }
+}
+
+/// Everything that was done for one person, the way they got access first.
+pub(super) fn all(outcome: &Outcome, names: &Names<'_>) -> Vec<Line> {
+    let mut lines = apart_from_groups(outcome, names);
+    lines.extend(outcome.person.changes.iter().flat_map(|changes| memberships(changes)));
+    lines
+}
+
+/// Everything that was done for one person but for the groups they joined and left.
+pub(super) fn apart_from_groups(outcome: &Outcome, names: &Names<'_>) -> Vec<Line> {
+    let mut lines: Vec<Line> = access(outcome).into_iter().chain(linked(outcome)).collect();
+    if let Some(changes) = &outcome.person.changes {
+        lines.extend(changes.fields.iter().map(field).chain(references(changes, names)));
+    }
+    lines
+}
+
+/// What was done for a new user, without the value of every field.
+pub(super) fn of_creation(outcome: &Outcome, names: &Names<'_>) -> Vec<Line> {
+    let Some(changes) = &outcome.person.changes else { return Vec::new() };
+    let count = changes.fields.len();
+    let fields = (count > 0).then(|| Line {
+        label: "fields".to_owned(),
+        before: None,
+        after: format!("{count} filled in; their values are in the attached CSV"),
+        why: String::new(),
+    });
+    access(outcome).into_iter().chain(fields).chain(references(changes, names)).chain(memberships(changes)).collect()
+}
+
+/// Fields, references and memberships.
+pub(super) fn written(changes: &Changes, names: &Names<'_>) -> Vec<Line> {
+    changes.fields.iter().map(field).chain(references(changes, names)).chain(memberships(changes)).collect()
+}
+
+/// Lines as the text of one cell.
+pub(super) fn in_one_cell(lines: &[Line]) -> String {
+    lines.iter().map(Line::to_string).collect::<Vec<_>>().join("; ")
+}
+
+impl std::fmt::Display for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.before {
+            Some(before) => write!(f, "{}: {before} → {}", self.label, self.after),
+            None => write!(f, "{}: {}", self.label, self.after),
+        }
+    }
+}
+
+impl Line {
+    /// The same line with values that are too long cut.
+    pub(super) fn shown(mut self) -> Self {
+        self.before = self.before.map(|before| short(&before));
+        self.after = short(&self.after);
+        self
+    }
+}
+
+fn access(outcome: &Outcome) -> Option<Line> {
+    let changes = outcome.person.changes.as_deref();
+    let before = changes.and_then(|changes| changes.status_before).map(|status| status.to_string());
+    let (before, after) = match outcome.kind {
+        OutcomeKind::Created => (None, given(changes?.access?).to_owned()),
+        OutcomeKind::Reactivated => (before, UserStatus::Active.to_string()),
+        OutcomeKind::Deactivated => (before, UserStatus::Inactive.to_string()),
+        _ => return None,
+    };
+    Some(Line { label: "access".to_owned(), before, after, why: why(&outcome.person.reason) })
+}
+
+fn given(access: Access) -> &'static str {
+    match access {
+        Access::Invite => "invited by mail",
+        Access::ActiveWithEmail => "active, with a welcome mail",
+        Access::Active => "active, without a mail",
+    }
+}
+
+fn linked(outcome: &Outcome) -> Option<Line> {
+    let reason = outcome.person.new_link.as_ref().filter(|_| outcome.kind != OutcomeKind::Created)?;
+    let after = "existing user found and remembered".to_owned();
+    Some(Line { label: "account".to_owned(), before: None, after, why: why(reason) })
+}
+
+fn field(change: &FieldChange) -> Line {
+    let before = match &change.before {
+        Cell::NotDelivered => None,
+        known => Some(known.to_string()),
+    };
+    let after = change.after.as_ref().map_or_else(|| Cell::Empty.to_string(), ToString::to_string);
+    Line { label: change.field.to_string(), before, after, why: why(&change.reason) }
+}
+
+fn references(changes: &Changes, names: &Names<'_>) -> Vec<Line> {
+    changes.references.iter().map(|change| reference(changes, change, names)).collect()
+}
+
+/// A new user had nobody before, so nothing is shown for that.
+fn reference(changes: &Changes, change: &ReferenceChange, names: &Names<'_>) -> Line {
+    let before: Vec<_> = change.before.iter().map(|id| names.user(id.as_str())).collect();
+    let after: Vec<_> = change.after.iter().map(|person| names.person(person)).collect();
+    let or_empty = |people: Vec<&str>| if people.is_empty() { Cell::Empty.to_string() } else { people.join(", ") };
+    Line {
+        label: change.field.to_string(),
+        before: changes.access.is_none().then(|| or_empty(before)),
+        after: or_empty(after),
+        why: why(&change.reason),
+    }
+}
+
+fn memberships(changes: &Changes) -> impl Iterator<Item = Line> {
+    let line = |label: &str, change: &MembershipChange| Line {
+        label: label.to_owned(),
+        before: None,
+        after: membership(change),
+        why: why(&change.reason),
+    };
+    let joined = changes.join.iter().map(move |change| line("joined", change));
+    joined.chain(changes.leave.iter().map(move |change| line("left", change)))
+}
+
+/// A group and, where there is one, the role in it.
+pub(super) fn membership(change: &MembershipChange) -> String {
+    if change.role.is_empty() { change.name.to_string() } else { format!("{} ({})", change.name, change.role) }
+}
+
+fn why(reason: &Reason) -> String {
+    reason.to_string()
+}

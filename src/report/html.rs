@@ -1,0 +1,46 @@
+//! The report as a page that mail programs can show: tables, inline styles, nothing fetched from anywhere.
+
+use askama::Template;
+
+use super::RunReport;
+use super::view::View;
+use super::words::lines;
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'a> {
+    view: &'a View,
+}
+
+/// The report as a page; every value in it is escaped.
+#[must_use]
+pub fn html(report: &RunReport) -> String {
+    let view = View::of(report);
+    let page = Page { view: &view }.render().expect("a template of plain values renders into memory");
+    lines(&page)
+}
+
+/// A text in parts, those between backticks marked: people read a name there, not backticks.
+pub(in crate::report) fn parts(text: &str) -> Vec<(bool, &str)> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some((before, (inside, after))) =
+        rest.split_once('`').and_then(|(before, after)| Some((before, after.split_once('`')?)))
+    {
+        parts.extend([(false, before), (true, inside)]);
+        rest = after;
+    }
+    parts.push((false, rest));
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parts;
+
+    #[test]
+    fn what_stands_between_backticks_is_marked() {
+        assert_eq!(parts("a `b` c"), [(false, "a "), (true, "b"), (false, " c")]);
+        assert_eq!(parts("one ` alone"), [(false, "one ` alone")]);
+    }
+}

@@ -1,0 +1,106 @@
+//! What a run did and what somebody should do about it, as data; and that data as a mail, a page, a sheet and a few lines.
+//!
+//! Rendering is pure: [`RunReport`] in, text out. Sending is [`mail`]. Nothing here decides anything about people.
+//!
+//! Reading order: this file, [`totals`], [`attention`] (what needs attention, by cause), `view` (the report in the
+//! order people read it), then one file for each form: `subject`, `text`, `html`, `sheet`, `summary`, [`mail`].
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::model::plan::{NewGroup, TableMiss};
+use crate::model::{Finding, Outcome, OutcomeKind, Tripped, UnreadableRecord};
+
+pub mod attention;
+mod changes;
+mod html;
+pub mod mail;
+mod sheet;
+mod subject;
+mod summary;
+mod text;
+pub mod totals;
+mod view;
+mod words;
+
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
+
+pub use attention::{Affected, Attention, Cause, Group};
+pub use html::html;
+pub use sheet::write_sheet;
+pub use subject::{headline, subject};
+pub use summary::summary;
+pub use text::text;
+pub use totals::Totals;
+
+/// Everything there is to say about one run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunReport {
+    /// The run's id; also the name of the report's files.
+    pub run: String,
+    /// The recipe's name.
+    pub recipe: String,
+    /// The recipe's own description, if it has one.
+    pub description: Option<String>,
+    /// The source as its users call it ("HiBob").
+    pub source: String,
+    /// The target as its users call it ("360Learning").
+    pub target: String,
+    /// The day the run was for, in the recipe's time zone.
+    pub today: Date,
+    /// When it began.
+    pub started: Timestamp,
+    /// When it ended.
+    pub finished: Timestamp,
+    /// The time zone that times are printed in (`Europe/Paris`); UTC where there is no such zone.
+    pub timezone: String,
+    /// Records read from the source, the unreadable ones among them.
+    pub employees: usize,
+    /// Records that could not be read as an employee.
+    pub unreadable: Vec<UnreadableRecord>,
+    /// Every employee read, exactly once; then the linked users whose employee is gone (`person.in_roster == false`).
+    pub outcomes: Vec<Outcome>,
+    /// The limits that were broken, the approved ones among them.
+    pub tripped: Vec<Tripped>,
+    /// What needs attention and belongs to no single person.
+    pub findings: Vec<Finding>,
+    /// Values that no row of a value table knows.
+    pub table_misses: Vec<TableMiss>,
+    /// Groups and teams that were made.
+    pub new_groups: Vec<NewGroup>,
+    /// How long each phase took, in order.
+    pub phases: Vec<(String, Duration)>,
+    /// Why the run was refused or ended early, in words.
+    pub refused: Option<String>,
+    /// Earlier runs that were interrupted and that this one finished.
+    pub interrupted: Vec<String>,
+    /// The counts of the run before this one.
+    pub previous: Option<BTreeMap<OutcomeKind, usize>>,
+}
+
+impl RunReport {
+    /// Whether anything at all was written to the target.
+    #[must_use]
+    pub fn changed_anything(&self) -> bool {
+        !self.new_groups.is_empty() || self.outcomes.iter().any(wrote)
+    }
+}
+
+/// Whether something was written for this person, if only in part.
+fn wrote(outcome: &Outcome) -> bool {
+    match outcome.kind {
+        OutcomeKind::Created | OutcomeKind::Updated | OutcomeKind::Reactivated | OutcomeKind::Deactivated => true,
+        _ => wrote_before_failing(outcome),
+    }
+}
+
+/// Whether a person's changes were begun and then failed.
+fn wrote_before_failing(outcome: &Outcome) -> bool {
+    outcome.kind == OutcomeKind::Failed && outcome.person.changes.as_ref().is_some_and(|changes| !changes.is_empty())
+}

@@ -1,0 +1,180 @@
+//! The report as a sheet: one row for every person and every record that could not be read.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use super::RunReport;
+use super::attention::{Affected, Attention, Cause, Group, UNREADABLE_HINT, record_name};
+use super::changes::{Names, apart_from_groups, in_one_cell, membership, written};
+use crate::delimited::DelimitedWriter;
+use crate::model::plan::MembershipChange;
+use crate::model::{Outcome, UnreadableRecord};
+
+/// The headers, in order.
+const COLUMNS: [&str; 14] = [
+    "employee_id",
+    "name",
+    "email",
+    "outcome",
+    "reason",
+    "where",
+    "user_id",
+    "changes",
+    "groups_joined",
+    "groups_left",
+    "held",
+    "attention",
+    "hint",
+    "whose",
+];
+
+/// Excel reads a file as UTF-8 only when it starts with this.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// Writes the sheet row by row. No cell is one that a spreadsheet would run as a formula.
+///
+/// # Errors
+/// When `out` fails.
+pub fn write_sheet(report: &RunReport, mut out: impl Write) -> io::Result<()> {
+    out.write_all(BYTE_ORDER_MARK.as_bytes())?;
+    let mut sheet = DelimitedWriter::new(out);
+    sheet.row(&COLUMNS)?;
+    let names = Names::of(&report.outcomes);
+    let attention = Attention::of(report);
+    let by_employee = attention.by_employee();
+    for outcome in &report.outcomes {
+        let concerns = by_employee.get(&outcome.person.employee).map_or(&[][..], Vec::as_slice);
+        write(&mut sheet, &of_person(outcome, concerns, &names))?;
+    }
+    for record in &report.unreadable {
+        write(&mut sheet, &of_record(record))?;
+    }
+    sheet.flush()
+}
+
+fn write<W: Write>(sheet: &mut DelimitedWriter<W>, cells: &[String; COLUMNS.len()]) -> io::Result<()> {
+    let cells = cells.each_ref().map(|cell| harmless(cell));
+    sheet.row(&cells.each_ref().map(|cell| &**cell))
+}
+
+fn of_person(outcome: &Outcome, concerns: &[(&Group, &Affected)], names: &Names<'_>) -> [String; COLUMNS.len()] {
+    let person = &outcome.person;
+    let done = person.changes.as_deref();
+    let held = outcome.held.as_deref();
+    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    [
+        person.employee.to_string(),
+        person.name.to_string(),
+        text(person.email.as_deref()),
+        outcome.kind.to_string(),
+        person.reason.text.to_string(),
+        person.reason.origin.as_ref().map(ToString::to_string).unwrap_or_default(),
+        text(person.user.as_ref().map(|user| user.as_str())),
+        in_one_cell(&apart_from_groups(outcome, names)),
+        done.map(|changes| memberships(&changes.join)).unwrap_or_default(),
+        done.map(|changes| memberships(&changes.leave)).unwrap_or_default(),
+        held_cell(held.map(|changes| in_one_cell(&written(changes, names))), concerns),
+        distinct(concerns.iter().map(|(group, affected)| with_place(&affected.text, group.place.as_deref()))),
+        distinct(concerns.iter().map(|(_, affected)| affected.hint.clone())),
+        distinct(concerns.iter().map(|(group, _)| group.move_of().to_owned())),
+    ]
+}
+
+fn of_record(record: &UnreadableRecord) -> [String; COLUMNS.len()] {
+    let mut cells = [const { String::new() }; COLUMNS.len()];
+    cells[1] = record_name(record.position);
+    cells[3] = "unreadable".to_owned();
+    cells[4].clone_from(&record.reason);
+    cells[11].clone_from(&record.reason);
+    cells[12] = UNREADABLE_HINT.to_owned();
+    cells[13] = crate::model::Whose::Source.to_string();
+    cells
+}
+
+/// What is held; where that is the end of access, there is no field to show.
+fn held_cell(fields: Option<String>, concerns: &[(&Group, &Affected)]) -> String {
+    let held = concerns.iter().any(|(group, _)| group.cause == Cause::Held);
+    match fields {
+        Some(fields) if !fields.is_empty() => fields,
+        Some(_) => "end of access".to_owned(),
+        None if held => "yes".to_owned(),
+        None => String::new(),
+    }
+}
+
+fn memberships(changes: &[MembershipChange]) -> String {
+    changes.iter().map(membership).collect::<Vec<_>>().join("; ")
+}
+
+fn with_place(text: &str, place: Option<&str>) -> String {
+    place.map_or_else(|| text.to_owned(), |place| format!("{text} [{place}]"))
+}
+
+fn distinct(texts: impl Iterator<Item = String>) -> String {
+    let mut kept: Vec<String> = Vec::new();
+    for text in texts {
+        if !text.is_empty() && !kept.contains(&text) {
+            kept.push(text);
+        }
+    }
+    kept.join("; ")
+}
+
+/// The cell with an apostrophe wherever a spreadsheet could start to read a formula: at its beginning and, because
+/// spreadsheets of many countries separate cells by semicolons, after each of these and after tabs and line ends.
+fn harmless(cell: &str) -> Cow<'_, str> {
+    if !cell.contains(|c: char| starts_formula(c) || matches!(c, '\t' | '\r')) {
+        return Cow::Borrowed(cell);
+    }
+    let mut safe = String::with_capacity(cell.len() + 1);
+    for piece in cell.split_inclusive([';', '\t', '\r', '\n']) {
+        let first = piece.trim_start_matches(is_skipped).chars().next();
+        if first.is_some_and(|c| starts_formula(c) || matches!(c, '\t' | '\r')) {
+            safe.push('\'');
+        }
+        safe.push_str(piece);
+    }
+    Cow::Owned(safe)
+}
+
+/// What spreadsheets look past before they look for a formula.
+fn is_skipped(character: char) -> bool {
+    let stays = matches!(character, '\t' | '\r');
+    !stays && (character.is_whitespace() || matches!(character, '"' | '\0' | '\u{200b}'..='\u{200f}' | '\u{feff}'))
+}
+
+/// `=`, `+`, `-` and `@`, in their usual, small and full-width forms.
+fn starts_formula(character: char) -> bool {
+    matches!(character, '=' | '+' | '-' | '@')
+        || matches!(character, '＝' | '＋' | '－' | '＠' | '﹢' | '﹣' | '﹦' | '﹫' | '−')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn cells_that_a_spreadsheet_would_run_are_made_harmless() {
+        let bad =
+            ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\u{a0}=1", "＝1", " ＋1", "－1", "＠x", "\"=1"];
+        for cell in bad {
+            assert!(harmless(cell).starts_with('\''), "{cell:?}");
+        }
+        for cell in ["", "Ann", "a@b.example", "1-2", "'=1", "Jean-Luc; Ann"] {
+            assert_eq!(harmless(cell), cell);
+        }
+        assert_eq!(harmless("title: A; =cmd()"), "title: A;' =cmd()");
+    }
+
+    proptest! {
+        #[test]
+        fn no_part_of_a_cell_starts_a_formula(cell in "[ ;=+@\t\r\n'\"a＝-]{0,12}") {
+            for part in harmless(&cell).split([';', '\t', '\r', '\n']) {
+                let first = part.trim_start_matches(is_skipped).chars().next();
+                prop_assert!(!first.is_some_and(starts_formula));
+            }
+        }
+    }
+}
