@@ -3,6 +3,8 @@
 //! A connector knows only `model`: it never sees a recipe, and decides nothing. What it can do is data that it declares.
 //! Everything one vendor needs is in one folder: `mod.rs` speaks our words, `api.rs` speaks the wire's.
 
+pub mod file;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
