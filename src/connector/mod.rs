@@ -4,6 +4,7 @@
 //! Everything one vendor needs is in one folder: `mod.rs` speaks our words, `api.rs` speaks the wire's.
 
 pub mod directory;
+pub mod file;
 
 use std::sync::Arc;
 
