@@ -1,0 +1,82 @@
+//! From a connector's name to the connector: one visible match.
+
+use super::directory::DirectoryTarget;
+use super::file::FileSource;
+use super::{ConnectorError, ConnectorSettings, Source, Target};
+use crate::model::{SourceCatalogue, TargetCatalogue};
+
+/// What a connector's name leads to.
+#[derive(Debug)]
+pub enum Described<C> {
+    /// It declares this.
+    Known(C),
+    /// The recipe language has it, and this version cannot run it yet.
+    NotBuiltIn,
+}
+
+/// What a source offers, as far as that is known without the network.
+///
+/// # Errors
+/// When its settings or its files make no sense.
+pub fn describe_source(settings: &ConnectorSettings) -> Result<Described<SourceCatalogue>, ConnectorError> {
+    match &*settings.name {
+        "file" => FileSource::describe(settings).map(Described::Known),
+        _ => Ok(Described::NotBuiltIn),
+    }
+}
+
+/// What a target takes, as far as that is known without the network.
+///
+/// # Errors
+/// When its settings make no sense.
+pub fn describe_target(settings: &ConnectorSettings) -> Result<Described<TargetCatalogue>, ConnectorError> {
+    match &*settings.name {
+        "directory" => DirectoryTarget::describe(settings).map(Described::Known),
+        _ => Ok(Described::NotBuiltIn),
+    }
+}
+
+/// Opens a source.
+///
+/// # Errors
+/// When it cannot be opened, or is not part of this version.
+pub fn open_source(settings: &ConnectorSettings) -> Result<Box<dyn Source>, ConnectorError> {
+    match &*settings.name {
+        "file" => Ok(Box::new(FileSource::open(settings)?)),
+        other => Err(not_built_in(other, "source", "file")),
+    }
+}
+
+/// Opens a target.
+///
+/// # Errors
+/// When it cannot be opened, or is not part of this version.
+pub fn open_target(settings: &ConnectorSettings) -> Result<Box<dyn Target>, ConnectorError> {
+    match &*settings.name {
+        "directory" => Ok(Box::new(DirectoryTarget::open(settings)?)),
+        other => Err(not_built_in(other, "target", "directory")),
+    }
+}
+
+/// What people call a source or target.
+#[must_use]
+pub fn title(name: &str) -> &str {
+    match name {
+        "hibob" => "HiBob",
+        "file" => "file",
+        "360learning" => "360Learning",
+        "learnupon" => "LearnUpon",
+        "learnamp" => "Learn Amp",
+        "leapsome" => "Leapsome",
+        "scim" => "SCIM",
+        "directory" => "directory",
+        other => other,
+    }
+}
+
+fn not_built_in(name: &str, role: &str, known: &str) -> ConnectorError {
+    ConnectorError::Settings {
+        message: format!("the {role} `{name}` is not part of this version"),
+        help: format!("this version can run `{known}`; recipes for the others can be checked and tested already"),
+    }
+}
