@@ -3,4 +3,5 @@
 pub mod connector;
 pub mod model;
 pub mod problem;
+pub mod script;
 pub mod table;
