@@ -1,9 +1,80 @@
-//! Rollbook.
+//! Rollbook keeps the people in a learning or HR platform in step with HiBob. Solution architects describe one
+//! customer's integration in a YAML recipe and a handful of CSV tables; a generic engine reads them, plans every change
+//! with its reason, brakes what looks wrong, applies the rest, and reports to an HR administrator.
+//!
+//! # The map
+//!
+//! ```text
+//! source ── records ─┐                                       ┌─ writes ──► target
+//!                    ▼                                       │
+//! recipe + tables ─► engine::plan ──► Plan ──► engine::brake ──► run::apply ──► outcomes ──► report ──► mail
+//!                    ▲                                       │                     │
+//! target ─── users ──┘                                       └──── store ◄─────────┘
+//! ```
+//!
+//! Modules in reading order, from the bottom up:
+//!
+//! | module | what it is |
+//! | --- | --- |
+//! | [`model`] | plain values: fields, records, users, plans, outcomes |
+//! | [`problem`] | a mistake in the author's files: place, message, help |
+//! | [`delimited`] | the only CSV library: reading and writing rows |
+//! | [`table`] | lookup tables, with the place of every cell |
+//! | [`script`] | the only Rhai: compile, check, run expressions |
+//! | [`stage`] | the steps of a recipe: shape, compile and behaviour, one file each |
+//! | [`recipe`] | files in, runnable `Recipe` out; schemas; examples |
+//! | [`engine`] | pure decisions: plan, brake, explain |
+//! | [`connector`] | sources and targets in our words; one folder a vendor |
+//! | [`store`] | links, what is ours, runs, outcomes, leases |
+//! | [`report`] | a run as text, HTML, CSV and mail |
+//! | [`run`] | the shell: gather, plan, apply, report |
+//! | [`cli`] | one short file a command |
+//!
+//! Arrows point down only: `main → cli → run → {connector, store, report, engine}`, `engine → recipe → stage →
+//! {script, table, problem, model}`. `connector` and `engine` never see each other; `run` introduces them.
+//! `tests/it/architecture.rs` reads the imports and fails when an arrow goes up.
+//!
+//! # Invariants
+//!
+//! 1. From `engine` down there is no `async`, no clock, no environment and no IO, but for the author's files, which
+//!    `recipe::load` opens. "Today" is a parameter.
+//! 2. A compiled [`recipe::Recipe`] is always runnable; nobody checks it again.
+//! 3. The engine names no vendor; a connector sees no recipe. What a target can do is data that it declares.
+//! 4. Nothing is written except by applying a plan, and applying decides nothing. There is no dry-run flag.
+//! 5. A record is an array indexed by the fields the recipe uses. The source's answer is parsed as a stream.
+//! 6. Writes are made in an order that is safe to stop after any of them, and are recorded when they are known to be done.
+//!    What would be lost by a kill in between is announced beforehand (intents, ownership).
+//! 7. Only one module names each of: rhai, the YAML library, csv, jsonschema, lettre, sqlx, rusqlite, askama.
+//!
+//! # A full sync, from end to end
+//!
+//! 1. [`run::load`] reads recipe, tables and scripts: all problems at once, or a runnable recipe.
+//! 2. The store gives this recipe's lease; a second run is refused with who holds it since when.
+//! 3. [`run::gather`] reads roster, users and memory at the same time.
+//! 4. [`engine::plan`] decides each person, then looks across people: claims, addresses, managers, who is gone.
+//! 5. [`engine::brake`] holds each kind of change that breaks a limit, and lets the rest go on.
+//! 6. `run::apply`: groups and teams → creates → updates → references → memberships → deactivations, in batches as the
+//!    target declares, each batch recorded as it is done; a killed run is finished by the next.
+//! 7. [`report`] renders the outcomes; they are mailed, or kept in the outbox.
+
+pub mod model;
+
+pub mod problem;
+
+pub mod delimited;
+
+pub mod table;
+
+pub mod script;
+
+pub mod stage;
+
+pub mod recipe;
+
+pub mod engine;
 
 pub mod connector;
-pub mod delimited;
-pub mod model;
-pub mod problem;
-pub mod report;
+
 pub mod store;
-pub mod table;
+
+pub mod report;

@@ -115,7 +115,7 @@ impl Draft {
             }
             for violation in rows.violations(&cells) {
                 let column = violation.pointer.trim_start_matches('/');
-                let place = row.cell(column).map_or_else(|| row.place(), |cell| cell.place());
+                let place = row.cell(column).map_or_else(|| row.place(), |cell| cell.place.clone());
                 violation.report(&place, problems);
             }
         }

@@ -192,7 +192,7 @@ impl Condition {
             Some((name, place)) => Some(cx.field(name, place)?),
             None => None,
         };
-        let expression = cx.expression(place)?;
+        let expression = cx.expression(text, place)?;
         if expression.reads_value() && field.is_none() {
             let message = "the script reads `value`, but the row names no field";
             cx.problems.push_if_first(Problem::new("missing-field", place, message).help("fill the field column"));
@@ -495,9 +495,9 @@ impl Comparison<'_> {
 
 impl Compile<'_> {
     /// Compiles an expression in a cell, and notes the fields and tables that it reads.
-    pub fn expression(&mut self, place: &Place) -> Option<Expression> {
+    pub fn expression(&mut self, text: &str, place: &Place) -> Option<Expression> {
         let scripts = self.scripts;
-        let expression = scripts.expression(place, self.problems)?;
+        let expression = scripts.expression(text, place, self.problems)?;
         for (name, place) in expression.fields() {
             if !self.script_fields.iter().any(|(known, _)| known == name) {
                 let field = self.field(name, place)?;

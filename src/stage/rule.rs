@@ -118,10 +118,10 @@ impl<'t> RuleRows<'t> {
                 Some((text, _)) if *text != cell.text => {
                     let message = format!("this rule says `{column}` is `{text}` in an earlier row and `{}` here", cell.text);
                     let help = "rows with the same rule name are one rule; leave the cell empty or give the rule another name";
-                    cx.problems.push(Problem::new("rule-contradiction", &cell.place(), message).help(help));
+                    cx.problems.push(Problem::new("rule-contradiction", &cell.place, message).help(help));
                 }
                 Some(_) => {}
-                None => found = Some((cell.text, cell.place())),
+                None => found = Some((cell.text, cell.place.clone())),
             }
         }
         found
@@ -147,6 +147,6 @@ impl<'t> RuleRows<'t> {
 }
 
 fn condition_cells<'t>(row: &Row<'t>) -> ConditionCells<'t> {
-    let cell = |column: &str| row.cell(column).map(|cell| (cell.text, cell.place()));
+    let cell = |column: &str| row.cell(column).map(|cell| (cell.text, cell.place.clone()));
     ConditionCells { field: cell("field"), operator: cell("operator"), value: cell("value"), row: row.place() }
 }

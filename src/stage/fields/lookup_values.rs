@@ -11,12 +11,19 @@ use crate::stage::Compile;
 use crate::stage::field::Field;
 
 /// Checks a transform whose own result is a lookup.
-pub(super) fn check(expression: &Expression, target: &TargetField, source: Option<&Field>, cx: &mut Compile<'_>) {
-    let Some(tail) = expression.tail_lookup() else { return };
+pub(super) fn check(
+    expression: &Expression,
+    written: &str,
+    target: &TargetField,
+    source: Option<&Field>,
+    cx: &mut Compile<'_>,
+) {
+    let Some((name, column)) = expression.tail_lookup() else { return };
     let tables = Arc::clone(cx.tables);
-    let Some(table) = tables.get(&tail.table) else { return };
+    let Some(table) = tables.get(name) else { return };
+    let column = column.and_then(|column| table.column(column));
     for row in table.rows() {
-        let cell = row.cell(tail.column);
+        let cell = row.cell(column);
         if cell.text.is_empty() {
             continue;
         }
@@ -25,9 +32,16 @@ pub(super) fn check(expression: &Expression, target: &TargetField, source: Optio
             cx.problems.push(Problem::warning("lookup-result", &cell.place, message).help(mismatch.hint));
         }
     }
-    if let (true, Some(field)) = (tail.key_is_value, source) {
+    if let (true, Some(field)) = (looks_up_the_value(written), source) {
         check_reachable(table, field, cx);
     }
+}
+
+/// Whether the key of the lookup is the source field itself, unchanged: `lookup("sites", value)`.
+fn looks_up_the_value(written: &str) -> bool {
+    let after_table = written.trim_start().strip_prefix("lookup").and_then(|rest| rest.split_once(','));
+    let key = after_table.and_then(|(_, rest)| rest.split([',', ')']).next());
+    key.is_some_and(|key| key.trim() == "value")
 }
 
 /// A row whose key no value of the source's list can be.

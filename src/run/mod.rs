@@ -1,0 +1,80 @@
+//! The shell: the only place where core and world meet. Fetch, decide, brake, apply, report; flat and boring.
+//!
+//! Reading order: [`load`] (files → recipe), [`gather`] (world → inputs), [`sync`] (a whole run), `apply` (a plan → the
+//! target), [`examples`], [`plan_file`] (a saved plan), [`report`] (a run as it is remembered).
+
+mod apply;
+mod carry_out;
+pub mod examples;
+pub mod gather;
+mod journal;
+pub mod load;
+pub mod plan_file;
+pub mod report;
+pub mod sync;
+
+use crate::connector::ConnectorError;
+use crate::store::StoreError;
+
+/// A run could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// Source or target.
+    #[error("{0}")]
+    Connector(#[from] ConnectorError),
+    /// The state database.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// A saved plan cannot be used.
+    #[error("{message}")]
+    SavedPlan {
+        /// What is wrong with it.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+    /// A file of ours cannot be written.
+    #[error("{message}")]
+    Output {
+        /// Which, and why.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+    /// Somebody asked for is not to be found.
+    #[error("{message}")]
+    NotFound {
+        /// Who or what.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+}
+
+impl RunError {
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> &str {
+        match self {
+            Self::Connector(error) => error.help(),
+            Self::Store(error) => error.help(),
+            Self::SavedPlan { help, .. } | Self::Output { help, .. } | Self::NotFound { help, .. } => help,
+        }
+    }
+}
+
+/// What a run is doing, for a progress bar.
+pub trait Progress: Sync {
+    /// A phase begins; `total` counts people where that is known.
+    fn phase(&self, name: &'static str, total: Option<usize>);
+    /// So many people of the phase are done.
+    fn advance(&self, people: usize);
+}
+
+/// Shows nothing.
+pub struct Quiet;
+
+impl Progress for Quiet {
+    fn phase(&self, _name: &'static str, _total: Option<usize>) {}
+    fn advance(&self, _people: usize) {}
+}

@@ -1,0 +1,109 @@
+//! The Rhai engine: what scripts can call, and how much of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::civil::Date;
+use rhai::packages::{
+    ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage, BasicStringPackage,
+    LogicPackage, MoreStringPackage, Package,
+};
+use rhai::{Engine, OptimizationLevel};
+
+use crate::table::ValueTables;
+
+use super::lookups::MissCounts;
+use super::patterns::Patterns;
+use super::{convert, dates, employee, helpers, lookups, patterns};
+
+pub(super) const MAX_OPERATIONS: u64 = 200_000;
+pub(super) const MAX_CALL_DEPTH: usize = 32;
+pub(super) const MAX_TEXT: usize = 16 * 1024;
+pub(super) const MAX_LIST: usize = 1_000;
+pub(super) const MAX_MAP: usize = 200;
+pub(super) const MAX_FUNCTIONS: usize = 500;
+const MAX_VARIABLES: usize = 100;
+const MAX_DEPTH_OF_CELL: usize = 64;
+const MAX_DEPTH_OF_FUNCTION: usize = 32;
+
+/// What the helpers of one session share.
+pub(super) struct Shared {
+    pub(super) tables: Arc<ValueTables>,
+    /// The running script has read a field that was not delivered.
+    pub(super) not_delivered: AtomicBool,
+    state: Mutex<State>,
+}
+
+/// The part of it that changes.
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) today: Date,
+    pub(super) misses: MissCounts,
+    pub(super) patterns: Patterns,
+}
+
+impl Shared {
+    pub(super) fn new(tables: &Arc<ValueTables>) -> Arc<Self> {
+        let tables = Arc::clone(tables);
+        Arc::new(Self { tables, not_delivered: AtomicBool::new(false), state: Mutex::default() })
+    }
+
+    /// A session runs on one thread, so nobody ever waits for this.
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn take_not_delivered(&self) -> bool {
+        self.not_delivered.swap(false, Ordering::Relaxed)
+    }
+}
+
+/// An engine with every helper. Rhai's own limits differ between debug and release, so each is set.
+pub(super) fn engine(shared: &Arc<Shared>) -> Engine {
+    let mut engine = Engine::new_raw();
+    // Not among them: LanguageCore (`sleep`, `exit`), BasicFn (function pointers by name), BasicBlob, BitField, BasicTime.
+    engine
+        .register_global_module(ArithmeticPackage::new().as_shared_module())
+        .register_global_module(BasicStringPackage::new().as_shared_module())
+        .register_global_module(BasicIteratorPackage::new().as_shared_module())
+        .register_global_module(LogicPackage::new().as_shared_module())
+        .register_global_module(BasicMathPackage::new().as_shared_module())
+        .register_global_module(BasicArrayPackage::new().as_shared_module())
+        .register_global_module(BasicMapPackage::new().as_shared_module())
+        .register_global_module(MoreStringPackage::new().as_shared_module())
+        .set_optimization_level(OptimizationLevel::None)
+        .set_max_operations(MAX_OPERATIONS)
+        .set_max_call_levels(MAX_CALL_DEPTH)
+        .set_max_expr_depths(MAX_DEPTH_OF_CELL, MAX_DEPTH_OF_FUNCTION)
+        .set_max_string_size(MAX_TEXT)
+        .set_max_array_size(MAX_LIST)
+        .set_max_map_size(MAX_MAP)
+        .set_max_functions(MAX_FUNCTIONS)
+        .set_max_variables(MAX_VARIABLES);
+    convert::register(&mut engine);
+    dates::register(&mut engine, shared);
+    employee::register(&mut engine, shared);
+    helpers::register(&mut engine);
+    lookups::register(&mut engine, shared);
+    patterns::register(&mut engine, shared);
+    engine
+}
+
+/// Names of functions, each with the numbers of arguments it takes.
+pub(super) type Arities = BTreeMap<String, BTreeSet<usize>>;
+
+/// Every function that is not the author's.
+pub(super) fn natives(engine: &Engine) -> Arities {
+    let mut names = Arities::new();
+    // Rhai answers this one itself, without a registered function.
+    names.entry("type_of".to_owned()).or_default().insert(1);
+    for (name, count) in
+        engine.collect_fn_metadata(None, |info| Some((info.metadata.name.to_string(), info.metadata.num_params)), true)
+    {
+        if rhai::is_valid_identifier(&name) {
+            names.entry(name).or_default().insert(count);
+        }
+    }
+    names
+}
