@@ -76,10 +76,10 @@ pub(super) fn table_misses(recipe: &Recipe, session: &mut Session) -> Vec<TableM
             let table = recipe.tables.get(&table)?;
             Some(TableMiss {
                 file: table.table().file.name(),
-                people,
+                people: people as usize,
                 nearest: table.nearest(&key).map(|(line, near)| (line, Arc::from(near))),
                 row: table.paste_row(&key).into(),
-                key,
+                key: key.into(),
             })
         })
         .collect()
