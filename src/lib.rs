@@ -78,3 +78,7 @@ pub mod connector;
 pub mod store;
 
 pub mod report;
+
+pub mod run;
+
+pub mod cli;

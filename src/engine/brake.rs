@@ -71,9 +71,9 @@ impl Brake {
 
     /// Parts one person's plan into what may be done and what is held.
     #[must_use]
-    pub fn part(&self, person: &PersonPlan) -> Parted {
-        let mut allowed = person.clone();
-        if person.verdict == Verdict::Deactivate && self.deactivations {
+    pub fn part(&self, person: PersonPlan) -> Parted {
+        let mut allowed = person;
+        if allowed.verdict == Verdict::Deactivate && self.deactivations {
             let held = allowed.changes.take();
             allowed.verdict = Verdict::Unchanged;
             return Parted { allowed, held };
@@ -90,7 +90,7 @@ impl Brake {
         if held.is_empty() {
             return Parted { allowed, held: None };
         }
-        if changes.is_empty() && person.verdict == Verdict::Update {
+        if changes.is_empty() && allowed.verdict == Verdict::Update {
             allowed.verdict = Verdict::Unchanged;
             allowed.changes = None;
         }

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::{EmployeeId, FieldName};
 
 /// The kinds of change that have a limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LimitKind {
     /// Ending access.
     Deactivate,
@@ -40,7 +43,7 @@ impl fmt::Display for LimitKind {
 }
 
 /// A limit that a plan breaks: what is held, whom it concerns, and how to let it pass once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tripped {
     /// Which limit.
     pub kind: LimitKind,

@@ -122,7 +122,7 @@ pub struct Roster {
 }
 
 /// An entry of the source that is no employee: without an id, or with an id that came before.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct UnreadableRecord {
     /// Its place in the source, counted from 1.
     pub position: usize,

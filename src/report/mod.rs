@@ -33,7 +33,7 @@ mod tests;
 
 pub use attention::{Affected, Attention, Cause, Group};
 pub use html::html;
-pub use sheet::write_sheet;
+pub use sheet::{harmless, write_sheet};
 pub use subject::{headline, subject};
 pub use summary::summary;
 pub use text::text;

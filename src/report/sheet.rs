@@ -122,7 +122,8 @@ fn distinct(texts: impl Iterator<Item = String>) -> String {
 
 /// The cell with an apostrophe wherever a spreadsheet could start to read a formula: at its beginning and, because
 /// spreadsheets of many countries separate cells by semicolons, after each of these and after tabs and line ends.
-fn harmless(cell: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn harmless(cell: &str) -> Cow<'_, str> {
     if !cell.contains(|c: char| starts_formula(c) || matches!(c, '\t' | '\r')) {
         return Cow::Borrowed(cell);
     }

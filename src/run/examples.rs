@@ -164,7 +164,7 @@ fn compare_problems(example: &Example, person: &PersonPlan, plan: &Plan, differ:
 fn reasons(person: &PersonPlan) -> String {
     let mut reasons = vec![person.reason.to_string()];
     reasons.extend(person.new_link.iter().map(ToString::to_string));
-    for changes in &person.changes {
+    for changes in person.changes.iter() {
         reasons.extend(changes.fields.iter().map(|change| change.reason.to_string()));
         reasons.extend(changes.references.iter().map(|change| change.reason.to_string()));
         reasons.extend(changes.join.iter().chain(&changes.leave).map(|change| change.reason.to_string()));
@@ -173,7 +173,7 @@ fn reasons(person: &PersonPlan) -> String {
 }
 
 fn value_after(recipe: &Recipe, person: &PersonPlan, user: Option<&User>, field: &FieldName) -> Cell {
-    for changes in &person.changes {
+    for changes in person.changes.iter() {
         if let Some(change) = changes.fields.iter().find(|change| change.field == *field) {
             return change.after.clone().into();
         }
@@ -197,7 +197,7 @@ fn groups_after<'g>(person: &'g PersonPlan, user: Option<&User>, groups: &'g [Gr
     let name = |id: &GroupId| groups.iter().find(|group| group.id == *id).map(|group| &*group.name);
     let held = user.map(|user| user.memberships.as_slice()).unwrap_or_default();
     let mut after: BTreeSet<&str> = held.iter().filter_map(|membership| name(&membership.group)).collect();
-    for changes in &person.changes {
+    for changes in person.changes.iter() {
         for leave in &changes.leave {
             after.remove(&*leave.name);
         }

@@ -38,6 +38,17 @@ pub struct Batch {
     pub written: Vec<(UserId, Fields)>,
 }
 
+impl Batch {
+    /// Whether there is nothing to save.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let pairs = self.links.is_empty() && self.unlinked.is_empty();
+        let intents = self.intents.is_empty() && self.settled_intents.is_empty();
+        let ours = self.owned.is_empty() && self.disowned.is_empty() && self.groups.is_empty();
+        pairs && intents && ours && self.outcomes.is_empty() && self.written.is_empty()
+    }
+}
+
 impl Store {
     /// Saves a batch in one transaction. When this returns, it survives a loss of power.
     ///

@@ -1,0 +1,94 @@
+//! `rollbook check [RECIPE…]`
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::{Value as Json, json};
+
+use super::{Exit, Format, Stop, terminal};
+use crate::problem::{Problem, Problems, Severity};
+use crate::recipe::{Recipe, examples};
+use crate::run::{RunError, load};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 no problems · 2 problems (warnings alone are 0) · 3 could not run")]
+pub(super) struct CheckArgs {
+    /// Recipes; all in the folder `recipes` if none is named
+    recipes: Vec<PathBuf>,
+    /// Also print each recipe with every default filled in
+    #[arg(long)]
+    resolved: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub(super) fn run(args: &CheckArgs) -> Result<Exit, Stop> {
+    let mut found = Vec::new();
+    let recipes = recipes_or_all(&args.recipes)?;
+    for path in &recipes {
+        let mut problems = Problems::new();
+        if let Some(recipe) = load::load(path, &mut problems) {
+            check_examples(path, &recipe, &mut problems);
+        }
+        let problems = problems.into_sorted();
+        if args.format == Format::Text {
+            let text = terminal::problems_text(&problems, terminal::stdout_style());
+            terminal::print(&format!("{text}{}: {}\n", path.display(), terminal::count(&problems)));
+        }
+        if args.resolved
+            && let Some(resolved) = load::resolved(path, &mut Problems::new())
+        {
+            terminal::print_json(&resolved);
+        }
+        found.extend(problems);
+    }
+    if args.format == Format::Json {
+        terminal::print_json(&found.iter().map(as_json).collect::<Vec<_>>());
+    }
+    let fatal = found.iter().any(|problem| problem.severity == Severity::Problem);
+    Ok(if fatal { Exit::Problems } else { Exit::Done })
+}
+
+fn check_examples(path: &Path, recipe: &Recipe, problems: &mut Problems) {
+    let examples = Recipe::examples_path(path);
+    if examples.exists() {
+        examples::load(&examples, recipe, problems);
+    }
+}
+
+fn as_json(problem: &Problem) -> Json {
+    let (line, column) = problem.line_column().unzip();
+    json!({
+        "severity": problem.severity.to_string(),
+        "code": problem.code,
+        "file": problem.path().display().to_string(),
+        "line": line,
+        "column": column,
+        "message": problem.message,
+        "help": problem.help,
+    })
+}
+
+/// The recipes named, or every recipe in `recipes`.
+pub(super) fn recipes_or_all(named: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
+    if !named.is_empty() {
+        return Ok(named.to_vec());
+    }
+    let entries = std::fs::read_dir("recipes").map(|entries| entries.flatten().map(|entry| entry.path()).collect());
+    let mut paths: Vec<PathBuf> = entries.unwrap_or_default();
+    paths.retain(|path| is_recipe(path));
+    paths.sort();
+    if paths.is_empty() {
+        return Err(Stop::Error(RunError::NotFound {
+            message: "there are no recipes in the folder `recipes` here".to_owned(),
+            help: "name a recipe, or write a starter with `rollbook init directory`".to_owned(),
+        }));
+    }
+    Ok(paths)
+}
+
+fn is_recipe(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    (name.ends_with(".yaml") || name.ends_with(".yml")) && !name.contains(".test.")
+}

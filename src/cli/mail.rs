@@ -1,0 +1,60 @@
+//! Sending a report, or keeping it in the outbox.
+
+use std::path::Path;
+
+use super::{Exit, Settings, terminal};
+use crate::recipe::{ReportSettings, ReportWhen};
+use crate::report::mail::{Mail, MailError, Mailer, Sent};
+use crate::report::{Attention, RunReport};
+
+/// The name of the setting and of the secret that hold the mail server's address.
+const SMTP_URL: &str = "ROLLBOOK_SMTP_URL";
+
+/// Sends the report if it is wanted. A report that cannot be kept anywhere gives the exit code; everything else is said.
+pub(super) async fn send(report: &RunReport, wanted: &ReportSettings, settings: &Settings) -> Option<Exit> {
+    if !is_wanted(report, wanted.when) {
+        return None;
+    }
+    let mail = match Mail::of(report, &settings.mail_from, &wanted.to) {
+        Ok(mail) => mail,
+        Err(error) => return Some(failed(&error)),
+    };
+    let smtp = smtp_url(settings.secrets_dir.as_deref()).filter(|_| !wanted.to.is_empty());
+    let mailer = match Mailer::from_settings(smtp.as_deref(), &settings.outbox) {
+        Ok(mailer) => mailer,
+        Err(error) => return Some(failed(&error)),
+    };
+    let sent = match mailer.send(&mail).await {
+        Err(error) if smtp.is_some() => {
+            terminal::say(&format!("warning: {error}\n  help: {}\n  the report is kept in the outbox instead", error.help()));
+            Mailer::Folder(settings.outbox.clone()).send(&mail).await
+        }
+        sent => sent,
+    };
+    match sent {
+        Ok(Sent::Smtp) => terminal::say("the report was mailed"),
+        Ok(Sent::File(path)) => terminal::say(&format!("report: {} (and the same as .html and .csv)", path.display())),
+        Err(error) => return Some(failed(&error)),
+    }
+    None
+}
+
+fn failed(error: &MailError) -> Exit {
+    terminal::say(&format!("error: the run is done, but its report is not: {error}\n  help: {}", error.help()));
+    Exit::CouldNotRun
+}
+
+fn is_wanted(report: &RunReport, when: ReportWhen) -> bool {
+    let problems = || !Attention::of(report).groups.is_empty();
+    match when {
+        ReportWhen::Always => true,
+        ReportWhen::Changes => report.changed_anything() || problems(),
+        ReportWhen::Problems => problems(),
+    }
+}
+
+/// From the environment, then from the folder of secrets.
+fn smtp_url(secrets: Option<&Path>) -> Option<String> {
+    let from_file = || std::fs::read_to_string(secrets?.join(SMTP_URL)).ok().map(|text| text.trim().to_owned());
+    std::env::var(SMTP_URL).ok().filter(|url| !url.is_empty()).or_else(from_file)
+}

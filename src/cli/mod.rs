@@ -1,0 +1,192 @@
+//! The command line: clap types here, one short file a command. Results go to stdout, everything else to stderr.
+
+mod check;
+mod completions;
+mod explain;
+mod explain_text;
+mod fields;
+mod init;
+mod mail;
+mod plan;
+mod plan_text;
+mod progress;
+mod runs;
+mod sync;
+mod telemetry;
+mod terminal;
+mod test;
+mod users;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::run::RunError;
+use crate::stage::today::Now;
+
+/// Keeps the people in a learning or HR platform in step with HiBob.
+#[derive(Debug, Parser)]
+#[command(name = "rollbook", version, max_term_width = 110, after_help = AFTER_HELP)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+const AFTER_HELP: &str = "\
+Start here:
+  rollbook init directory acme     a starter recipe with tables, a script and examples, in the folder `acme`
+  rollbook check                   every mistake in every file, with line and column
+  rollbook test                    the examples beside each recipe
+  rollbook plan recipes/demo.yaml  what would change, and why; nothing is written
+  rollbook sync recipes/demo.yaml  the same, carried out; the report lands in `outbox`
+
+Exit codes: 0 done, or nothing to do · 1 some people failed, or an example did · 2 problems in the author's files ·
+3 could not run · 4 something is held by the brake · 5 a plan has changes";
+
+/// Where state and mail are kept, and which day it is. Each has an environment twin.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Settings")]
+struct Settings {
+    /// The state database: links, runs, outcomes
+    #[arg(long, global = true, env = "ROLLBOOK_DATABASE_URL", value_name = "URL", default_value = "sqlite://.rollbook/state.db", hide_env_values = true)]
+    database: String,
+    /// The folder for reports that are not sent by SMTP
+    #[arg(long, global = true, env = "ROLLBOOK_OUTBOX", value_name = "DIR", default_value = "outbox")]
+    outbox: PathBuf,
+    /// The folder with one file per secret, for those that are not in the environment
+    #[arg(long, global = true, env = "ROLLBOOK_SECRETS_DIR", value_name = "DIR")]
+    secrets_dir: Option<PathBuf>,
+    /// The sender of reports
+    #[arg(long, global = true, env = "ROLLBOOK_MAIL_FROM", value_name = "ADDRESS", default_value = "Rollbook <rollbook@localhost.localdomain>")]
+    mail_from: String,
+    /// Pretend that it is this day, for rehearsal
+    #[arg(long, global = true, value_name = "YYYY-MM-DD")]
+    today: Option<Date>,
+}
+
+impl Settings {
+    fn now(&self) -> Now {
+        self.today.map_or_else(|| Now::At(Timestamp::now()), Now::Day)
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write a starter recipe with its tables, script and examples
+    Init(init::InitArgs),
+    /// Find every mistake in recipes, tables, scripts and examples
+    Check(check::CheckArgs),
+    /// Run the examples beside recipes (`NAME.test.yaml`)
+    Test(test::TestArgs),
+    /// List what source and target offer: fields, types, choices, permission categories
+    Fields(fields::FieldsArgs),
+    /// Show what a sync would change, and why; nothing is written
+    Plan(plan::PlanArgs),
+    /// Show each stage's decision for one person, and what would change it; nothing is written
+    Explain(explain::ExplainArgs),
+    /// Plan, brake, apply, report
+    Sync(sync::SyncArgs),
+    /// List past runs, or show one run's report again
+    Runs(runs::RunsArgs),
+    /// List the linked users with their status and invitation dates
+    Users(users::UsersArgs),
+    /// Print a completion script for a shell
+    Completions(completions::CompletionsArgs),
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// How the program ended, as the documented exit codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done, or nothing to do.
+    Done = 0,
+    /// Some people failed, or an example did.
+    Failed = 1,
+    /// The author's files have problems.
+    Problems = 2,
+    /// Could not run.
+    CouldNotRun = 3,
+    /// Something is held.
+    Held = 4,
+    /// A plan has changes.
+    Changes = 5,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command stopped; already in words for people.
+enum Stop {
+    /// The recipe has problems, which were shown.
+    Problems,
+    /// The machinery failed.
+    Error(RunError),
+}
+
+impl<E: Into<RunError>> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Self::Error(error.into())
+    }
+}
+
+/// Runs a command.
+#[must_use]
+pub fn run(cli: Cli) -> Exit {
+    telemetry::start();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            terminal::say(&format!("error: the program can't start: {error}"));
+            return Exit::CouldNotRun;
+        }
+    };
+    let settings = &cli.settings;
+    let ended = match cli.command {
+        Command::Init(args) => init::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Test(args) => test::run(&args),
+        Command::Completions(args) => Ok(completions::run(&args)),
+        Command::Fields(args) => runtime.block_on(fields::run(&args)),
+        Command::Plan(args) => runtime.block_on(plan::run(&args, settings)),
+        Command::Explain(args) => runtime.block_on(explain::run(&args, settings)),
+        Command::Sync(args) => runtime.block_on(sync::run(args, settings)),
+        Command::Runs(args) => runtime.block_on(runs::run(&args, settings)),
+        Command::Users(args) => runtime.block_on(users::run(&args, settings)),
+    };
+    match ended {
+        Ok(exit) => exit,
+        Err(Stop::Problems) => Exit::Problems,
+        Err(Stop::Error(error)) => {
+            terminal::say(&format!("error: {error}\n  help: {}", error.help()));
+            Exit::CouldNotRun
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,78 @@
+//! `rollbook plan RECIPE`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use super::plan_text::plan_text;
+use super::sync::parse_approval;
+use super::{Exit, Format, Settings, Stop, terminal};
+use crate::connector::open::{open_source, open_target};
+use crate::engine::brake::{Approvals, Brake};
+use crate::engine::{explain, plan};
+use crate::model::{LimitKind, Plan};
+use crate::run::RunError;
+use crate::run::gather::gather;
+use crate::run::plan_file::SavedPlan;
+use crate::store::Store;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 nothing to do · 5 changes · 4 something held · 2 problems · 3 could not run")]
+pub(super) struct PlanArgs {
+    /// The recipe
+    recipe: PathBuf,
+    /// Only this person, by mail address or employee id
+    #[arg(long, value_name = "PERSON")]
+    only: Option<String>,
+    /// Save the plan, to be applied later exactly so with `rollbook sync RECIPE --plan FILE`
+    #[arg(long, value_name = "FILE", conflicts_with = "only")]
+    out: Option<PathBuf>,
+    /// Show the plan as it would be with this approval
+    #[arg(long, value_name = "KIND=N", value_parser = parse_approval)]
+    approve: Vec<(LimitKind, usize)>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub(super) async fn run(args: &PlanArgs, settings: &Settings) -> Result<Exit, Stop> {
+    let recipe = terminal::load_recipe(&args.recipe)?;
+    let store = Store::open(&settings.database).await?;
+    let (source, target) = (open_source(&recipe.source)?, open_target(&recipe.target)?);
+    let gathered = gather(&recipe, &*source, &*target, &store).await?;
+    let inputs = gathered.inputs(settings.now());
+    let mut plan = plan(&recipe, &inputs);
+    if let Some(path) = &args.out {
+        SavedPlan::new(&recipe, &inputs, &plan).write(path)?;
+        terminal::say(&format!("saved as {}; apply it with: rollbook sync {} --plan {}", path.display(), args.recipe.display(), path.display()));
+    }
+    let approvals: Approvals = args.approve.iter().copied().collect();
+    let brake = Brake::check(&plan, &recipe.limits, &approvals);
+    if let Some(person) = &args.only {
+        let Some(employee) = explain::find(&recipe, &inputs, person) else { return Err(nobody(person).into()) };
+        plan.people.retain(|planned| planned.employee == employee);
+        plan.new_groups.clear();
+    }
+    match args.format {
+        Format::Text => terminal::print(&plan_text(&plan, &brake)),
+        Format::Json => terminal::print_json(&json!({ "plan": plan, "held": brake.tripped, "refused": brake.refused })),
+    }
+    Ok(exit(&plan, &brake))
+}
+
+/// Nobody fits what was asked for. The text is what the user typed, so it may be shown to them.
+pub(super) fn nobody(person: &str) -> RunError {
+    RunError::NotFound {
+        message: format!("nobody in the source has the address or employee id `{person}`"),
+        help: "check the spelling; people whom HiBob does not show to the service user cannot be found".to_owned(),
+    }
+}
+
+fn exit(plan: &Plan, brake: &Brake) -> Exit {
+    if brake.holds_anything() {
+        return Exit::Held;
+    }
+    let changes = plan.people.iter().any(|person| person.verdict.writes()) || !plan.new_groups.is_empty();
+    if changes { Exit::Changes } else { Exit::Done }
+}

@@ -1,0 +1,64 @@
+//! `rollbook sync RECIPE`
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::progress::Bar;
+use super::{Exit, Settings, Stop, mail, terminal};
+use crate::engine::brake::Approvals;
+use crate::model::{LimitKind, OutcomeKind};
+use crate::report::{Totals, summary};
+use crate::run::plan_file::SavedPlan;
+use crate::run::sync::{Request, Synced, sync};
+use crate::store::{RunStatus, Store};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 done · 1 some people failed · 4 something held · 2 problems in the author's files · 3 could not run")]
+pub(super) struct SyncArgs {
+    /// The recipe
+    recipe: PathBuf,
+    /// Apply a saved plan exactly as it is, or refuse it as stale
+    #[arg(long, value_name = "FILE")]
+    plan: Option<PathBuf>,
+    /// Let up to N held changes of a kind pass this once: deactivate, change_login, clear_field or source_shrink
+    #[arg(long, value_name = "KIND=N", value_parser = parse_approval)]
+    approve: Vec<(LimitKind, usize)>,
+}
+
+pub(super) async fn run(args: SyncArgs, settings: &Settings) -> Result<Exit, Stop> {
+    let recipe = terminal::load_recipe(&args.recipe)?;
+    let saved = args.plan.as_deref().map(SavedPlan::read).transpose()?;
+    let approvals: Approvals = args.approve.iter().copied().collect();
+    let store = Store::open(&settings.database).await?;
+    let bar = Bar::new();
+    let request = Request { recipe: &recipe, now: settings.now(), approvals, saved, progress: &bar };
+    let synced = sync(request, &store).await;
+    bar.finish();
+    let synced = synced?;
+    terminal::print(&summary(&synced.report));
+    let sent = mail::send(&synced.report, &recipe.report, settings).await;
+    store.close().await;
+    Ok(sent.map_or_else(|| exit(&synced), |stop| stop))
+}
+
+fn exit(synced: &Synced) -> Exit {
+    let totals = Totals::of(&synced.report);
+    let failed = totals.count(OutcomeKind::Failed);
+    match synced.status {
+        RunStatus::Refused => Exit::CouldNotRun,
+        _ if failed > 0 || synced.status == RunStatus::Failed => Exit::Failed,
+        _ if synced.held => Exit::Held,
+        _ => Exit::Done,
+    }
+}
+
+/// `deactivate=12`
+pub(super) fn parse_approval(text: &str) -> Result<(LimitKind, usize), String> {
+    let words = || LimitKind::ALL.map(LimitKind::word).join(", ");
+    let (word, number) = text.split_once('=').ok_or_else(|| format!("write it as KIND=N; kinds are {}", words()))?;
+    let kind = LimitKind::ALL.into_iter().find(|kind| kind.word() == word.trim());
+    let kind = kind.ok_or_else(|| format!("there is no kind `{word}`; kinds are {}", words()))?;
+    let number = number.trim().parse().map_err(|_| format!("`{number}` is not a number of changes"))?;
+    Ok((kind, number))
+}

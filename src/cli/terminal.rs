@@ -1,0 +1,74 @@
+//! Printing: results to stdout, everything else to stderr, colour only on a terminal that wants it.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
+
+use super::Stop;
+use crate::problem::{Problem, Problems, Severity, Style, render};
+use crate::recipe::Recipe;
+use crate::run::load;
+
+/// Prints a result. A reader that has gone away (`rollbook plan … | head`) is no error.
+pub(super) fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Prints a result as JSON.
+pub(super) fn print_json(value: &impl serde::Serialize) {
+    let text = serde_json::to_string_pretty(value).unwrap_or_else(|error| format!("{{\"error\": \"{error}\"}}"));
+    print(&format!("{text}\n"));
+}
+
+/// Says something that is no result.
+pub(super) fn say(text: &str) {
+    let mut out = std::io::stderr().lock();
+    let _ = writeln!(out, "{text}");
+}
+
+/// Colour for what is printed to stdout.
+pub(super) fn stdout_style() -> Style {
+    style(std::io::stdout().is_terminal())
+}
+
+/// Colour for what is said on stderr.
+fn stderr_style() -> Style {
+    style(std::io::stderr().is_terminal())
+}
+
+fn style(terminal: bool) -> Style {
+    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if terminal && !unwanted { Style::Colour } else { Style::Plain }
+}
+
+/// Problems as text.
+pub(super) fn problems_text(problems: &[Problem], style: Style) -> String {
+    problems.iter().map(|problem| render(problem, style) + "\n").collect()
+}
+
+/// "2 problems, 1 warning".
+pub(super) fn count(problems: &[Problem]) -> String {
+    let fatal = problems.iter().filter(|problem| problem.severity == Severity::Problem).count();
+    let warnings = problems.len() - fatal;
+    let some = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    match (fatal, warnings) {
+        (0, 0) => "no problems".to_owned(),
+        (0, _) => format!("no problems, {}", some(warnings, "warning")),
+        (_, 0) => some(fatal, "problem"),
+        _ => format!("{}, {}", some(fatal, "problem"), some(warnings, "warning")),
+    }
+}
+
+/// Loads a recipe for a command that needs it to run. Problems are shown on stderr; warnings do not stop.
+pub(super) fn load_recipe(path: &Path) -> Result<Recipe, Stop> {
+    let mut problems = Problems::new();
+    let recipe = load::load(path, &mut problems);
+    let problems = problems.into_sorted();
+    match recipe {
+        Some(recipe) => Ok(recipe),
+        None => {
+            say(&format!("{}{}: {}", problems_text(&problems, stderr_style()), path.display(), count(&problems)));
+            Err(Stop::Problems)
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! Carries out a plan, in the order that is safe to stop after any write. Decides nothing: what is written was planned,
+//! and what the brake holds was parted off before.
+//!
+//! Before a step, what a kill would lose is announced (users about to be made, memberships about to be ours); after each
+//! batch of writes, what is known to be done is recorded. The next run finishes whatever was cut off.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures_util::StreamExt as _;
+
+use super::carry_out::{Ids, Person, Phase, people};
+use super::journal;
+use super::{Progress, RunError};
+use crate::connector::{ConnectorError, Target, Write, WriteError, Written};
+use crate::engine::brake::Brake;
+use crate::model::plan::{NewGroup, Plan};
+use crate::model::{EmployeeId, Finding, Group, Outcome, UserId, Whose};
+use crate::store::{Batch, RunId, Store};
+
+/// What carrying out a plan gave.
+pub(super) struct Applied {
+    /// One outcome per person of the plan, in its order.
+    pub(super) outcomes: Vec<Outcome>,
+    /// What went wrong and belongs to nobody.
+    pub(super) findings: Vec<Finding>,
+    /// Why it ended early, if it did.
+    pub(super) cut_short: Option<ConnectorError>,
+}
+
+/// Everything that applying needs.
+pub(super) struct Apply<'a> {
+    pub(super) target: &'a dyn Target,
+    pub(super) store: &'a Store,
+    pub(super) run: &'a RunId,
+    pub(super) recipe: &'a str,
+    /// Who had which user before this run.
+    pub(super) owners: BTreeMap<UserId, EmployeeId>,
+    pub(super) progress: &'a dyn Progress,
+}
+
+/// How many writes are announced at once: announcing costs a transaction, and being wrong about it costs nothing.
+const ANNOUNCED: usize = 5_000;
+
+/// A write and the person it is for.
+struct Job {
+    person: usize,
+    write: Write,
+}
+
+impl Apply<'_> {
+    /// Carries out what the brake lets pass.
+    ///
+    /// # Errors
+    /// When the state database fails: then it is not known any more what was done, and nothing more may be.
+    pub(super) async fn plan(self, plan: &mut Plan, brake: &Brake) -> Result<Applied, RunError> {
+        let mut state = State { people: people(plan, brake), ids: Ids::default(), findings: Vec::new(), cut_short: None };
+        self.settle_the_rest(&mut state).await?;
+        self.make_groups(&plan.new_groups, &mut state).await?;
+        let phases = [Phase::Create, Phase::Update, Phase::References, Phase::Memberships, Phase::Deactivate];
+        for phase in phases {
+            if state.cut_short.is_none() {
+                self.phase(phase, &mut state).await?;
+            }
+        }
+        self.settle_unreached(&mut state).await?;
+        let outcomes = state.people.iter().map(Person::outcome).collect();
+        Ok(Applied { outcomes, findings: state.findings, cut_short: state.cut_short })
+    }
+
+    /// Everybody with nothing to write: their outcomes, and links that were found for them.
+    async fn settle_the_rest(&self, state: &mut State) -> Result<(), RunError> {
+        let mut batch = Batch::default();
+        for (position, person) in state.people.iter_mut().enumerate() {
+            journal::link(&mut batch, person, &self.owners);
+            if person.last_phase() == Phase::None {
+                journal::settle(&mut batch, position, person);
+            }
+        }
+        self.record(&batch).await
+    }
+
+    async fn make_groups(&self, groups: &[NewGroup], state: &mut State) -> Result<(), RunError> {
+        if groups.is_empty() {
+            return Ok(());
+        }
+        self.progress.phase("groups", Some(groups.len()));
+        for some in groups.chunks(self.target.pace().batch.max(1)) {
+            let writes: Vec<Write> =
+                some.iter().map(|group| Write::CreateGroup { kind: group.kind, name: Arc::clone(&group.name) }).collect();
+            let answers = match self.target.write(&writes).await {
+                Ok(answers) => answers,
+                Err(error) => {
+                    state.cut_short = Some(error);
+                    return Ok(());
+                }
+            };
+            let mut batch = Batch::default();
+            for (group, answer) in some.iter().zip(answers) {
+                match answer {
+                    Ok(Written::Group(id)) => {
+                        state.ids.made_group(group.kind, &group.name, &id);
+                        batch.groups.push(Group { id, name: Arc::clone(&group.name), kind: group.kind });
+                    }
+                    Ok(_) => {}
+                    Err(error) => state.findings.push(finding(error, Some(group))),
+                }
+            }
+            self.record(&batch).await?;
+            self.progress.advance(some.len());
+        }
+        Ok(())
+    }
+
+    async fn phase(&self, phase: Phase, state: &mut State) -> Result<(), RunError> {
+        let jobs: Vec<Job> = state.jobs(phase);
+        if !jobs.is_empty() {
+            self.progress.phase(words(phase), Some(jobs.len()));
+        }
+        for announced in announcements(&jobs) {
+            self.announce(announced, state).await?;
+            self.write(announced, state).await?;
+            if state.cut_short.is_some() {
+                return Ok(());
+            }
+        }
+        // People whose last phase this is and for whom nothing was left to write in it, such as a reference to nobody.
+        let mut batch = Batch::default();
+        state.settle_after(phase, 0..state.people.len(), &mut batch);
+        self.record(&batch).await
+    }
+
+    async fn announce(&self, jobs: &[Job], state: &State) -> Result<(), RunError> {
+        let mut batch = Batch::default();
+        for job in jobs {
+            match &job.write {
+                Write::CreateUser { .. } => batch.intents.push(journal::intent(&state.people[job.person])),
+                write => batch.owned.extend(journal::owned_by(write)),
+            }
+        }
+        self.record(&batch).await
+    }
+
+    /// Sends batches, as many at a time as the target takes, and records each as its answer comes.
+    async fn write(&self, jobs: &[Job], state: &mut State) -> Result<(), RunError> {
+        let pace = self.target.pace();
+        let calls = jobs.chunks(pace.batch.max(1)).map(|jobs| async move {
+            let writes: Vec<Write> = jobs.iter().map(|job| job.write.clone()).collect();
+            (jobs, self.target.write(&writes).await)
+        });
+        let mut answers = futures_util::stream::iter(calls).buffered(pace.concurrency.max(1));
+        let mut behind = jobs;
+        while let Some((jobs, answer)) = answers.next().await {
+            behind = &behind[jobs.len()..];
+            match answer {
+                Ok(answers) => {
+                    let batch = state.take_answers(jobs, answers, behind.first().map(|job| job.person));
+                    self.record(&batch).await?;
+                    self.progress.advance(jobs.len());
+                }
+                Err(error) => {
+                    state.cut_short = Some(error);
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// After a run that was cut short, those it did not reach.
+    async fn settle_unreached(&self, state: &mut State) -> Result<(), RunError> {
+        let Some(error) = &state.cut_short else { return Ok(()) };
+        let unreached = Finding {
+            whose: Whose::Target,
+            text: format!("not reached: {error}"),
+            hint: error.help().to_owned(),
+            reason: None,
+        };
+        let mut batch = Batch::default();
+        for (position, person) in state.people.iter_mut().enumerate().filter(|(_, person)| !person.settled) {
+            person.failure = person.failure.take().or_else(|| Some(unreached.clone()));
+            journal::settle(&mut batch, position, person);
+        }
+        self.record(&batch).await
+    }
+
+    async fn record(&self, batch: &Batch) -> Result<(), RunError> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        Ok(self.store.record(self.run, self.recipe, batch).await?)
+    }
+}
+
+struct State {
+    people: Vec<Person>,
+    ids: Ids,
+    findings: Vec<Finding>,
+    cut_short: Option<ConnectorError>,
+}
+
+impl State {
+    fn jobs(&self, phase: Phase) -> Vec<Job> {
+        let people = self.people.iter().enumerate().filter(|(_, person)| !person.settled);
+        people
+            .flat_map(|(person, known)| known.writes(phase, &self.ids).into_iter().map(move |write| Job { person, write }))
+            .collect()
+    }
+
+    /// Takes the answers to a batch; says what is to be recorded. Whoever has more to come (`next`) is not settled yet.
+    fn take_answers(&mut self, jobs: &[Job], answers: Vec<Result<Written, WriteError>>, next: Option<usize>) -> Batch {
+        let mut batch = Batch::default();
+        for (job, answer) in jobs.iter().zip(answers) {
+            let person = &mut self.people[job.person];
+            match answer {
+                Ok(Written::User(user)) => {
+                    self.ids.made_user(&person.plan.employee, &user);
+                    batch.links.push(crate::store::Link { employee: person.plan.employee.clone(), user: user.clone() });
+                    batch.settled_intents.push(person.plan.employee.clone());
+                    person.plan.user = Some(user);
+                }
+                Ok(_) => batch.disowned.extend(journal::disowned_by(&job.write)),
+                Err(error) => {
+                    batch.disowned.extend(journal::owned_by(&job.write));
+                    if matches!(job.write, Write::CreateUser { .. }) {
+                        batch.settled_intents.push(person.plan.employee.clone());
+                    }
+                    person.failure = Some(finding(error, None));
+                }
+            }
+            if matches!(job.write, Write::CreateUser { .. } | Write::UpdateUser { .. }) && person.failure.is_none() {
+                batch.written.extend(journal::written(person));
+            }
+        }
+        if let [first, ..] = jobs {
+            let end = next.or_else(|| jobs.last().map(|last| last.person + 1)).unwrap_or(first.person);
+            self.settle_after(phase_of(&first.write), first.person..end, &mut batch);
+        }
+        batch
+    }
+
+    /// Settles those who are done with this phase as their last, and those who failed in it.
+    fn settle_after(&mut self, phase: Phase, range: std::ops::Range<usize>, batch: &mut Batch) {
+        let start = range.start;
+        for (offset, person) in self.people[range].iter_mut().enumerate().filter(|(_, person)| !person.settled) {
+            if person.failure.is_some() || person.last_phase() <= phase {
+                journal::settle(batch, start + offset, person);
+            }
+        }
+    }
+}
+
+/// Parts of about so many jobs, none of which parts one person's.
+fn announcements(jobs: &[Job]) -> Vec<&[Job]> {
+    let mut parts = Vec::new();
+    let mut rest = jobs;
+    while !rest.is_empty() {
+        let mut end = ANNOUNCED.min(rest.len());
+        while end < rest.len() && rest[end].person == rest[end - 1].person {
+            end += 1;
+        }
+        let (part, behind) = rest.split_at(end);
+        parts.push(part);
+        rest = behind;
+    }
+    parts
+}
+
+fn phase_of(write: &Write) -> Phase {
+    match write {
+        Write::CreateGroup { .. } => Phase::None,
+        Write::CreateUser { .. } => Phase::Create,
+        Write::UpdateUser { .. } | Write::Reactivate { .. } => Phase::Update,
+        Write::SetReferences { .. } => Phase::References,
+        Write::AddMembership { .. } | Write::RemoveMembership { .. } => Phase::Memberships,
+        Write::Deactivate { .. } => Phase::Deactivate,
+    }
+}
+
+fn words(phase: Phase) -> &'static str {
+    match phase {
+        Phase::None => "nothing",
+        Phase::Create => "creating users",
+        Phase::Update => "updating users",
+        Phase::References => "setting managers",
+        Phase::Memberships => "setting groups",
+        Phase::Deactivate => "deactivating users",
+    }
+}
+
+fn finding(error: WriteError, group: Option<&NewGroup>) -> Finding {
+    let text = match group {
+        Some(group) => format!("the {} `{}` could not be made: {}", group.kind, group.name, error.message),
+        None => error.message,
+    };
+    Finding { whose: error.whose, text, hint: error.hint, reason: group.map(|group| group.reason.clone()) }
+}

@@ -1,0 +1,171 @@
+//! A plan as a list of people with work to do: what each needs written, and in which phase it is the last time.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::connector::Write;
+use crate::engine::brake::{Brake, Parted};
+use crate::model::plan::{Changes, PersonPlan, PersonRef, Plan, Verdict};
+use crate::model::{EmployeeId, Finding, GroupId, GroupKind, Membership, Outcome, OutcomeKind, UserId};
+
+/// The phases of applying, in the order that is safe to stop after any of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Phase {
+    /// Nothing to write.
+    None,
+    /// Users are made.
+    Create,
+    /// Access is given again, fields are changed.
+    Update,
+    /// Managers and other references.
+    References,
+    /// Groups are joined and left.
+    Memberships,
+    /// Access ends.
+    Deactivate,
+}
+
+/// One person on their way through the phases.
+#[derive(Debug)]
+pub(super) struct Person {
+    /// What may be done.
+    pub(super) plan: PersonPlan,
+    /// What the brake holds.
+    held: Option<Box<Changes>>,
+    /// Why it failed.
+    pub(super) failure: Option<Finding>,
+    /// Whether the outcome is saved.
+    pub(super) settled: bool,
+}
+
+impl Person {
+    pub(super) fn of(plan: PersonPlan, brake: &Brake) -> Self {
+        let Parted { allowed, held } = brake.part(plan);
+        Self { plan: allowed, held, failure: None, settled: false }
+    }
+
+    /// The last phase in which something is written for this person.
+    pub(super) fn last_phase(&self) -> Phase {
+        let Some(changes) = &self.plan.changes else { return Phase::None };
+        if self.plan.verdict == Verdict::Deactivate {
+            Phase::Deactivate
+        } else if !changes.join.is_empty() || !changes.leave.is_empty() {
+            Phase::Memberships
+        } else if !changes.references.is_empty() {
+            Phase::References
+        } else if self.plan.verdict == Verdict::Create {
+            Phase::Create
+        } else {
+            Phase::Update
+        }
+    }
+
+    /// What became of this person.
+    pub(super) fn outcome(&self) -> Outcome {
+        let nothing_else = !self.plan.verdict.writes();
+        let kind = match (&self.failure, &self.held) {
+            (Some(_), _) => OutcomeKind::Failed,
+            (None, Some(_)) if nothing_else => OutcomeKind::Held,
+            (None, _) => OutcomeKind::of(self.plan.verdict),
+        };
+        Outcome { kind, person: self.plan.clone(), held: self.held.clone(), failure: self.failure.clone() }
+    }
+
+    fn changes(&self) -> Option<&Changes> {
+        self.plan.changes.as_deref().filter(|_| self.failure.is_none())
+    }
+
+    /// The writes of a phase.
+    pub(super) fn writes(&self, phase: Phase, ids: &Ids) -> Vec<Write> {
+        let Some(changes) = self.changes() else { return Vec::new() };
+        if phase == Phase::Create {
+            return if self.plan.verdict == Verdict::Create { vec![self.create(changes)] } else { Vec::new() };
+        }
+        let Some(user) = &self.plan.user else { return Vec::new() };
+        match (phase, self.plan.verdict) {
+            (Phase::Update, Verdict::Update | Verdict::Reactivate) => updates(changes, user),
+            (Phase::References, _) => references(changes, user, ids),
+            (Phase::Memberships, _) => memberships(changes, user, ids),
+            (Phase::Deactivate, Verdict::Deactivate) => vec![Write::Deactivate { user: user.clone() }],
+            _ => Vec::new(),
+        }
+    }
+
+    fn create(&self, changes: &Changes) -> Write {
+        let fields = changes.fields.iter().filter_map(|change| Some((change.field.clone(), change.after.clone()?)));
+        Write::CreateUser {
+            employee: self.plan.employee.clone(),
+            access: changes.access.unwrap_or(crate::model::Access::Invite),
+            fields: fields.collect(),
+        }
+    }
+}
+
+fn updates(changes: &Changes, user: &UserId) -> Vec<Write> {
+    let mut writes = Vec::new();
+    if let Some(access) = changes.access {
+        writes.push(Write::Reactivate { user: user.clone(), access });
+    }
+    if !changes.fields.is_empty() {
+        let fields = changes.fields.iter().map(|change| (change.field.clone(), change.after.clone())).collect();
+        writes.push(Write::UpdateUser { user: user.clone(), fields });
+    }
+    writes
+}
+
+/// A reference to somebody whose creation failed is left out; the next run sets it.
+fn references(changes: &Changes, user: &UserId, ids: &Ids) -> Vec<Write> {
+    let writes = changes.references.iter().filter_map(|change| {
+        let to: Vec<UserId> = change.after.iter().filter_map(|person| ids.user(person)).collect();
+        let all_known = to.len() == change.after.len();
+        all_known.then(|| Write::SetReferences { user: user.clone(), field: change.field.clone(), to })
+    });
+    writes.collect()
+}
+
+fn memberships(changes: &Changes, user: &UserId, ids: &Ids) -> Vec<Write> {
+    let join = changes.join.iter().filter_map(|change| {
+        let group = change.group.clone().or_else(|| ids.group(&change.name))?;
+        Some(Write::AddMembership { user: user.clone(), membership: Membership { group, role: Arc::clone(&change.role) } })
+    });
+    let leave = changes.leave.iter().filter_map(|change| {
+        let membership = Membership { group: change.group.clone()?, role: Arc::clone(&change.role) };
+        Some(Write::RemoveMembership { user: user.clone(), membership })
+    });
+    join.chain(leave).collect()
+}
+
+/// Ids that came into being while the plan was applied.
+#[derive(Debug, Default)]
+pub(super) struct Ids {
+    users: HashMap<EmployeeId, UserId>,
+    groups: HashMap<Arc<str>, GroupId>,
+}
+
+impl Ids {
+    pub(super) fn made_user(&mut self, employee: &EmployeeId, user: &UserId) {
+        self.users.insert(employee.clone(), user.clone());
+    }
+
+    pub(super) fn made_group(&mut self, kind: GroupKind, name: &Arc<str>, id: &GroupId) {
+        if kind == GroupKind::Group {
+            self.groups.insert(Arc::clone(name), id.clone());
+        }
+    }
+
+    fn user(&self, person: &PersonRef) -> Option<UserId> {
+        match person {
+            PersonRef::User(user) => Some(user.clone()),
+            PersonRef::New(employee) => self.users.get(employee).cloned(),
+        }
+    }
+
+    fn group(&self, name: &Arc<str>) -> Option<GroupId> {
+        self.groups.get(name).cloned()
+    }
+}
+
+/// The people of a plan, parted by the brake.
+pub(super) fn people(plan: &mut Plan, brake: &Brake) -> Vec<Person> {
+    std::mem::take(&mut plan.people).into_iter().map(|person| Person::of(person, brake)).collect()
+}

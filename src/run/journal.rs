@@ -1,0 +1,71 @@
+//! What is written down before and after each step, so that a run that is killed in between loses nothing and repeats nothing.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::carry_out::Person;
+use crate::connector::Write;
+use crate::model::plan::Verdict;
+use crate::model::{EmployeeId, UserId, Value};
+use crate::store::{Batch, Fields, Intent, Link, Owned, OwnedWhat};
+
+/// What a person's outcome adds to a batch, with the link that comes with it.
+pub(super) fn settle(batch: &mut Batch, position: usize, person: &mut Person) {
+    person.settled = true;
+    let position = u32::try_from(position).unwrap_or(u32::MAX);
+    batch.outcomes.push((position, person.outcome()));
+}
+
+/// A pair that `identify` found, and the forgetting of whoever had this user before.
+pub(super) fn link(batch: &mut Batch, person: &Person, owners: &BTreeMap<UserId, EmployeeId>) {
+    let (Some(_), Some(user)) = (&person.plan.new_link, &person.plan.user) else { return };
+    batch.unlinked.extend(owners.get(user).filter(|owner| **owner != person.plan.employee).cloned());
+    batch.links.push(Link { employee: person.plan.employee.clone(), user: user.clone() });
+    batch.settled_intents.push(person.plan.employee.clone());
+}
+
+/// That a user is about to be made, and what they will log in with.
+pub(super) fn intent(person: &Person) -> Intent {
+    let fields = person.plan.changes.iter().flat_map(|changes| &changes.fields);
+    let login = fields.filter(|change| change.login).find_map(|change| change.after.as_ref()).map(ToString::to_string);
+    Intent { employee: person.plan.employee.clone(), login }
+}
+
+/// The values that a person's fields were given.
+pub(super) fn written(person: &Person) -> Option<(UserId, Fields)> {
+    let changes = person.plan.changes.as_ref()?;
+    if person.plan.verdict == Verdict::Deactivate || changes.fields.is_empty() {
+        return None;
+    }
+    let value = |value: &Option<Value>| value.as_ref().map_or(Json::Null, |value| Json::String(value.to_string()));
+    let fields = changes.fields.iter().map(|change| (change.field.to_string(), value(&change.after))).collect();
+    Some((person.plan.user.clone()?, fields))
+}
+
+/// What a write would make ours.
+pub(super) fn owned_by(write: &Write) -> Vec<Owned> {
+    match write {
+        Write::AddMembership { user, membership } => {
+            let what = OwnedWhat::Membership(membership.group.clone(), Arc::clone(&membership.role));
+            vec![Owned { user: user.clone(), what }]
+        }
+        Write::SetReferences { user, field, to } => {
+            let reference = |to: &UserId| OwnedWhat::Reference(field.clone(), to.clone());
+            to.iter().map(|to| Owned { user: user.clone(), what: reference(to) }).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What is no longer ours once a write is done.
+pub(super) fn disowned_by(write: &Write) -> Option<Owned> {
+    match write {
+        Write::RemoveMembership { user, membership } => {
+            let what = OwnedWhat::Membership(membership.group.clone(), Arc::clone(&membership.role));
+            Some(Owned { user: user.clone(), what })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,175 @@
+//! A full sync: lease, gather, plan, brake, apply, report. The whole story on one page; every decision is elsewhere.
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use super::apply::{Applied, Apply};
+use super::gather::{Gathered, gather};
+use super::plan_file::SavedPlan;
+use super::{Progress, RunError, report};
+use crate::connector::open::{open_source, open_target, title};
+use crate::engine::brake::{Approvals, Brake};
+use crate::engine::plan;
+use crate::model::Plan;
+use crate::recipe::Recipe;
+use crate::report::{RunReport, Totals};
+use crate::stage::today::Now;
+use crate::store::{Begun, KEEP_RUNS, NewRun, RunEnd, RunStatus, Store};
+
+/// What a sync was asked to do.
+pub struct Request<'a> {
+    /// The recipe.
+    pub recipe: &'a Recipe,
+    /// When it is.
+    pub now: Now,
+    /// Changes that may pass the brake this once.
+    pub approvals: Approvals,
+    /// A plan to apply exactly as saved, instead of making one.
+    pub saved: Option<SavedPlan>,
+    /// Shows how far it is.
+    pub progress: &'a dyn Progress,
+}
+
+/// A sync that came to an end, be it that it was refused.
+#[derive(Debug)]
+pub struct Synced {
+    /// Everything there is to say about it.
+    pub report: RunReport,
+    /// Whether the brake held anything.
+    pub held: bool,
+    /// How it ended.
+    pub status: RunStatus,
+}
+
+/// Runs a full sync.
+///
+/// # Errors
+/// When it could not begin (somebody else runs this recipe, source or target cannot be read, a saved plan is stale), or
+/// when the state database failed on the way. What happens to single people is in the report.
+pub async fn sync(request: Request<'_>, store: &Store) -> Result<Synced, RunError> {
+    let recipe = request.recipe;
+    let mut clock = Phases::start();
+    let holder = format!("process {} (sync)", std::process::id());
+    let lease = store.lease(&recipe.name, &holder).await?;
+    let (source, target) = (open_source(&recipe.source)?, open_target(&recipe.target)?);
+    request.progress.phase("reading people and users", None);
+    let gathered = gather(recipe, &*source, &*target, store).await?;
+    clock.end("read people and users");
+    request.progress.phase("planning", None);
+    let mut plan = match request.saved {
+        Some(saved) => saved.into_plan(recipe, &gathered.inputs(request.now))?,
+        None => plan(recipe, &gathered.inputs(request.now)),
+    };
+    let brake = Brake::check(&plan, &recipe.limits, &request.approvals);
+    clock.end("plan");
+    let previous = store.last_finished(&recipe.name).await?.map(|run| run.totals);
+    let begun = store.begin_run(&new_run(recipe, &plan, clock.began)).await?;
+    let mut report = begin_report(recipe, &begun, &plan, &brake, clock.began, previous);
+    report.unreadable.clone_from(&gathered.roster.unreadable);
+    let owners = owners(gathered);
+    let status = if brake.refused.is_some() {
+        RunStatus::Refused
+    } else {
+        let apply =
+            Apply { target: &*target, store, run: &begun.run, recipe: &recipe.name, owners, progress: request.progress };
+        let applied = apply.plan(&mut plan, &brake).await?;
+        take(applied, &mut report)
+    };
+    clock.end("write");
+    report.finished = Timestamp::now();
+    report.phases = clock.phases;
+    end(store, &begun, status, &report).await?;
+    store.prune(&recipe.name, KEEP_RUNS).await?;
+    drop(lease);
+    Ok(Synced { report, held: brake.holds_anything(), status })
+}
+
+/// Who had which user before this run. Everything else that was gathered is let go: applying needs none of it.
+fn owners(gathered: Gathered) -> std::collections::BTreeMap<crate::model::UserId, crate::model::EmployeeId> {
+    gathered.memory.links.into_iter().map(|(employee, user)| (user, employee)).collect()
+}
+
+fn take(applied: Applied, report: &mut RunReport) -> RunStatus {
+    report.outcomes = applied.outcomes;
+    report.findings.extend(applied.findings);
+    match applied.cut_short {
+        None => RunStatus::Finished,
+        Some(error) => {
+            report.refused = Some(format!("the run ended early: {error}"));
+            RunStatus::Failed
+        }
+    }
+}
+
+async fn end(store: &Store, begun: &Begun, status: RunStatus, report: &RunReport) -> Result<(), RunError> {
+    let end = RunEnd {
+        status,
+        finished: report.finished,
+        totals: Totals::of(report).by_kind(),
+        summary_json: report::remember(report),
+        message: report.refused.clone(),
+    };
+    Ok(store.finish_run(&begun.run, &end).await?)
+}
+
+fn new_run(recipe: &Recipe, plan: &Plan, started: Timestamp) -> NewRun {
+    NewRun {
+        recipe: recipe.name.to_string(),
+        today: plan.today,
+        source: title(&recipe.source.name).to_owned(),
+        target: title(&recipe.target.name).to_owned(),
+        started,
+        employees: plan.figures.employees,
+    }
+}
+
+fn begin_report(
+    recipe: &Recipe,
+    begun: &Begun,
+    plan: &Plan,
+    brake: &Brake,
+    started: Timestamp,
+    previous: Option<std::collections::BTreeMap<crate::model::OutcomeKind, usize>>,
+) -> RunReport {
+    RunReport {
+        run: begun.run.to_string(),
+        recipe: recipe.name.to_string(),
+        description: Some(recipe.description.clone()).filter(|text| !text.is_empty()),
+        source: title(&recipe.source.name).to_owned(),
+        target: title(&recipe.target.name).to_owned(),
+        today: plan.today,
+        started,
+        finished: started,
+        timezone: recipe.zones.default.iana_name().unwrap_or("UTC").to_owned(),
+        employees: plan.figures.employees + plan.figures.unreadable,
+        unreadable: Vec::new(),
+        outcomes: Vec::new(),
+        tripped: brake.tripped.clone(),
+        findings: plan.findings.clone(),
+        table_misses: plan.table_misses.clone(),
+        new_groups: plan.new_groups.clone(),
+        phases: Vec::new(),
+        refused: brake.refused.clone(),
+        interrupted: begun.interrupted.iter().map(|run| run.run.to_string()).collect(),
+        previous,
+    }
+}
+
+/// How long each phase took.
+struct Phases {
+    began: Timestamp,
+    last: Instant,
+    phases: Vec<(String, Duration)>,
+}
+
+impl Phases {
+    fn start() -> Self {
+        Self { began: Timestamp::now(), last: Instant::now(), phases: Vec::new() }
+    }
+
+    fn end(&mut self, name: &str) {
+        self.phases.push((name.to_owned(), self.last.elapsed()));
+        self.last = Instant::now();
+    }
+}
