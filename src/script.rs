@@ -38,12 +38,14 @@ use std::sync::Arc;
 
 use crate::model::Origin;
 
+mod chain;
 mod compile;
 mod convert;
 mod dates;
 mod employee;
 mod engine;
 mod expression;
+mod facts;
 mod failure;
 mod helpers;
 mod lookups;

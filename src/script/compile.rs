@@ -10,10 +10,11 @@ use crate::problem::{Place, Problem, Problems, SourceFile};
 use crate::table::ValueTables;
 
 use super::engine::{Arities, MAX_FUNCTIONS, Shared, engine, natives};
+use super::facts::{Facts, FunctionKey};
 use super::resolve::Known;
 use super::source::Source;
 use super::syntax;
-use super::walk::{self, Facts, FunctionKey};
+use super::walk;
 
 /// The functions of a recipe's script files, compiled, and the tables that scripts read.
 pub struct Scripts {

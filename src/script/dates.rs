@@ -57,7 +57,8 @@ fn register_display(engine: &mut Engine) {
 
 /// Rhai answers `false` to a comparison of two types it knows nothing about, so every sensible pair is here.
 fn register_comparisons(engine: &mut Engine) {
-    const OPERATORS: [(&str, fn(Ordering) -> bool); 6] = [
+    type Holds = fn(Ordering) -> bool;
+    const OPERATORS: [(&str, Holds); 6] = [
         ("==", Ordering::is_eq),
         ("!=", Ordering::is_ne),
         ("<", Ordering::is_lt),

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use jiff::civil::Date;
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage, BasicStringPackage,
     LogicPackage, MoreStringPackage, Package,
 };
-use rhai::{Engine, OptimizationLevel};
+use rhai::{Engine, Module, OptimizationLevel};
 
 use crate::table::ValueTables;
 
@@ -55,23 +55,32 @@ impl Shared {
     }
 
     pub(super) fn take_not_delivered(&self) -> bool {
-        self.not_delivered.swap(false, Ordering::Relaxed)
+        self.not_delivered.load(Ordering::Relaxed) && self.not_delivered.swap(false, Ordering::Relaxed)
     }
 }
+
+/// What scripts have of Rhai itself, made once. Not among them: LanguageCore (`sleep`, `exit`), BasicFn (function pointers
+/// by name), BasicBlob, BitField, BasicTime.
+static PACKAGES: LazyLock<[Arc<Module>; 8]> = LazyLock::new(|| {
+    [
+        ArithmeticPackage::new().as_shared_module(),
+        BasicStringPackage::new().as_shared_module(),
+        BasicIteratorPackage::new().as_shared_module(),
+        LogicPackage::new().as_shared_module(),
+        BasicMathPackage::new().as_shared_module(),
+        BasicArrayPackage::new().as_shared_module(),
+        BasicMapPackage::new().as_shared_module(),
+        MoreStringPackage::new().as_shared_module(),
+    ]
+});
 
 /// An engine with every helper. Rhai's own limits differ between debug and release, so each is set.
 pub(super) fn engine(shared: &Arc<Shared>) -> Engine {
     let mut engine = Engine::new_raw();
-    // Not among them: LanguageCore (`sleep`, `exit`), BasicFn (function pointers by name), BasicBlob, BitField, BasicTime.
+    for package in PACKAGES.iter() {
+        engine.register_global_module(Arc::clone(package));
+    }
     engine
-        .register_global_module(ArithmeticPackage::new().as_shared_module())
-        .register_global_module(BasicStringPackage::new().as_shared_module())
-        .register_global_module(BasicIteratorPackage::new().as_shared_module())
-        .register_global_module(LogicPackage::new().as_shared_module())
-        .register_global_module(BasicMathPackage::new().as_shared_module())
-        .register_global_module(BasicArrayPackage::new().as_shared_module())
-        .register_global_module(BasicMapPackage::new().as_shared_module())
-        .register_global_module(MoreStringPackage::new().as_shared_module())
         .set_optimization_level(OptimizationLevel::None)
         .set_max_operations(MAX_OPERATIONS)
         .set_max_call_levels(MAX_CALL_DEPTH)

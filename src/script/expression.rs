@@ -9,10 +9,11 @@ use crate::problem::{Place, Problem, Problems};
 
 use super::compile::{Scripts, functions_of};
 use super::engine::Arities;
+use super::facts::{Facts, FunctionKey, Tail};
 use super::resolve::{Known, Lookup};
 use super::source::Source;
 use super::syntax;
-use super::walk::{self, Facts, FunctionKey, Tail};
+use super::walk;
 
 /// A compiled `transform` or `script` cell.
 #[derive(Debug)]
@@ -111,7 +112,7 @@ impl Scripts {
             })
             .collect();
         let graph = Graph { scripts: self, local: &local };
-        let reached = graph.from_cell(&facts, wrong);
+        let reached = graph.reached_by(&facts, wrong);
         self.mark_used(reached.functions.iter().cloned());
         reached
     }
@@ -136,7 +137,7 @@ impl<'a> Graph<'a> {
         self.local.get(key).or_else(|| self.scripts.functions.get(key).map(|function| &function.facts))
     }
 
-    fn from_cell(&self, cell: &'a Facts, wrong: &mut Vec<Problem>) -> Reached {
+    fn reached_by(&self, cell: &'a Facts, wrong: &mut Vec<Problem>) -> Reached {
         let functions = self.functions(cell);
         let all = || std::iter::once(cell).chain(functions.iter().filter_map(|key| self.facts(key)));
         let tables = all().flat_map(|facts| &facts.lookups).map(|lookup| Arc::from(&*lookup.table));

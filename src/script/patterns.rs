@@ -12,10 +12,10 @@ use super::engine::{MAX_TEXT, Shared};
 /// So many patterns are kept; a script that makes up more has each compiled again.
 const MOST_KEPT: usize = 200;
 const MAX_COMPILED: usize = 256 * 1024;
-/// How many bytes all patterns of one run may go through, because Rhai counts a whole match as one step. Compiling a
-/// pattern counts like going through some kilobytes.
+/// How many bytes all patterns may go through for one person, because Rhai counts a whole match as one step. Each match
+/// costs something extra for the compiling that it may need, so that no person pays for what another has used.
 const BUDGET: usize = 1 << 20;
-const COMPILING: usize = 4 * 1024;
+const EACH: usize = 1024;
 
 /// The patterns that were used so far.
 #[derive(Default)]
@@ -25,19 +25,18 @@ pub(super) struct Patterns {
 }
 
 impl Patterns {
-    pub(super) fn next_run(&mut self) {
+    pub(super) fn next_person(&mut self) {
         self.spent = 0;
     }
 
     fn get(&mut self, pattern: &str, text: &str) -> Result<Regex, String> {
-        self.spent += text.len();
+        self.spent += text.len() + EACH;
         if self.spent > BUDGET {
             return Err("the patterns of this script go through too much text".to_owned());
         }
         if let Some(known) = self.compiled.get(pattern) {
             return Ok(known.clone());
         }
-        self.spent += COMPILING;
         let regex = compile(pattern)?;
         if self.compiled.len() == MOST_KEPT {
             self.compiled.clear();

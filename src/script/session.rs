@@ -53,6 +53,7 @@ impl Session {
         let mut state = self.shared.state();
         state.today = today;
         state.misses.next_person();
+        state.patterns.next_person();
         drop(state);
         let mut values: Vec<Option<Dynamic>> = Vec::with_capacity(self.index.len());
         values.extend(cells.into_iter().map(to_dynamic));
@@ -101,7 +102,6 @@ impl Session {
             None => Dynamic::UNIT,
         };
         self.scope.push_dynamic("value", value);
-        self.shared.state().patterns.next_run();
         let result: Result<Dynamic, Box<EvalAltResult>> =
             self.engine.eval_ast_with_scope(&mut self.scope, &expression.ast);
         self.scope.rewind(KEPT);

@@ -3,40 +3,14 @@
 //! A function does not know whether a parameter of it is the employee; that depends on who calls it. So what is read
 //! through each parameter is only noted here, and judged when a cell is compiled.
 
-use std::collections::BTreeSet;
-
 use rhai::{ASTFlags, Expr, FnCallExpr, FnPtr, Position, Stmt};
 
-use crate::problem::{Place, Problem, did_you_mean};
+use crate::problem::{Problem, did_you_mean};
 
-use super::resolve::{Form, Known, Lookup, literal};
+use super::chain::{Link, captured_by, computed_index, dotted};
+use super::facts::{Facts, FunctionKey, Tail};
+use super::resolve::{Form, Known, literal};
 use super::source::Source;
-
-/// A function by name and number of parameters.
-pub(super) type FunctionKey = (String, usize);
-
-/// What one function or cell does.
-#[derive(Debug, Default)]
-pub(super) struct Facts {
-    /// Calls of functions in script files, and closures.
-    pub(super) calls: BTreeSet<FunctionKey>,
-    /// A parameter handed on: (own parameter, function, its parameter).
-    pub(super) passes: Vec<(usize, FunctionKey, usize)>,
-    /// `parameter["field"]`.
-    pub(super) reads: Vec<(usize, Box<str>, Place)>,
-    /// Any other use of a parameter, with what to say if it is the employee.
-    pub(super) misuses: Vec<(usize, Problem)>,
-    pub(super) lookups: BTreeSet<Lookup>,
-    pub(super) reads_value: bool,
-    pub(super) tail: Option<Tail>,
-}
-
-/// What the result comes from, where that is a single call.
-#[derive(Debug)]
-pub(super) enum Tail {
-    Lookup(Lookup),
-    Call(FunctionKey),
-}
 
 /// What a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -389,60 +363,4 @@ impl<'a> Walk<'a> {
         let lookup = self.known.check_arguments(name, &arguments, at, self.source, &mut Vec::new());
         lookup.map(Tail::Lookup)
     }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Link {
-    Index,
-    Dot,
-}
-
-/// Rhai looks at the size of a map after a call, but not after `map[key] = item`; with literal keys it cannot grow.
-fn computed_index(target: &Expr) -> Option<Position> {
-    let mut rest = target;
-    loop {
-        let (Expr::Index(sides, flags, _) | Expr::Dot(sides, flags, _)) = rest else { return None };
-        let next = match &sides.rhs {
-            Expr::Index(inner, ..) | Expr::Dot(inner, ..) if !flags.intersects(ASTFlags::BREAK) => &inner.lhs,
-            link => link,
-        };
-        let is_literal = matches!(next, Expr::StringConstant(..) | Expr::IntegerConstant(..));
-        if matches!(rest, Expr::Index(..)) && !is_literal {
-            return Some(next.start_position());
-        }
-        if flags.intersects(ASTFlags::BREAK) {
-            return None;
-        }
-        rest = &sides.rhs;
-    }
-}
-
-fn captured_by(call: &FnCallExpr) -> Option<String> {
-    let Expr::DynamicConstant(value, _) = call.args.first()? else { return None };
-    (call.name == "curry").then_some(())?;
-    value.read_lock::<FnPtr>().map(|closure| closure.fn_name().to_owned())
-}
-
-/// `employee.work.site` → `work.site`, for saying how it is written.
-fn dotted(expr: &Expr) -> Option<String> {
-    let mut names = Vec::new();
-    let Expr::Dot(sides, ..) = expr else { return None };
-    let mut rest = &sides.rhs;
-    loop {
-        match rest {
-            Expr::Property(property, _) => {
-                names.push(property.2.to_string());
-                break;
-            }
-            Expr::Dot(sides, ..) => match &sides.lhs {
-                Expr::Property(property, _) => {
-                    names.push(property.2.to_string());
-                    rest = &sides.rhs;
-                }
-                _ => break,
-            },
-            _ => break,
-        }
-    }
-    (!names.is_empty()).then(|| names.join("."))
 }

@@ -15,10 +15,33 @@ fn deep_recursion_ends_in_words() {
     assert_eq!(failure.message, "functions call each other more than 32 deep");
     // Rhai does not say in which function it had enough.
     assert_eq!(failure.origin, None);
-    // As deep as anything may be nested, in a thread with a small stack.
-    let nested = format!("fn deeper(n) {{ {}deeper(n + 1){} }}", "trim(".repeat(12), ")".repeat(12));
-    let failure = run_with(&nested, "deeper(1)", &Cell::Empty).unwrap_err();
-    assert_eq!(failure.message, "functions call each other more than 32 deep");
+}
+
+#[test]
+fn the_deepest_script_that_compiles_does_not_overflow_the_stack_of_a_thread() {
+    for (open, close) in [
+        ("trim(", ")"),
+        ("[", "]"),
+        ("(1 + ", ")"),
+        ("if true { ", " }"),
+        ("[1].map(|x| ", ")"),
+        ("switch n { _ => ", " }"),
+        ("#{ a: ", " }"),
+        ("for i in [1] { ", " }"),
+        ("try { ", " } catch { }"),
+        ("`${", "}`"),
+    ] {
+        let file =
+            |depth: usize| format!("fn deeper(n) {{ {}deeper(n + 1){} }}", open.repeat(depth), close.repeat(depth));
+        let (scripts, _) = (1..34)
+            .rev()
+            .map(|depth| scripts(&[("a.rhai", &file(depth))]))
+            .find(|(_, problems)| problems.is_empty())
+            .unwrap();
+        let expression = expression(&scripts, "deeper(1)");
+        let failure = Session::new(&scripts, &[]).eval(&expression, &Cell::Empty).unwrap_err();
+        assert_eq!(failure.message, "functions call each other more than 32 deep", "{open}");
+    }
 }
 
 #[test]
