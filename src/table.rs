@@ -162,6 +162,12 @@ impl Table {
 }
 
 impl<'t> Row<'t> {
+    /// The cell in a column, unless it is empty: what an author left out and what they left empty are the same.
+    #[must_use]
+    pub fn given(&self, name: &str) -> Option<Cell<'t>> {
+        self.cell(name).filter(|cell| !cell.text.is_empty())
+    }
+
     /// The cell in the column with this name; `None` if the table has no such column.
     #[must_use]
     pub fn cell(&self, name: &str) -> Option<Cell<'t>> {

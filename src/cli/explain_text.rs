@@ -11,7 +11,11 @@ use crate::store::Fields;
 /// The whole explanation.
 pub(super) fn explanation_text(explanation: &Explanation, written: Option<&Fields>, style: Style) -> String {
     let plan = &explanation.plan;
-    let email = plan.email.as_ref().filter(|email| **email != plan.name).map_or_else(String::new, |email| format!(" <{email}>"));
+    let email = plan
+        .email
+        .as_ref()
+        .filter(|email| **email != plan.name)
+        .map_or_else(String::new, |email| format!(" <{email}>"));
     let mut text = format!("{}{email}, employee {}, on {}\n", plan.name, plan.employee, explanation.today);
     for stage in &explanation.stages {
         let _ = writeln!(text, "\n{}", heading(stage.name, style));

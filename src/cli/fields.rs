@@ -60,7 +60,13 @@ fn target_text(name: &str, target: &TargetCatalogue) -> String {
         let required = if field.required { ", required" } else { "" };
         let read_only = if field.writable { "" } else { ", read only" };
         let kind = field.target_type.to_string();
-        let _ = writeln!(text, "  {:<38} {kind:<13} {}{login}{required}{read_only}  [{}]", field.name.as_str(), field.title, field.section);
+        let _ = writeln!(
+            text,
+            "  {:<38} {kind:<13} {}{login}{required}{read_only}  [{}]",
+            field.name.as_str(),
+            field.title,
+            field.section
+        );
         if !field.choices.is_empty() {
             write_choices(&mut text, field.choices.iter().map(|choice| &**choice));
         }
@@ -81,7 +87,10 @@ fn write_choices<'c>(text: &mut String, choices: impl Iterator<Item = &'c str>) 
 
 fn source_json(field: &SourceField) -> Json {
     let choices: Option<Vec<Json>> = field.choices.as_ref().map(|choices| {
-        choices.iter().map(|choice| json!({ "id": choice.id, "label": choice.label, "archived": choice.archived })).collect()
+        choices
+            .iter()
+            .map(|choice| json!({ "id": choice.id, "label": choice.label, "archived": choice.archived }))
+            .collect()
     });
     json!({
         "field": field.path,

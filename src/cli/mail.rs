@@ -26,7 +26,10 @@ pub(super) async fn send(report: &RunReport, wanted: &ReportSettings, settings: 
     };
     let sent = match mailer.send(&mail).await {
         Err(error) if smtp.is_some() => {
-            terminal::say(&format!("warning: {error}\n  help: {}\n  the report is kept in the outbox instead", error.help()));
+            terminal::say(&format!(
+                "warning: {error}\n  help: {}\n  the report is kept in the outbox instead",
+                error.help()
+            ));
             Mailer::Folder(settings.outbox.clone()).send(&mail).await
         }
         sent => sent,

@@ -53,7 +53,14 @@ Exit codes: 0 done, or nothing to do · 1 some people failed, or an example did 
 #[command(next_help_heading = "Settings")]
 struct Settings {
     /// The state database: links, runs, outcomes
-    #[arg(long, global = true, env = "ROLLBOOK_DATABASE_URL", value_name = "URL", default_value = "sqlite://.rollbook/state.db", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "ROLLBOOK_DATABASE_URL",
+        value_name = "URL",
+        default_value = "sqlite://.rollbook/state.db",
+        hide_env_values = true
+    )]
     database: String,
     /// The folder for reports that are not sent by SMTP
     #[arg(long, global = true, env = "ROLLBOOK_OUTBOX", value_name = "DIR", default_value = "outbox")]
@@ -62,7 +69,13 @@ struct Settings {
     #[arg(long, global = true, env = "ROLLBOOK_SECRETS_DIR", value_name = "DIR")]
     secrets_dir: Option<PathBuf>,
     /// The sender of reports
-    #[arg(long, global = true, env = "ROLLBOOK_MAIL_FROM", value_name = "ADDRESS", default_value = "Rollbook <rollbook@localhost.localdomain>")]
+    #[arg(
+        long,
+        global = true,
+        env = "ROLLBOOK_MAIL_FROM",
+        value_name = "ADDRESS",
+        default_value = "Rollbook <rollbook@localhost.localdomain>"
+    )]
     mail_from: String,
     /// Pretend that it is this day, for rehearsal
     #[arg(long, global = true, value_name = "YYYY-MM-DD")]

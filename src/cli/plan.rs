@@ -45,7 +45,12 @@ pub(super) async fn run(args: &PlanArgs, settings: &Settings) -> Result<Exit, St
     let mut plan = plan(&recipe, &inputs);
     if let Some(path) = &args.out {
         SavedPlan::new(&recipe, &inputs, &plan).write(path)?;
-        terminal::say(&format!("saved as {}; apply it with: rollbook sync {} --plan {}", path.display(), args.recipe.display(), path.display()));
+        terminal::say(&format!(
+            "saved as {}; apply it with: rollbook sync {} --plan {}",
+            path.display(),
+            args.recipe.display(),
+            path.display()
+        ));
     }
     let approvals: Approvals = args.approve.iter().copied().collect();
     let brake = Brake::check(&plan, &recipe.limits, &approvals);

@@ -16,7 +16,11 @@ pub(super) fn plan_text(plan: &Plan, brake: &Brake) -> String {
     for tripped in &brake.tripped {
         let field = tripped.field.as_ref().map_or_else(String::new, |field| format!(" of `{field}`"));
         let state = if tripped.approved { "approved" } else { "held" };
-        let _ = writeln!(text, "{state}: {} changes of kind {}{field}; the limit is {}", tripped.count, tripped.kind, tripped.limit);
+        let _ = writeln!(
+            text,
+            "{state}: {} changes of kind {}{field}; the limit is {}",
+            tripped.count, tripped.kind, tripped.limit
+        );
         for (employee, name) in &tripped.people {
             let _ = writeln!(text, "    {name} ({employee})");
         }
@@ -40,7 +44,11 @@ pub(super) fn plan_text(plan: &Plan, brake: &Brake) -> String {
 }
 
 fn write_person(text: &mut String, person: &PersonPlan) {
-    let email = person.email.as_ref().filter(|email| **email != person.name).map_or_else(String::new, |email| format!(" <{email}>"));
+    let email = person
+        .email
+        .as_ref()
+        .filter(|email| **email != person.name)
+        .map_or_else(String::new, |email| format!(" <{email}>"));
     let _ = writeln!(text, "{:<11} {}{email} ({})", person.verdict.word(), person.name, person.employee);
     let _ = writeln!(text, "    because   {}", person.reason);
     if let Some(link) = &person.new_link {
@@ -90,7 +98,10 @@ fn place(reason: &Reason) -> String {
 
 fn write_general(text: &mut String, plan: &Plan) {
     for miss in &plan.table_misses {
-        let near = miss.nearest.as_ref().map_or_else(String::new, |(line, key)| format!("; the nearest is `{key}` in line {line}"));
+        let near = miss
+            .nearest
+            .as_ref()
+            .map_or_else(String::new, |(line, key)| format!("; the nearest is `{key}` in line {line}"));
         let _ = writeln!(text, "attention {} has no row for `{}` ({} people){near}", miss.file, miss.key, miss.people);
         let _ = writeln!(text, "          row to paste: {}", miss.row);
     }

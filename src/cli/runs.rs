@@ -82,7 +82,14 @@ fn list(runs: &[RunRow]) -> String {
     for run in runs {
         let counts = counts(&run.totals).join(", ");
         let began = run.started.strftime("%Y-%m-%d %H:%M:%S UTC");
-        let _ = writeln!(text, "{}  {began}  {:<11}  {}  {} people: {counts}", run.id, run.status.word(), run.recipe, run.employees);
+        let _ = writeln!(
+            text,
+            "{}  {began}  {:<11}  {}  {} people: {counts}",
+            run.id,
+            run.status.word(),
+            run.recipe,
+            run.employees
+        );
         if let Some(message) = &run.message {
             let _ = writeln!(text, "    {message}");
         }

@@ -14,7 +14,9 @@ use crate::run::sync::{Request, Synced, sync};
 use crate::store::{RunStatus, Store};
 
 #[derive(Debug, Args)]
-#[command(after_help = "Exit codes: 0 done · 1 some people failed · 4 something held · 2 problems in the author's files · 3 could not run")]
+#[command(
+    after_help = "Exit codes: 0 done · 1 some people failed · 4 something held · 2 problems in the author's files · 3 could not run"
+)]
 pub(super) struct SyncArgs {
     /// The recipe
     recipe: PathBuf,
@@ -36,7 +38,7 @@ pub(super) async fn run(args: SyncArgs, settings: &Settings) -> Result<Exit, Sto
     let synced = sync(request, &store).await;
     bar.finish();
     let synced = synced?;
-    terminal::print(&summary(&synced.report));
+    terminal::print(&format!("{}\n", summary(&synced.report).trim_end()));
     let sent = mail::send(&synced.report, &recipe.report, settings).await;
     store.close().await;
     Ok(sent.map_or_else(|| exit(&synced), |stop| stop))

@@ -8,8 +8,8 @@ use serde_json::{Value as Json, json};
 use super::check::recipes_or_all;
 use super::{Exit, Format, Stop, terminal};
 use crate::problem::{Problems, Severity};
-use crate::recipe::examples::{self, Example};
 use crate::recipe::Recipe;
+use crate::recipe::examples::{self, Example};
 use crate::run::examples::{Tried, run as try_example};
 
 #[derive(Debug, Args)]

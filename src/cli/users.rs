@@ -80,7 +80,9 @@ fn csv(rows: &[[String; 6]]) -> String {
 }
 
 fn text(rows: &[[String; 6]]) -> String {
-    let line = |row: &[&str; 6]| format!("{:<22} {:<10} {:<10} {:<20} {:<20} {}\n", row[0], row[1], row[3], row[4], row[5], row[2]);
+    let line = |row: &[&str; 6]| {
+        format!("{:<22} {:<10} {:<10} {:<20} {:<20} {}\n", row[0], row[1], row[3], row[4], row[5], row[2])
+    };
     let mut text = line(&COLUMNS);
     rows.iter().for_each(|row| text.push_str(&line(&row.each_ref().map(String::as_str))));
     text

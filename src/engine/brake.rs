@@ -47,7 +47,8 @@ impl Brake {
         if limits.deactivate.breaks(deactivations.len(), linked) {
             brake.deactivations |= brake.trip(LimitKind::Deactivate, None, limit, deactivations, approvals);
         }
-        let logins = people(plan, |person| person.changes.iter().any(|changes| changes.fields.iter().any(changes_login)));
+        let logins =
+            people(plan, |person| person.changes.iter().any(|changes| changes.fields.iter().any(changes_login)));
         let limit = limits.change_login.describe(linked, "linked users");
         if limits.change_login.breaks(logins.len(), linked) {
             brake.logins = brake.trip(LimitKind::ChangeLogin, None, limit, logins, approvals);
@@ -164,7 +165,8 @@ fn cleared_fields(plan: &Plan) -> BTreeMap<FieldName, Vec<(EmployeeId, String)>>
     for person in &plan.people {
         let Some(changes) = &person.changes else { continue };
         let fields = changes.fields.iter().filter(|change| clears(change)).map(|change| &change.field);
-        let references = changes.references.iter().filter(|change| clears_reference(change)).map(|change| &change.field);
+        let references =
+            changes.references.iter().filter(|change| clears_reference(change)).map(|change| &change.field);
         for field in fields.chain(references) {
             cleared.entry(field.clone()).or_default().push((person.employee.clone(), person.name.to_string()));
         }

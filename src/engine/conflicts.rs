@@ -24,9 +24,16 @@ impl Planner<'_> {
                 let others = ids(&claimants, *at, drafts);
                 let text = format!("the user that fits ({}) fits employee {others} too", reason.text);
                 let hint = "if the records are one person, end all but one of them in HiBob; otherwise give each an address of their own";
-                drafts[*at].user = None;
-                drafts[*at].plan.user = None;
-                drafts[*at].conflict(reason, Whose::Source, text, hint);
+                let draft = &mut drafts[*at];
+                draft.user = None;
+                draft.plan.user = None;
+                draft.plan.new_link = None;
+                if !draft.active && keeper.is_some() {
+                    let text = format!("the user that fits belongs to employee {others}, who has access");
+                    draft.decide(Verdict::Unchanged, Reason { text: text.into(), origin: reason.origin });
+                    continue;
+                }
+                draft.conflict(reason, Whose::Source, text, hint);
             }
         }
     }

@@ -133,7 +133,11 @@ impl<'a> Planner<'a> {
             Line::new(Mark::Fact, finding.hint.clone(), origin)
         }));
         if plan.verdict == Verdict::Wait {
-            would_change.push(Line::new(Mark::Fact, "the start date comes, or is moved in HiBob", plan.reason.origin.as_ref()));
+            would_change.push(Line::new(
+                Mark::Fact,
+                "the start date comes, or is moved in HiBob",
+                plan.reason.origin.as_ref(),
+            ));
         }
         Explanation { today: person.today, stages, plan, would_change }
     }
@@ -184,7 +188,11 @@ impl<'a> Planner<'a> {
         }
         if decided.is_none() {
             let reason = &self.recipe.no_status_rule;
-            lines.push(Line::new(Mark::Decides, "no rule matches, so this person is left alone", reason.origin.as_ref()));
+            lines.push(Line::new(
+                Mark::Decides,
+                "no rule matches, so this person is left alone",
+                reason.origin.as_ref(),
+            ));
         }
         lines
     }
@@ -193,7 +201,12 @@ impl<'a> Planner<'a> {
         let provisioning = &self.recipe.provisioning;
         let mut lines = Vec::new();
         if let Start::On(field, reason) = &provisioning.start {
-            let text = format!("from `{}` on: HiBob says {}; today is {}", field.written, person.read(&field.at), person.today);
+            let text = format!(
+                "from `{}` on: HiBob says {}; today is {}",
+                field.written,
+                person.read(&field.at),
+                person.today
+            );
             lines.push(Line::new(Mark::Fact, text, reason.origin.as_ref()));
         }
         if let Some((field, reason)) = &provisioning.end {
@@ -234,7 +247,9 @@ impl<'a> Planner<'a> {
             let group = match rule.group.name(person) {
                 Name::Group(name) => format!("`{name}`"),
                 Name::Nothing => format!("nothing, as a field of `{}` is empty", rule.group.written),
-                Name::Unknown => format!("`{}`, which can't be known: a field in it was not delivered", rule.group.written),
+                Name::Unknown => {
+                    format!("`{}`, which can't be known: a field in it was not delivered", rule.group.written)
+                }
             };
             explain_rule(&rule.rule, &format!("gives {group} as {}", rule.role), person, session).0
         };
@@ -247,9 +262,12 @@ fn explain_rule(rule: &Rule, effect: &str, person: &Person<'_>, session: &mut Se
     let name = &rule.reason.text;
     match rule.first_not_held(person, session) {
         Err(failure) => (failed(rule, &failure), None),
-        Ok(None) => (Line::new(Mark::Decides, format!("{name} {effect}"), rule.reason.origin.as_ref()), Some(Truth::Yes)),
+        Ok(None) => {
+            (Line::new(Mark::Decides, format!("{name} {effect}"), rule.reason.origin.as_ref()), Some(Truth::Yes))
+        }
         Ok(Some((row, truth))) => {
-            let says = row.condition.found(person).map_or_else(String::new, |cell| format!("; HiBob says {}", quoted(cell)));
+            let says =
+                row.condition.found(person).map_or_else(String::new, |cell| format!("; HiBob says {}", quoted(cell)));
             let verb = if truth == Truth::Unknown { "can't be decided" } else { "does not match" };
             let text = format!("{name} {verb}: it expects {}{says}", row.condition.written);
             (Line::new(Mark::Passed, text, Some(&row.origin)), Some(truth))
@@ -264,7 +282,8 @@ fn failed(rule: &Rule, failure: &ScriptFailure) -> Line {
 /// What would make a rule that matches let go: any one of its conditions.
 fn unmatch(rule: &Rule, person: &Person<'_>) -> Vec<Line> {
     let line = |row: &crate::stage::rule::RuleCondition| {
-        let says = row.condition.found(person).map_or_else(String::new, |cell| format!(" (HiBob says {})", quoted(cell)));
+        let says =
+            row.condition.found(person).map_or_else(String::new, |cell| format!(" (HiBob says {})", quoted(cell)));
         Line::new(Mark::Fact, format!("{} no longer holds{says}", row.condition.written), Some(&row.origin))
     };
     rule.conditions.iter().map(line).collect()
@@ -275,7 +294,8 @@ fn to_match(rule: &Rule, becomes: &str, person: &Person<'_>, session: &mut Sessi
     let mut missing = Vec::new();
     for row in &rule.conditions {
         if row.condition.test(person, session).ok()? != Truth::Yes {
-            let says = row.condition.found(person).map_or_else(String::new, |cell| format!(" (HiBob says {})", quoted(cell)));
+            let says =
+                row.condition.found(person).map_or_else(String::new, |cell| format!(" (HiBob says {})", quoted(cell)));
             missing.push(format!("{}{says}", row.condition.written));
         }
     }
@@ -292,7 +312,13 @@ fn quoted(cell: &Cell) -> String {
 }
 
 /// One field: what HiBob has, what the transform makes of it, what the target has, and what becomes of it.
-fn explain_field(rule: &FieldRule, person: &Person<'_>, user: Option<&User>, plan: &PersonPlan, session: &mut Session) -> Line {
+fn explain_field(
+    rule: &FieldRule,
+    person: &Person<'_>,
+    user: Option<&User>,
+    plan: &PersonPlan,
+    session: &mut Session,
+) -> Line {
     let source = rule.source.as_ref().map(|field| format!("`{}` is {}", field.written, quoted(person.read(&field.at))));
     let result = match rule.result(person, session) {
         Ok(cell) => cell,
@@ -304,8 +330,10 @@ fn explain_field(rule: &FieldRule, person: &Person<'_>, user: Option<&User>, pla
     let made = rule.has_transform().then(|| format!("the transform gives {}", quoted(&result)));
     let held = user.map(|user| format!("the target has {}", quoted(user.cell(rule.place))));
     let facts: Vec<String> = source.into_iter().chain(made).chain(held).collect();
-    let change = plan.changes.iter().flat_map(|changes| &changes.fields).find(|change| change.field == rule.target.name);
-    let reference = plan.changes.iter().flat_map(|changes| &changes.references).find(|change| change.field == rule.target.name);
+    let change =
+        plan.changes.iter().flat_map(|changes| &changes.fields).find(|change| change.field == rule.target.name);
+    let reference =
+        plan.changes.iter().flat_map(|changes| &changes.references).find(|change| change.field == rule.target.name);
     let (mark, becomes) = match (change, reference, &result) {
         (Some(change), _, _) => match &change.after {
             Some(value) => (Mark::Decides, format!("becomes `{value}`")),

@@ -32,7 +32,10 @@ pub(super) fn undecided(recipe: &Recipe, person: &Person<'_>, reason: &Reason) -
     if missing.is_empty() {
         return Finding {
             whose: Whose::Source,
-            text: format!("the {} can't be decided: a value it looks at can't be compared, or belongs to somebody HiBob did not deliver", reason.text),
+            text: format!(
+                "the {} can't be decided: a value it looks at can't be compared, or belongs to somebody HiBob did not deliver",
+                reason.text
+            ),
             hint: "`rollbook explain` shows the value; put it right in HiBob".to_owned(),
             reason: Some(reason.clone()),
         };
@@ -59,7 +62,12 @@ pub(super) fn refused(why: &str, own: bool, reason: Option<Reason>) -> Finding {
         true => "the recipe asks for this to be settled before the person is synchronised",
         false => "`rollbook explain` shows the values; mend the script, or the value in HiBob",
     };
-    Finding { whose: if own { Whose::Source } else { Whose::Recipe }, text: why.to_owned(), hint: hint.to_owned(), reason }
+    Finding {
+        whose: if own { Whose::Source } else { Whose::Recipe },
+        text: why.to_owned(),
+        hint: hint.to_owned(),
+        reason,
+    }
 }
 
 /// A value that the target cannot take.

@@ -38,8 +38,12 @@ impl Planner<'_> {
                 }
             };
             let name = id.as_ref().and_then(|id| self.groups.name_of(id.as_str())).unwrap_or(&group.name);
-            let change =
-                MembershipChange { name: Arc::clone(name), group: id, role: Arc::clone(group.role), reason: group.reason.clone() };
+            let change = MembershipChange {
+                name: Arc::clone(name),
+                group: id,
+                role: Arc::clone(group.role),
+                reason: group.reason.clone(),
+            };
             if !draft.changes().join.contains(&change) {
                 draft.changes().join.push(change);
             }
@@ -54,7 +58,11 @@ impl Planner<'_> {
         for membership in user.memberships.iter().filter(|membership| !kept.contains(membership)) {
             let Some(name) = self.groups.name_of(membership.group.as_str()) else { continue };
             let Some(reason) = self.ours(groups, user, membership, name) else { continue };
-            if wanted.undecided.iter().any(|rule| rule.role == membership.role && could_give(rule, &membership.group, name)) {
+            if wanted
+                .undecided
+                .iter()
+                .any(|rule| rule.role == membership.role && could_give(rule, &membership.group, name))
+            {
                 continue;
             }
             draft.changes().leave.push(MembershipChange {
@@ -68,15 +76,23 @@ impl Planner<'_> {
 
     /// Whether a membership may be removed, and by which right. Decided here and nowhere else.
     fn ours(&self, groups: &Groups, user: &User, membership: &Membership, name: &str) -> Option<Reason> {
-        let added =
-            || self.inputs.memory.memberships.contains(&(user.id.clone(), membership.group.clone(), Arc::clone(&membership.role)));
+        let added = || {
+            self.inputs.memory.memberships.contains(&(
+                user.id.clone(),
+                membership.group.clone(),
+                Arc::clone(&membership.role),
+            ))
+        };
         match groups.ownership {
             Ownership::None => None,
-            Ownership::Added => added().then(|| Reason::plain("added by an earlier run, and no rule asks for it any more")),
+            Ownership::Added => {
+                added().then(|| Reason::plain("added by an earlier run, and no rule asks for it any more"))
+            }
             Ownership::Rules => {
-                let rule = groups.rules.iter().find(|rule| {
-                    rule.role == membership.role && could_give_known(rule, &membership.group, name)
-                });
+                let rule = groups
+                    .rules
+                    .iter()
+                    .find(|rule| rule.role == membership.role && could_give_known(rule, &membership.group, name));
                 match rule {
                     Some(rule) => {
                         let text = format!("no longer asked for by the {}", rule.rule.reason.text);

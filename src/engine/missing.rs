@@ -11,7 +11,8 @@ use crate::stage::provisioning::Departure;
 impl Planner<'_> {
     /// One plan per user that still has access and whose employee the source no longer has, by employee id.
     pub(super) fn missing_people(&self, plans: &[PersonPlan]) -> Vec<PersonPlan> {
-        let found_again: HashSet<&str> = plans.iter().filter_map(|plan| plan.user.as_ref()).map(UserId::as_str).collect();
+        let found_again: HashSet<&str> =
+            plans.iter().filter_map(|plan| plan.user.as_ref()).map(UserId::as_str).collect();
         let gone = self.inputs.memory.links.iter().filter(|(employee, _)| self.people.get(employee.as_str()).is_none());
         gone.filter_map(|(employee, user)| {
             let (_, user) = self.user(user)?;
@@ -22,7 +23,12 @@ impl Planner<'_> {
     }
 
     fn missing(&self, employee: &EmployeeId, user: &User) -> PersonPlan {
-        let login = self.recipe.login.as_ref().and_then(|(_, place)| user.cell(*place).value()).map(|value| Arc::from(value.to_string()));
+        let login = self
+            .recipe
+            .login
+            .as_ref()
+            .and_then(|(_, place)| user.cell(*place).value())
+            .map(|value| Arc::from(value.to_string()));
         let mut plan = PersonPlan {
             employee: employee.clone(),
             name: login.clone().unwrap_or_else(|| Arc::clone(employee.shared())),
@@ -46,13 +52,17 @@ impl Planner<'_> {
             plan.verdict = Verdict::Undecided;
             plan.findings.push(Finding {
                 whose: Whose::Source,
-                text: "HiBob no longer has this employee, or it is one of the records that could not be read".to_owned(),
+                text: "HiBob no longer has this employee, or it is one of the records that could not be read"
+                    .to_owned(),
                 hint: "put the unreadable records right; until then nobody counts as gone".to_owned(),
                 reason: Some(plan.reason.clone()),
             });
         } else {
             plan.verdict = Verdict::Deactivate;
-            plan.reason = Reason { text: format!("{}: the employee is gone from HiBob", plan.reason.text).into(), origin: plan.reason.origin };
+            plan.reason = Reason {
+                text: format!("{}: the employee is gone from HiBob", plan.reason.text).into(),
+                origin: plan.reason.origin,
+            };
             plan.changes = Some(Box::new(Changes { status_before: Some(user.status), ..Changes::default() }));
         }
         plan

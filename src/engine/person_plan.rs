@@ -27,7 +27,8 @@ impl<'a> Planner<'a> {
             Standing::Active(reason) => self.active(&mut draft, person, reason, session),
         }
         if draft.plan.user.is_none() {
-            draft.plan.user = self.inputs.memory.links.get(&person.record.id).filter(|id| self.user(id).is_some()).cloned();
+            draft.plan.user =
+                self.inputs.memory.links.get(&person.record.id).filter(|id| self.user(id).is_some()).cloned();
         }
         draft
     }
@@ -40,12 +41,18 @@ impl<'a> Planner<'a> {
             Match::Found(at, reason) => (at, Some(reason)),
             Match::Several(reason, count) => {
                 let text = format!("{count} users fit this person ({})", reason.text);
-                draft.conflict(reason, Whose::Target, text, "merge or rename the users in the target, so that one is left");
+                draft.conflict(
+                    reason,
+                    Whose::Target,
+                    text,
+                    "merge or rename the users in the target, so that one is left",
+                );
                 return None;
             }
             Match::Taken(reason, owner) => {
                 let text = format!("the user that fits ({}) belongs to employee {owner} already", reason.text);
-                let hint = "if both records are one person, end one of them in HiBob; otherwise give one another address";
+                let hint =
+                    "if both records are one person, end one of them in HiBob; otherwise give one another address";
                 draft.conflict(reason, Whose::Source, text, hint);
                 return None;
             }
@@ -71,7 +78,11 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// Somebody without access whose address another employee's user has: there is nothing of theirs to end.
     fn inactive(&self, draft: &mut Draft, person: &Person<'a>, reason: Reason) {
+        if let Match::Taken(..) = self.find_user(person) {
+            return draft.decide(Verdict::Unchanged, reason);
+        }
         match self.matched(draft, person) {
             None => {}
             Some(Some(user)) if user.status != UserStatus::Inactive => self.deactivate(draft, user, reason),
@@ -93,7 +104,9 @@ impl<'a> Planner<'a> {
                     self.create(draft, person, reason, session);
                 }
             }
-            Some(Some(user)) if user.status == UserStatus::Inactive => self.reactivate(draft, person, user, reason, session),
+            Some(Some(user)) if user.status == UserStatus::Inactive => {
+                self.reactivate(draft, person, user, reason, session)
+            }
             Some(Some(user)) => {
                 draft.decide(Verdict::Update, reason);
                 draft.changes().status_before = Some(user.status);
@@ -134,14 +147,7 @@ impl<'a> Planner<'a> {
         self.check_required(draft);
     }
 
-    fn reactivate(
-        &self,
-        draft: &mut Draft,
-        person: &Person<'a>,
-        user: &User,
-        reason: Reason,
-        session: &mut Session,
-    ) {
+    fn reactivate(&self, draft: &mut Draft, person: &Person<'a>, user: &User, reason: Reason, session: &mut Session) {
         let (allowed, rule) = &self.recipe.provisioning.reactivate;
         if !allowed {
             return draft.decide(Verdict::Unchanged, rule.clone());
@@ -190,7 +196,8 @@ impl<'a> Planner<'a> {
 
     /// The last word on one person, when everybody else's plan is known.
     pub(super) fn finish(&self, mut draft: Draft) -> PersonPlan {
-        if draft.plan.verdict == Verdict::Update && draft.plan.changes.as_ref().is_none_or(|changes| changes.is_empty()) {
+        if draft.plan.verdict == Verdict::Update && draft.plan.changes.as_ref().is_none_or(|changes| changes.is_empty())
+        {
             draft.plan.verdict = Verdict::Unchanged;
             draft.plan.changes = None;
         }
@@ -211,7 +218,8 @@ impl<'a> Planner<'a> {
             return false;
         }
         let is_listed = |text: &str| listed.iter().any(|name| *name == super::matching::fold(text));
-        let places = self.recipe.login.iter().map(|(_, place)| *place).chain(self.recipe.identify.iter().map(|rule| rule.place));
+        let places =
+            self.recipe.login.iter().map(|(_, place)| *place).chain(self.recipe.identify.iter().map(|rule| rule.place));
         let mut texts = places.filter_map(|place| user.cell(place).value()).filter_map(|value| value.as_text());
         is_listed(user.id.as_str()) || texts.any(is_listed)
     }

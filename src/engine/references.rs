@@ -75,7 +75,10 @@ impl Planner<'_> {
         if unknown > 0 {
             draft.plan.findings.push(Finding {
                 whose: Whose::Source,
-                text: format!("`{}` was left as it is: the person it should lead to has no user in the target", rule.target.name),
+                text: format!(
+                    "`{}` was left as it is: the person it should lead to has no user in the target",
+                    rule.target.name
+                ),
                 hint: "bring that person into the recipe's scope, or give this one another manager in HiBob".to_owned(),
                 reason: Some(rule.reason.clone()),
             });
@@ -102,7 +105,13 @@ impl Planner<'_> {
 
     /// References are removed only where they are ours: all of a mapped field's with `rules`, those we set with `added`,
     /// none with `none`. Replacing one manager by another is a change, not a removal.
-    fn keep_what_is_not_ours(&self, rule: &FieldRule, user: &User, before: &[UserId], mut after: Vec<PersonRef>) -> Vec<PersonRef> {
+    fn keep_what_is_not_ours(
+        &self,
+        rule: &FieldRule,
+        user: &User,
+        before: &[UserId],
+        mut after: Vec<PersonRef>,
+    ) -> Vec<PersonRef> {
         let ownership = self.recipe.groups.as_ref().map_or(Ownership::Rules, |groups| groups.ownership);
         let single = rule.target.target_type == TargetType::Person;
         if ownership == Ownership::Rules || (single && !after.is_empty()) {

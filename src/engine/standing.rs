@@ -52,9 +52,10 @@ impl Planner<'_> {
             Decision::Decided(EmployeeStatus::Inactive, reason) => Standing::Inactive(reason),
             Decision::Decided(EmployeeStatus::Active, reason) => match self.recipe.provisioning.end(person) {
                 End::NotYet => Standing::Active(reason),
-                End::Over(day, end) => {
-                    Standing::Inactive(Reason { text: format!("{}, which was {day}", end.text).into(), origin: end.origin })
-                }
+                End::Over(day, end) => Standing::Inactive(Reason {
+                    text: format!("{}, which was {day}", end.text).into(),
+                    origin: end.origin,
+                }),
                 End::Unknown(end) => self.undecided(person, end),
             },
         })

@@ -26,7 +26,8 @@ pub(super) fn check_short_names(
     problems: &mut Problems,
 ) {
     let source_name = &draft.source().name;
-    let section = if draft.source().settings.get("short_names").is_some() { "short_names" } else { "fields" };
+    let with_short_names = draft.json.pointer(&format!("/source/{source_name}/short_names")).is_some();
+    let section = if with_short_names { "short_names" } else { "fields" };
     for (name, path) in names {
         let pointer = format!("/source/{source_name}/{section}/{name}");
         if source.field(name).is_some() {

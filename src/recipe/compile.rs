@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::draft::Draft;
 use super::schema::{self, Schema};
-use super::{ColumnUse, OnlyCompiled, Recipe, ReportSettings, ReportWhen, raw, beyond_schema, unused};
+use super::{ColumnUse, OnlyCompiled, Recipe, ReportSettings, ReportWhen, beyond_schema, raw, unused};
 use crate::model::{Access, Reason, RecordLayout, Section, SourceCatalogue, TargetCatalogue, UserLayout};
 use crate::problem::{Place, Problem, Problems, did_you_mean};
 use crate::script::Scripts;
@@ -191,9 +191,13 @@ impl Draft {
         };
         if raw.create && cx.target.complete && !cx.target.groups.can_create {
             let message = "the target does not let groups be made";
-            cx.problems.push(Problem::new("cannot-create-groups", &self.key_place("/groups/create"), message).help("set create: false"));
+            cx.problems.push(
+                Problem::new("cannot-create-groups", &self.key_place("/groups/create"), message)
+                    .help("set create: false"),
+            );
         }
-        let create_reason = Reason::at(format!("groups `create: {}`", raw.create), &self.key_place("/groups/create").origin());
+        let create_reason =
+            Reason::at(format!("groups `create: {}`", raw.create), &self.key_place("/groups/create").origin());
         Some(Groups { rules, ownership, create: raw.create, create_reason })
     }
 
@@ -329,7 +333,10 @@ impl Draft {
         if !missing.is_empty() {
             let place = self.key_place("/fields");
             let message = format!("no row fills {}, which the target needs to make a user", missing.join(", "));
-            cx.problems.push(Problem::new("required-field", &place, message).help("add a row for it to the table of standard fields"));
+            cx.problems.push(
+                Problem::new("required-field", &place, message)
+                    .help("add a row for it to the table of standard fields"),
+            );
         }
     }
 }

@@ -48,9 +48,8 @@ impl Draft {
         let scripts = Self::scripts(&document, &json, &base, problems);
         let connector = |section: &str| connector(&json, section, &base);
         let (source, target) = (connector("source"), connector("target"));
-        let texts_hash = texts_hash(
-            std::iter::once(&document.file).chain(tables.values().map(|table| &table.file)).chain(&scripts),
-        );
+        let texts_hash =
+            texts_hash(std::iter::once(&document.file).chain(tables.values().map(|table| &table.file)).chain(&scripts));
         Some(Self { source: source?, target: target?, document, json, tables, scripts, texts_hash })
     }
 
@@ -83,8 +82,9 @@ impl Draft {
 
     /// Short names for long field ids: `fields` of a HiBob source, `short_names` of a file source.
     pub(super) fn short_names(&self) -> BTreeMap<String, FieldPath> {
-        let settings = &self.source.settings;
-        let section = settings.get("short_names").or_else(|| settings.get("fields")).and_then(Json::as_object);
+        let settings = self.json.pointer(&format!("/source/{}", self.source.name));
+        let section = settings.and_then(|settings| settings.get("short_names").or_else(|| settings.get("fields")));
+        let section = section.and_then(Json::as_object);
         section
             .into_iter()
             .flatten()
@@ -93,7 +93,13 @@ impl Draft {
     }
 
     /// The table that a stage names, checked row by row against the schema of its kind.
-    pub(super) fn rule_table(&self, name: &str, pointer: &str, rows: &Schema, problems: &mut Problems) -> Option<&Table> {
+    pub(super) fn rule_table(
+        &self,
+        name: &str,
+        pointer: &str,
+        rows: &Schema,
+        problems: &mut Problems,
+    ) -> Option<&Table> {
         let Some(table) = self.tables.get(name) else {
             let help = did_you_mean(name, self.tables.keys().map(String::as_str));
             let place = self.document.at(pointer);
@@ -107,7 +113,7 @@ impl Draft {
         for row in table.rows() {
             let cells: Json = known
                 .iter()
-                .filter_map(|column| row.cell(column).map(|cell| ((*column).to_owned(), Json::from(cell.text))))
+                .filter_map(|column| row.given(column).map(|cell| ((*column).to_owned(), Json::from(cell.text))))
                 .collect::<serde_json::Map<_, _>>()
                 .into();
             if rows.is_valid(&cells) {
@@ -115,7 +121,7 @@ impl Draft {
             }
             for violation in rows.violations(&cells) {
                 let column = violation.pointer.trim_start_matches('/');
-                let place = row.cell(column).map_or_else(|| row.place(), |cell| cell.place.clone());
+                let place = row.given(column).map_or_else(|| row.place(), |cell| cell.place.clone());
                 violation.report(&place, problems);
             }
         }
@@ -164,9 +170,14 @@ impl Draft {
     }
 }
 
+/// A connector's section, without what is the recipe's own in it: short names for fields.
 fn connector(json: &Json, section: &str, base: &Path) -> Option<ConnectorSettings> {
     let (name, settings) = json.get(section)?.as_object()?.iter().next()?;
-    Some(ConnectorSettings { name: name.as_str().into(), settings: settings.clone(), base: base.to_owned() })
+    let mut settings = settings.clone();
+    if let Some(settings) = settings.as_object_mut() {
+        settings.remove("short_names");
+    }
+    Some(ConnectorSettings { name: name.as_str().into(), settings, base: base.to_owned() })
 }
 
 fn texts_hash<'f>(files: impl Iterator<Item = &'f Arc<SourceFile>>) -> String {

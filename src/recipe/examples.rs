@@ -10,9 +10,7 @@ use serde_json::Value as Json;
 
 use super::yaml::Document;
 use super::{Recipe, load, schema};
-use crate::model::{
-    Cell, EmployeeId, FieldName, Form, Number, Record, TargetType, UserStatus, Value, ValueType,
-};
+use crate::model::{Cell, EmployeeId, FieldName, Form, Number, Record, TargetType, UserStatus, Value, ValueType};
 use crate::problem::{Place, Problem, Problems, did_you_mean};
 
 /// One example: a person on a day, and what must come out.
@@ -88,7 +86,8 @@ pub fn load(path: &Path, recipe: &Recipe, problems: &mut Problems) -> Vec<Exampl
     };
     let json = document.root.to_json();
     for violation in schema::EXAMPLES.violations(&json) {
-        let place = if violation.of_key { document.key_at(&violation.pointer) } else { document.at(&violation.pointer) };
+        let place =
+            if violation.of_key { document.key_at(&violation.pointer) } else { document.at(&violation.pointer) };
         violation.report(&place, problems);
     }
     let entries = json.as_array().map_or(&[][..], Vec::as_slice);
@@ -173,7 +172,11 @@ impl Reader<'_> {
             .collect();
         let catalogue = &self.recipe.source_catalogue;
         if slots.is_empty() && catalogue.complete && catalogue.field(path).is_none() {
-            let known = catalogue.fields.keys().map(|path| path.as_str()).chain(self.recipe.short_names.keys().map(String::as_str));
+            let known = catalogue
+                .fields
+                .keys()
+                .map(|path| path.as_str())
+                .chain(self.recipe.short_names.keys().map(String::as_str));
             let message = format!("the source has no field `{name}`");
             problems.push(Problem::new("unknown-field", place, message).maybe_help(did_you_mean(name, known)));
             return None;
@@ -212,7 +215,8 @@ impl Reader<'_> {
             self.target_type(name, &at, problems)?;
             if self.recipe.user_layout.find(&FieldName::from(name.as_str())).is_none() {
                 let message = format!("the recipe does not fill `{name}`, so nothing can be expected of it");
-                problems.push(Problem::new("unmapped-field", &at, message).help("add a row for it to the table of fields"));
+                problems
+                    .push(Problem::new("unmapped-field", &at, message).help("add a row for it to the table of fields"));
                 return None;
             }
         }

@@ -31,7 +31,8 @@ pub(super) fn tables(folder: &Path, named_at: &Place, problems: &mut Problems) -
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) => {
-            let message = format!("the folder of tables `{}` can't be read: {}", clean(folder).display(), words(&error));
+            let message =
+                format!("the folder of tables `{}` can't be read: {}", clean(folder).display(), words(&error));
             let help = "paths are relative to the recipe";
             problems.push(Problem::new("missing-folder", named_at, message).help(help));
             return Vec::new();

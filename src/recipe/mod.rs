@@ -3,12 +3,12 @@
 //! `load` opens the author's files, [`yaml`] and [`schema`] check their form, [`Draft`] is what is well formed by itself,
 //! and `compile` holds it against what source and target offer. A [`Recipe`] is always runnable; nobody checks it again.
 
+mod beyond_schema;
 mod compile;
 mod draft;
 pub mod examples;
 pub mod load;
 mod raw;
-mod beyond_schema;
 pub mod schema;
 mod unused;
 pub mod yaml;
@@ -17,7 +17,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::model::{ConnectorSettings, FieldName, FieldPath, Reason, RecordLayout, SourceCatalogue, TargetCatalogue, UserLayout};
+use crate::model::{
+    ConnectorSettings, FieldName, FieldPath, Reason, RecordLayout, SourceCatalogue, TargetCatalogue, UserLayout,
+};
 use crate::script::Scripts;
 use crate::stage::field::FieldRef;
 use crate::stage::fields::Fields;

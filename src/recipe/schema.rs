@@ -76,7 +76,8 @@ impl Violation {
 impl Schema {
     fn new(text: &str) -> Self {
         let json: Json = serde_json::from_str(text).expect("a schema of ours is JSON, and a test reads each of them");
-        let validator = jsonschema::validator_for(&json).expect("a schema of ours is valid, and a test reads each of them");
+        let validator =
+            jsonschema::validator_for(&json).expect("a schema of ours is valid, and a test reads each of them");
         Self { json, validator }
     }
 
@@ -122,7 +123,8 @@ impl Schema {
 
     fn fill(&self, schema: &Json, instance: &mut Json) {
         let schema = self.resolve(schema);
-        let (Some(properties), Some(object)) = (schema.get("properties").and_then(Json::as_object), instance.as_object_mut())
+        let (Some(properties), Some(object)) =
+            (schema.get("properties").and_then(Json::as_object), instance.as_object_mut())
         else {
             return;
         };
@@ -164,7 +166,8 @@ impl Schema {
     fn explain(&self, error: &ValidationError<'_>, found: &mut Vec<Violation>) {
         let pointer = error.instance_path().to_string();
         match error.kind() {
-            ValidationErrorKind::AdditionalProperties { unexpected } | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+            ValidationErrorKind::AdditionalProperties { unexpected }
+            | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
                 let known = self.around(error).map(known_keys).unwrap_or_default();
                 for key in unexpected {
                     let help = did_you_mean(key, known.iter().map(String::as_str));
@@ -192,7 +195,8 @@ impl Schema {
     ) {
         let wrong_kind = |errors: &&Vec<ValidationError<'static>>| {
             errors.iter().any(|inner| {
-                matches!(inner.kind(), ValidationErrorKind::Type { .. }) && inner.instance_path() == error.instance_path()
+                matches!(inner.kind(), ValidationErrorKind::Type { .. })
+                    && inner.instance_path() == error.instance_path()
             })
         };
         match context.iter().filter(|errors| !wrong_kind(errors)).min_by_key(|errors| errors.len()) {
@@ -210,7 +214,8 @@ impl Schema {
             ValidationErrorKind::Required { property } => {
                 let key = property.as_str().unwrap_or_default();
                 let described = self.around(error).and_then(|schema| schema.pointer(&format!("/properties/{key}")));
-                let described = described.map(|schema| self.resolve(schema)).and_then(|schema| schema.get("description"));
+                let described =
+                    described.map(|schema| self.resolve(schema)).and_then(|schema| schema.get("description"));
                 help = described.and_then(Json::as_str).map(|text| format!("add `{key}`: {text}"));
                 ("missing-key", format!("`{key}` is missing{}", within(&name)))
             }
@@ -224,16 +229,26 @@ impl Schema {
                 help = Some(format!("write {expected_value}"));
                 ("bad-value", format!("`{name}` must be {expected_value}, and is {shown}"))
             }
-            ValidationErrorKind::Type { kind } => ("bad-type", format!("`{name}` must be {}, and is {shown}", kind_words(kind))),
-            ValidationErrorKind::Pattern { .. } => ("bad-value", format!("{shown} does not have the form that `{name}` takes")),
+            ValidationErrorKind::Type { kind } => {
+                ("bad-type", format!("`{name}` must be {}, and is {shown}", kind_words(kind)))
+            }
+            ValidationErrorKind::Pattern { .. } => {
+                ("bad-value", format!("{shown} does not have the form that `{name}` takes"))
+            }
             ValidationErrorKind::MinProperties { .. } | ValidationErrorKind::MaxProperties { .. } => {
                 ("bad-value", format!("`{name}` has too few or too many entries"))
             }
             ValidationErrorKind::MinItems { .. } => ("bad-value", format!("`{name}` must not be empty")),
-            ValidationErrorKind::Minimum { limit } => ("bad-value", format!("`{name}` must be at least {limit}, and is {shown}")),
-            ValidationErrorKind::Maximum { limit } => ("bad-value", format!("`{name}` must be at most {limit}, and is {shown}")),
+            ValidationErrorKind::Minimum { limit } => {
+                ("bad-value", format!("`{name}` must be at least {limit}, and is {shown}"))
+            }
+            ValidationErrorKind::Maximum { limit } => {
+                ("bad-value", format!("`{name}` must be at most {limit}, and is {shown}"))
+            }
             ValidationErrorKind::FalseSchema => ("bad-value", format!("`{name}` must be left empty here")),
-            ValidationErrorKind::OneOfMultipleValid { .. } => ("bad-value", format!("`{name}` says more than one thing at once")),
+            ValidationErrorKind::OneOfMultipleValid { .. } => {
+                ("bad-value", format!("`{name}` says more than one thing at once"))
+            }
             _ => ("bad-value", format!("`{name}` can't be {shown}")),
         };
         Violation { pointer, of_key: false, code, message, help }

@@ -68,7 +68,8 @@ impl Document {
         match serde_yaml::from_str::<Spanned<Raw>>(&file.text) {
             Ok(raw) => Some(Self { file: Arc::clone(file), root: Node::from_raw(raw, &file.text) }),
             Err(error) => {
-                let place = error.location().map_or_else(|| Place::start(file), |at| Place::new(file, span(&at, &file.text)));
+                let place =
+                    error.location().map_or_else(|| Place::start(file), |at| Place::new(file, span(&at, &file.text)));
                 let words = error.without_snippet().to_string();
                 let help = "check the indentation, the colons and the quotes around here";
                 problems.push(Problem::new("bad-yaml", &place, yaml_words(&words)).help(help));

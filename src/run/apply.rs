@@ -54,7 +54,8 @@ impl Apply<'_> {
     /// # Errors
     /// When the state database fails: then it is not known any more what was done, and nothing more may be.
     pub(super) async fn plan(self, plan: &mut Plan, brake: &Brake) -> Result<Applied, RunError> {
-        let mut state = State { people: people(plan, brake), ids: Ids::default(), findings: Vec::new(), cut_short: None };
+        let mut state =
+            State { people: people(plan, brake), ids: Ids::default(), findings: Vec::new(), cut_short: None };
         self.settle_the_rest(&mut state).await?;
         self.make_groups(&plan.new_groups, &mut state).await?;
         let phases = [Phase::Create, Phase::Update, Phase::References, Phase::Memberships, Phase::Deactivate];
@@ -86,8 +87,10 @@ impl Apply<'_> {
         }
         self.progress.phase("groups", Some(groups.len()));
         for some in groups.chunks(self.target.pace().batch.max(1)) {
-            let writes: Vec<Write> =
-                some.iter().map(|group| Write::CreateGroup { kind: group.kind, name: Arc::clone(&group.name) }).collect();
+            let writes: Vec<Write> = some
+                .iter()
+                .map(|group| Write::CreateGroup { kind: group.kind, name: Arc::clone(&group.name) })
+                .collect();
             let answers = match self.target.write(&writes).await {
                 Ok(answers) => answers,
                 Err(error) => {
@@ -203,7 +206,9 @@ impl State {
     fn jobs(&self, phase: Phase) -> Vec<Job> {
         let people = self.people.iter().enumerate().filter(|(_, person)| !person.settled);
         people
-            .flat_map(|(person, known)| known.writes(phase, &self.ids).into_iter().map(move |write| Job { person, write }))
+            .flat_map(|(person, known)| {
+                known.writes(phase, &self.ids).into_iter().map(move |write| Job { person, write })
+            })
             .collect()
     }
 

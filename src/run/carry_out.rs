@@ -126,7 +126,10 @@ fn references(changes: &Changes, user: &UserId, ids: &Ids) -> Vec<Write> {
 fn memberships(changes: &Changes, user: &UserId, ids: &Ids) -> Vec<Write> {
     let join = changes.join.iter().filter_map(|change| {
         let group = change.group.clone().or_else(|| ids.group(&change.name))?;
-        Some(Write::AddMembership { user: user.clone(), membership: Membership { group, role: Arc::clone(&change.role) } })
+        Some(Write::AddMembership {
+            user: user.clone(),
+            membership: Membership { group, role: Arc::clone(&change.role) },
+        })
     });
     let leave = changes.leave.iter().filter_map(|change| {
         let membership = Membership { group: change.group.clone()?, role: Arc::clone(&change.role) };

@@ -1,6 +1,6 @@
 //! Runs the examples beside a recipe: the pure part, with no network, on people and users that the examples invent.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::engine::{Inputs, Memory, plan};
@@ -40,7 +40,8 @@ pub fn run(recipe: &Recipe, example: &Example) -> Tried {
     let groups = groups(recipe, example, &roster);
     let users: Vec<User> =
         example.user.iter().chain(&example.other_users).map(|user| as_user(recipe, user, &groups)).collect();
-    let memory = Memory { links: links(recipe, example, &users), ..Memory::default() };
+    let links = links(recipe, example, &users);
+    let memory = Memory { memberships: memberships(recipe, &links, &users, &groups), links, ..Memory::default() };
     let now = Now::Day(example.today);
     let inputs = Inputs { roster: &roster, users: &users, groups: &groups, memory: &memory, now };
     let plan = plan(recipe, &inputs);
@@ -48,13 +49,28 @@ pub fn run(recipe: &Recipe, example: &Example) -> Tried {
     Tried { differences: compare(recipe, example, &plan, user, &groups) }
 }
 
-/// Employee and user are a remembered pair unless the example says otherwise; so are others that `identify` pairs.
-fn links(
+/// Memberships of linked users whose group looks as if a rule had given it count as added by an earlier run.
+fn memberships(
     recipe: &Recipe,
-    example: &Example,
+    links: &BTreeMap<EmployeeId, UserId>,
     users: &[User],
-) -> std::collections::BTreeMap<EmployeeId, UserId> {
-    let mut links = std::collections::BTreeMap::new();
+    groups: &[Group],
+) -> BTreeSet<(UserId, GroupId, Arc<str>)> {
+    let rules = recipe.groups.as_ref().map_or(&[][..], |groups| &groups.rules);
+    let given = |id: &GroupId| {
+        let name = groups.iter().find(|group| group.id == *id).map_or("", |group| &*group.name);
+        rules.iter().any(|rule| rule.group.looks_like(name))
+    };
+    let linked = users.iter().filter(|user| links.values().any(|linked| *linked == user.id));
+    let held = linked.flat_map(|user| user.memberships.iter().map(move |membership| (user, membership)));
+    held.filter(|(_, membership)| given(&membership.group))
+        .map(|(user, membership)| (user.id.clone(), membership.group.clone(), Arc::clone(&membership.role)))
+        .collect()
+}
+
+/// Employee and user are a remembered pair unless the example says otherwise; so are others that `identify` pairs.
+fn links(recipe: &Recipe, example: &Example, users: &[User]) -> BTreeMap<EmployeeId, UserId> {
+    let mut links = BTreeMap::new();
     if let (true, Some(_)) = (example.linked, &example.user) {
         links.insert(example.employees[0].id.clone(), users[0].id.clone());
     }
@@ -100,9 +116,9 @@ fn groups(recipe: &Recipe, example: &Example, roster: &Roster) -> Vec<Group> {
 
 fn as_user(recipe: &Recipe, user: &ExampleUser, groups: &[Group]) -> User {
     let role = recipe.target_catalogue.groups.roles.first().cloned().unwrap_or_else(|| "member".into());
-    let in_groups = groups.iter().filter(|group| {
-        group.kind == GroupKind::Group && user.groups.iter().any(|name| **name == *group.name)
-    });
+    let in_groups = groups
+        .iter()
+        .filter(|group| group.kind == GroupKind::Group && user.groups.iter().any(|name| **name == *group.name));
     let mut memberships: Vec<Membership> =
         in_groups.map(|group| Membership { group: group.id.clone(), role: Arc::clone(&role) }).collect();
     memberships.sort();
@@ -113,7 +129,8 @@ fn compare(recipe: &Recipe, example: &Example, plan: &Plan, user: Option<&User>,
     let person = &plan.people[0];
     let expect = &example.expect;
     let mut differences = Vec::new();
-    let mut differ = |what: String, expected: String, found: String| differences.push(Difference { what, expected, found });
+    let mut differ =
+        |what: String, expected: String, found: String| differences.push(Difference { what, expected, found });
     if let Some(action) = &expect.action {
         let fits = if action == "none" { !person.verdict.writes() } else { action == person.verdict.word() };
         if !fits {
@@ -145,7 +162,12 @@ fn compare(recipe: &Recipe, example: &Example, plan: &Plan, user: Option<&User>,
     differences
 }
 
-fn compare_problems(example: &Example, person: &PersonPlan, plan: &Plan, differ: &mut impl FnMut(String, String, String)) {
+fn compare_problems(
+    example: &Example,
+    person: &PersonPlan,
+    plan: &Plan,
+    differ: &mut impl FnMut(String, String, String),
+) {
     let Some(expected) = &example.expect.problems else { return };
     let mut found: Vec<String> = person.findings.iter().map(|finding| finding.text.clone()).collect();
     found.extend(plan.table_misses.iter().map(|miss| format!("{} has no row for `{}`", miss.file, miss.key)));

@@ -55,9 +55,10 @@ pub async fn recall(store: &Store, run: RunRow) -> Result<RunReport, RunError> {
     let outcomes = store.outcomes(&run.id).await?;
     let remembered: Remembered = serde_json::from_value(run.summary_json).unwrap_or_default();
     let cut_off = matches!(run.status, RunStatus::Interrupted | RunStatus::Running);
-    let refused = remembered.refused.or(run.message).or_else(|| {
-        cut_off.then(|| "the run did not come to its end; the next one finishes what it began".to_owned())
-    });
+    let refused = remembered
+        .refused
+        .or(run.message)
+        .or_else(|| cut_off.then(|| "the run did not come to its end; the next one finishes what it began".to_owned()));
     let previous = remembered.previous.map(|counts| {
         counts.into_iter().filter_map(|(word, count)| Some((OutcomeKind::from_word(&word)?, count))).collect()
     });

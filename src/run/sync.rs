@@ -71,8 +71,14 @@ pub async fn sync(request: Request<'_>, store: &Store) -> Result<Synced, RunErro
     let status = if brake.refused.is_some() {
         RunStatus::Refused
     } else {
-        let apply =
-            Apply { target: &*target, store, run: &begun.run, recipe: &recipe.name, owners, progress: request.progress };
+        let apply = Apply {
+            target: &*target,
+            store,
+            run: &begun.run,
+            recipe: &recipe.name,
+            owners,
+            progress: request.progress,
+        };
         let applied = apply.plan(&mut plan, &brake).await?;
         take(applied, &mut report)
     };

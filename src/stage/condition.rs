@@ -105,7 +105,10 @@ pub struct Condition {
 #[derive(Debug)]
 pub(crate) enum Test {
     /// One of these texts (folded), or none of them.
-    OneOf { words: Vec<String>, negated: bool },
+    OneOf {
+        words: Vec<String>,
+        negated: bool,
+    },
     Contains(String),
     StartsWith(String),
     EndsWith(String),
@@ -113,11 +116,25 @@ pub(crate) enum Test {
     Empty,
     Present,
     Delivered,
-    Number { ordering: Order, than: Number },
-    NumberOneOf { numbers: Vec<Number>, negated: bool },
-    Day { ordering: Order, than: DateExpression },
-    DayEquals { days: Vec<DateExpression>, negated: bool },
-    YesNo { is: bool },
+    Number {
+        ordering: Order,
+        than: Number,
+    },
+    NumberOneOf {
+        numbers: Vec<Number>,
+        negated: bool,
+    },
+    Day {
+        ordering: Order,
+        than: DateExpression,
+    },
+    DayEquals {
+        days: Vec<DateExpression>,
+        negated: bool,
+    },
+    YesNo {
+        is: bool,
+    },
     Script(Expression),
 }
 
@@ -171,11 +188,16 @@ impl Condition {
             return Self::script(cells, cx);
         }
         let Some((name, field_place)) = &cells.field else {
-            cx.problems.push_if_first(Problem::new("missing-field", &cells.row, format!("`{word}` needs a field to look at")));
+            cx.problems.push_if_first(Problem::new(
+                "missing-field",
+                &cells.row,
+                format!("`{word}` needs a field to look at"),
+            ));
             return None;
         };
         let field = cx.field(name, field_place)?;
-        let test = Comparison { operator: *operator, days_only: *days_only, word, place: operator_place, field: &field };
+        let test =
+            Comparison { operator: *operator, days_only: *days_only, word, place: operator_place, field: &field };
         let test = test.compile(cells, cx)?;
         let value = cells.value.as_ref().map(|(text, _)| format!(" `{text}`")).unwrap_or_default();
         let written = format!("`{}` {word}{value}", field.written).into();
@@ -208,9 +230,7 @@ impl Condition {
     pub fn test(&self, person: &Person<'_>, session: &mut Session) -> Result<Truth, crate::script::ScriptFailure> {
         let cell = self.field.as_ref().map_or(&Cell::Empty, |field| person.read(&field.at));
         match (&self.test, cell) {
-            (Test::Script(expression), _) => {
-                Ok(session.test(expression, cell)?.map_or(Truth::Unknown, Truth::from))
-            }
+            (Test::Script(expression), _) => Ok(session.test(expression, cell)?.map_or(Truth::Unknown, Truth::from)),
             (Test::Delivered, _) => Ok(cell.is_delivered().into()),
             (_, Cell::NotDelivered) => Ok(Truth::Unknown),
             (Test::Empty, _) => Ok((*cell == Cell::Empty).into()),
@@ -230,7 +250,9 @@ impl Condition {
 impl Test {
     fn holds_for_empty(&self) -> Truth {
         let negated = match self {
-            Self::OneOf { negated, .. } | Self::NumberOneOf { negated, .. } | Self::DayEquals { negated, .. } => *negated,
+            Self::OneOf { negated, .. } | Self::NumberOneOf { negated, .. } | Self::DayEquals { negated, .. } => {
+                *negated
+            }
             _ => false,
         };
         negated.into()
@@ -245,7 +267,9 @@ impl Test {
                 Value::List(items) => items.iter().any(|item| same_text(item, part)).into(),
                 _ => any_text(value, |text| text.to_lowercase().contains(part.as_str())).into(),
             },
-            Self::StartsWith(part) => any_text(value, |text| text.trim().to_lowercase().starts_with(part.as_str())).into(),
+            Self::StartsWith(part) => {
+                any_text(value, |text| text.trim().to_lowercase().starts_with(part.as_str())).into()
+            }
             Self::EndsWith(part) => any_text(value, |text| text.trim().to_lowercase().ends_with(part.as_str())).into(),
             Self::Matches(regex) => any_text(value, |text| regex.is_match(text)).into(),
             Self::Number { ordering, than } => {
@@ -254,7 +278,9 @@ impl Test {
             Self::NumberOneOf { numbers, negated } => {
                 as_number(value).map_or(Truth::Unknown, |number| (numbers.contains(&number) != *negated).into())
             }
-            Self::Day { ordering, than } => compare_days(value, than, person, |day, other| ordering.holds(day.cmp(other))),
+            Self::Day { ordering, than } => {
+                compare_days(value, than, person, |day, other| ordering.holds(day.cmp(other)))
+            }
             Self::DayEquals { days, negated } => {
                 let found = days.iter().map(|day| compare_days(value, day, person, PartialEq::eq));
                 match found.fold(Truth::No, or) {

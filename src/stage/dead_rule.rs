@@ -110,7 +110,9 @@ impl Allowed {
             Test::Present | Test::Contains(_) | Test::StartsWith(_) | Test::EndsWith(_) | Test::Matches(_) => {}
             Test::YesNo { is } => allowed.words = Some(BTreeSet::from([is.to_string()])),
             Test::Number { ordering, than } => allowed.numbers = Bounds::of(*ordering, *than),
-            Test::Day { ordering, than } => allowed.days = than.fixed().map(|day| Bounds::of(*ordering, day)).unwrap_or_default(),
+            Test::Day { ordering, than } => {
+                allowed.days = than.fixed().map(|day| Bounds::of(*ordering, day)).unwrap_or_default()
+            }
             Test::NumberOneOf { .. } | Test::DayEquals { .. } | Test::Delivered | Test::Script(_) => return None,
         }
         Some(allowed)

@@ -73,14 +73,7 @@ impl Compile<'_> {
         }
     }
 
-    fn finish(
-        &mut self,
-        written: &str,
-        place: &Place,
-        hops: &[Slot],
-        path: &FieldPath,
-        form: Form,
-    ) -> Option<Field> {
+    fn finish(&mut self, written: &str, place: &Place, hops: &[Slot], path: &FieldPath, form: Form) -> Option<Field> {
         let slot = self.slot(path, form, place)?;
         let known = self.source.field(path.as_str());
         let value_type = match form {
@@ -149,7 +142,8 @@ impl Compile<'_> {
             format!("the source has no field that `{wanted}` could lead to")
         };
         let general = "`rollbook fields RECIPE` lists the fields of the source";
-        self.problems.push(Problem::new("unknown-field", place, message).help(help.unwrap_or_else(|| general.to_owned())));
+        self.problems
+            .push(Problem::new("unknown-field", place, message).help(help.unwrap_or_else(|| general.to_owned())));
         None
     }
 

@@ -82,7 +82,7 @@ impl Fields {
         for row in table.rows() {
             let Some(rule) = FieldRule::compile(section, &row, cx) else { continue };
             if let Some(earlier) = self.rules.iter().find(|known| known.target.name == rule.target.name) {
-                let place = row.cell("target_field").map_or_else(|| row.place(), |cell| cell.place.clone());
+                let place = row.given("target_field").map_or_else(|| row.place(), |cell| cell.place.clone());
                 let message = format!("`{}` is mapped already: {}", rule.target.name, earlier.reason);
                 let help = "keep one row per target field";
                 cx.problems.push(Problem::new("mapped-twice", &place, message).help(help));
@@ -101,30 +101,30 @@ impl Fields {
 
 impl FieldRule {
     fn compile(section: Section, row: &Row<'_>, cx: &mut Compile<'_>) -> Option<Self> {
-        let name = row.cell("target_field")?;
+        let name = row.given("target_field")?;
         let target = cx.target_field(name.text, &name.place);
-        let source = match row.cell("source_field") {
+        let source = match row.given("source_field") {
             Some(cell) => cx.field(cell.text, &cell.place).map(Some),
             None => Some(None),
         };
-        let transform = match row.cell("transform") {
+        let transform = match row.given("transform") {
             Some(cell) => cx.expression(cell.text, &cell.place).map(Some),
             None => Some(None),
         };
         let (target, source, transform) = (target?, source?, transform?);
         check_target(&target, section, &name.place, cx)?;
-        if let (None, Some(expression), Some(cell)) = (&source, &transform, row.cell("transform"))
+        if let (None, Some(expression), Some(cell)) = (&source, &transform, row.given("transform"))
             && expression.reads_value()
         {
             let message = "the transform reads `value`, but the row has no source_field";
             cx.problems.push(Problem::new("missing-field", &cell.place, message));
             return None;
         }
-        let default = match row.cell("default") {
+        let default = match row.given("default") {
             Some(cell) => Some(default_value(&target, cell.text, &cell.place, cx)?),
             None => None,
         };
-        if let (Some(expression), Some(cell)) = (&transform, row.cell("transform")) {
+        if let (Some(expression), Some(cell)) = (&transform, row.given("transform")) {
             lookup_values::check(expression, cell.text, &target, source.as_ref(), cx);
         } else if let Some(field) = &source {
             lookup_values::check_source_choices(field, &target, &name.place, cx);
@@ -132,12 +132,12 @@ impl FieldRule {
         let reason = Reason::at(describe(&target, source.as_ref(), transform.is_some()), &row.origin());
         let place = cx.user_layout.place(&target.name);
         let login = cx.target.login.as_ref() == Some(&target.name);
-        let when_empty = match row.cell("when_empty").map(|cell| cell.text) {
+        let when_empty = match row.given("when_empty").map(|cell| cell.text) {
             Some("clear") => WhenEmpty::Clear,
             Some("error") => WhenEmpty::Error,
             _ => WhenEmpty::Keep,
         };
-        let on_create_only = row.cell("write").is_some_and(|cell| cell.text == "on_create");
+        let on_create_only = row.given("write").is_some_and(|cell| cell.text == "on_create");
         Some(Self { target, place, login, source, transform, default, when_empty, on_create_only, reason })
     }
 

@@ -92,10 +92,13 @@ impl Groups {
             let Some((group, place)) = group else {
                 let message = "this rule names no group";
                 let place = rows.first().place();
-                cx.problems.push_if_first(Problem::new("missing-group", &place, message).help("fill the group column of its first row"));
+                cx.problems.push_if_first(
+                    Problem::new("missing-group", &place, message).help("fill the group column of its first row"),
+                );
                 continue;
             };
-            let (group, role) = (GroupPattern::compile(group, &place, cx), compile_role(role, &rows.first().place(), cx));
+            let (group, role) =
+                (GroupPattern::compile(group, &place, cx), compile_role(role, &rows.first().place(), cx));
             let rule = rows.compile("group", cx);
             let (Some(group), Some(role), Some(rule)) = (group, role, rule) else { continue };
             dead_rule::check_contradiction(&rule, cx);
@@ -205,6 +208,22 @@ impl GroupPattern {
     #[must_use]
     pub fn could_be(&self, name: &str) -> bool {
         fits(&self.parts, name)
+    }
+
+    /// Whether a name looks as if this pattern had made it: the text around the fields fits, whatever stands in their place.
+    /// A field alone looks like nothing.
+    #[must_use]
+    pub fn looks_like(&self, name: &str) -> bool {
+        let literal = |part: &Part| matches!(part, Part::Text(_));
+        let starts = match self.parts.first() {
+            Some(Part::Text(text)) => name.starts_with(&**text),
+            _ => true,
+        };
+        let ends = match self.parts.last() {
+            Some(Part::Text(text)) => name.ends_with(&**text),
+            _ => true,
+        };
+        self.parts.iter().any(literal) && starts && ends
     }
 
     /// The source fields in it.

@@ -85,7 +85,7 @@ impl<'t> RuleRows<'t> {
     pub fn of(table: &'t Table) -> Vec<Self> {
         let mut rules: Vec<Self> = Vec::new();
         for row in table.rows() {
-            let name = row.cell("rule").map(|cell| cell.text);
+            let name = row.given("rule").map(|cell| cell.text);
             let known = name.and_then(|name| rules.iter_mut().find(|rule| rule.name == Some(name)));
             match known {
                 Some(rule) => rule.rows.push(row),
@@ -113,11 +113,13 @@ impl<'t> RuleRows<'t> {
     /// The one value that the rule's rows give in a column: the first row's, or any later one's that does not contradict it.
     pub fn only(&self, column: &str, cx: &mut Compile<'_>) -> Option<(&'t str, Place)> {
         let mut found: Option<(&'t str, Place)> = None;
-        for cell in self.rows.iter().filter_map(|row| row.cell(column)) {
+        for cell in self.rows.iter().filter_map(|row| row.given(column)) {
             match &found {
                 Some((text, _)) if *text != cell.text => {
-                    let message = format!("this rule says `{column}` is `{text}` in an earlier row and `{}` here", cell.text);
-                    let help = "rows with the same rule name are one rule; leave the cell empty or give the rule another name";
+                    let message =
+                        format!("this rule says `{column}` is `{text}` in an earlier row and `{}` here", cell.text);
+                    let help =
+                        "rows with the same rule name are one rule; leave the cell empty or give the rule another name";
                     cx.problems.push(Problem::new("rule-contradiction", &cell.place, message).help(help));
                 }
                 Some(_) => {}
@@ -147,6 +149,6 @@ impl<'t> RuleRows<'t> {
 }
 
 fn condition_cells<'t>(row: &Row<'t>) -> ConditionCells<'t> {
-    let cell = |column: &str| row.cell(column).map(|cell| (cell.text, cell.place.clone()));
+    let cell = |column: &str| row.given(column).map(|cell| (cell.text, cell.place.clone()));
     ConditionCells { field: cell("field"), operator: cell("operator"), value: cell("value"), row: row.place() }
 }

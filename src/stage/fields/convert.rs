@@ -81,7 +81,9 @@ fn check_choice(value: &Value, target: &TargetField) -> Result<(), Mismatch> {
 pub(super) fn not_a_choice(text: &str, target: &TargetField) -> Mismatch {
     let near = nearest(text, target.choices.iter().map(|choice| &**choice));
     let hint = match near {
-        Some(near) => format!("the target has `{near}`; make the two spellings the same, or map one to the other in a value table"),
+        Some(near) => format!(
+            "the target has `{near}`; make the two spellings the same, or map one to the other in a value table"
+        ),
         None => format!("the target takes only: {}", shortened(&target.choices)),
     };
     Mismatch { text: format!("`{}` does not take `{text}`", target.name), hint }

@@ -78,7 +78,8 @@ pub(super) fn check_source_choices(field: &Field, target: &TargetField, place: &
     if missing.is_empty() {
         return;
     }
-    let message = format!("`{}` does not take these values of `{}`: {}", target.name, field.written, missing.join(", "));
+    let message =
+        format!("`{}` does not take these values of `{}`: {}", target.name, field.written, missing.join(", "));
     let help = "make the spellings the same, or add a value table and `lookup` in the transform";
     cx.problems.push(Problem::warning("choice-mismatch", place, message).help(help));
 }
