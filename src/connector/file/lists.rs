@@ -153,7 +153,7 @@ mod tests {
         let text = format!(
             r#"{{"team": {{"values": {}{}}}}}"#,
             r#"[{"id": 1, "children": "#.repeat(40),
-            "[]".to_owned() + &"}]".repeat(40)
+            "[]".to_owned() + "}]".repeat(40).as_str()
         );
         let fault = Lists::parse(text.as_bytes()).expect_err("too deep").to_string();
         assert!(fault.starts_with("does not hold lists of at most 32 levels"), "{fault}");
