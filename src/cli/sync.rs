@@ -41,7 +41,7 @@ pub(super) async fn run(args: SyncArgs, settings: &Settings) -> Result<Exit, Sto
     terminal::print(&format!("{}\n", summary(&synced.report).trim_end()));
     let sent = mail::send(&synced.report, &recipe.report, settings).await;
     store.close().await;
-    Ok(sent.map_or_else(|| exit(&synced), |stop| stop))
+    Ok(sent.unwrap_or_else(|| exit(&synced)))
 }
 
 fn exit(synced: &Synced) -> Exit {

@@ -99,11 +99,8 @@ impl<'a> Planner<'a> {
         draft.active = true;
         match self.matched(draft, person) {
             None => {}
-            Some(None) => {
-                if self.may_begin(draft, person) {
-                    self.create(draft, person, reason, session);
-                }
-            }
+            Some(None) if !self.may_begin(draft, person) => {}
+            Some(None) => self.create(draft, person, reason, session),
             Some(Some(user)) if user.status == UserStatus::Inactive => {
                 self.reactivate(draft, person, user, reason, session)
             }

@@ -107,8 +107,6 @@ fn stored(target_type: TargetType, value: Option<&Value>) -> Stored<'_> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
     use super::super::fields;
     use super::*;
 

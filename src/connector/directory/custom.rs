@@ -154,8 +154,6 @@ impl<'de> Visitor<'de> for Kept<'_> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
     use super::*;
 
     #[test]

@@ -159,8 +159,6 @@ fn refused(message: impl Into<String>, help: &str) -> ConnectorError {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
     use super::*;
     use serde_json::json;
 

@@ -1,7 +1,5 @@
 //! What only SQLite itself can bring about: another program's lock, a full disk, another program's database.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::path::Path;
 use std::time::Duration;
 

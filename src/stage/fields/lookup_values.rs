@@ -72,7 +72,7 @@ pub(super) fn check_source_choices(field: &Field, target: &TargetField, place: &
     }
     let missing: Vec<&str> = choices
         .iter()
-        .filter(|choice| !choice.archived && !target.choices.iter().any(|known| *known == choice.label))
+        .filter(|choice| !choice.archived && !target.choices.contains(&choice.label))
         .map(|choice| &*choice.label)
         .collect();
     if missing.is_empty() {
