@@ -54,7 +54,7 @@ pub struct Memory {
     pub references: BTreeSet<(UserId, FieldName, UserId)>,
     /// Users that a run announced to make and was not heard of again: the employee, and what the user would log in with.
     pub intents: BTreeMap<EmployeeId, Option<String>>,
-    /// Employees that the last finished full sync read.
+    /// Employees that the last full sync read; not counting syncs whose source had shrunk beyond the limit.
     pub previous_employees: Option<usize>,
 }
 

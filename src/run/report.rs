@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::RunError;
 use crate::model::plan::{NewGroup, TableMiss};
-use crate::model::{Finding, OutcomeKind, Tripped, UnreadableRecord};
+use crate::model::{Finding, LimitKind, OutcomeKind, Tripped, UnreadableRecord};
 use crate::report::RunReport;
-use crate::store::{RunRow, RunStatus, Store};
+use crate::store::{KEEP_RUNS, RunRow, RunStatus, Store};
 
 /// What is kept of a report beside its outcomes and the columns of the run itself.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -45,6 +45,26 @@ pub(super) fn remember(report: &RunReport) -> serde_json::Value {
         previous: previous.map(|counts| counts.iter().map(|(kind, count)| (kind.word().to_owned(), *count)).collect()),
     };
     serde_json::to_value(remembered).unwrap_or_default()
+}
+
+/// How many employees there normally are: what the last full sync read, leaving out those whose source had shrunk and
+/// nobody approved of it. Otherwise the second night after a broken permission would think the broken roster normal.
+///
+/// # Errors
+/// When the state database cannot be read.
+pub(super) async fn usual_employees(store: &Store, recipe: &str) -> Result<Option<usize>, RunError> {
+    let Some(last) = store.last_finished(recipe).await? else { return Ok(None) };
+    if !had_shrunk(&last) {
+        return Ok(Some(last.employees));
+    }
+    let earlier = store.runs(Some(recipe), KEEP_RUNS).await?;
+    let usual = earlier.iter().find(|run| run.status == RunStatus::Finished && !had_shrunk(run));
+    Ok(usual.map(|run| run.employees).or(Some(last.employees)))
+}
+
+fn had_shrunk(run: &RunRow) -> bool {
+    let remembered: Remembered = serde_json::from_value(run.summary_json.clone()).unwrap_or_default();
+    remembered.tripped.iter().any(|tripped| tripped.kind == LimitKind::SourceShrink && !tripped.approved)
 }
 
 /// The report of a run that is over, or was cut off.
