@@ -85,17 +85,6 @@ fn sample_number(text: &str) -> Option<Value> {
 }
 
 #[tokio::test]
-async fn the_groups_of_the_settings_exist_once_however_often_it_is_opened() {
-    let folder = tempfile::tempdir().unwrap();
-    let settings = settings(folder.path(), json!({ "database": "a.db", "groups": ["Leaders", "New starters"] }));
-    for _ in 0..2 {
-        let groups = DirectoryTarget::open(&settings).unwrap().groups().await.unwrap();
-        let names: Vec<&str> = groups.iter().map(|group| &*group.name).collect();
-        assert_eq!(names, ["Leaders", "New starters"]);
-    }
-}
-
-#[tokio::test]
 async fn an_invitation_is_recorded_once_for_each_time_access_is_given() {
     let (target, _folder) = fixture().await;
     let invitation = creation(&target, 1, Access::Invite).await;
@@ -207,11 +196,12 @@ async fn a_damaged_file_is_an_error_and_no_panic() {
     assert!(refusal_to_open(folder.path()).contains("damaged"));
 }
 
-#[test]
-fn a_path_that_cannot_be_a_file_is_refused() {
+#[tokio::test]
+async fn a_path_that_cannot_be_a_file_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("data"), "a file where the folder should be").unwrap();
-    assert!(refusal_to_open(folder.path()).contains("folder"));
+    let error = open(folder.path()).unwrap().write(&[]).await.unwrap_err();
+    assert!(error.to_string().contains("folder"), "{error}");
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(folder.path().join("data/directory.db")).unwrap();
     assert!(refusal_to_open(folder.path()).contains("cannot be opened"));

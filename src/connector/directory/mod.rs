@@ -24,7 +24,7 @@ use rusqlite::Connection;
 
 use self::settings::Settings;
 use super::{Account, ConnectorError, ConnectorSettings, Pace, Target, Write, WriteError, Written};
-use crate::model::{Group, GroupKind, TargetCatalogue, User, UserLayout};
+use crate::model::{Group, TargetCatalogue, User, UserLayout};
 
 /// The directory in one database file. Several may be open on one file, in this process and in others.
 #[derive(Debug, Clone)]
@@ -36,31 +36,19 @@ pub struct DirectoryTarget {
 struct Opened {
     path: PathBuf,
     catalogue: TargetCatalogue,
-    connection: Mutex<Connection>,
+    /// None until the file is there.
+    connection: Mutex<Option<Connection>>,
 }
 
 impl DirectoryTarget {
-    /// Opens the directory; its folder, file and the groups of the settings are made when they are not there.
+    /// Opens the directory. A file that is not there yet is made by the first write: looking changes nothing.
     ///
     /// # Errors
     /// When the settings make no sense, or the file cannot be used.
     pub fn open(settings: &ConnectorSettings) -> Result<Self, ConnectorError> {
-        let Settings { database: path, catalogue, groups } = Settings::read(settings)?;
-        let connection = Mutex::new(database::open(&path)?);
-        let opened = Opened { path, catalogue, connection };
-        opened.with(|connection, catalogue| {
-            let known = read::groups(connection)?;
-            let is_known =
-                |name: &str| known.iter().any(|group| group.kind == GroupKind::Group && &*group.name == name);
-            let missing: Vec<Write> = groups
-                .iter()
-                .filter(|name| !is_known(name))
-                .map(|name| Write::CreateGroup { kind: GroupKind::Group, name: name.as_str().into() })
-                .collect();
-            // An open that has nothing to make does not wait for those who write.
-            if missing.is_empty() { Ok(Vec::new()) } else { write::batch(connection, catalogue, &missing) }
-        })?;
-        Ok(Self { opened: Arc::new(opened) })
+        let Settings { database: path, catalogue } = Settings::read(settings)?;
+        let connection = if path.exists() { Some(database::open(&path)?) } else { None };
+        Ok(Self { opened: Arc::new(Opened { path, catalogue, connection: Mutex::new(connection) }) })
     }
 
     /// Every field the directory would take with these settings; no file is opened or made.
@@ -74,10 +62,11 @@ impl DirectoryTarget {
     /// Does some work with the database on a thread that may block.
     async fn with<T: Send + 'static>(
         &self,
+        purpose: Purpose,
         work: impl FnOnce(&mut Connection, &TargetCatalogue) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, ConnectorError> {
         let opened = Arc::clone(&self.opened);
-        tokio::task::spawn_blocking(move || opened.with(work)).await.unwrap_or_else(|_| {
+        tokio::task::spawn_blocking(move || opened.with(purpose, work)).await.unwrap_or_else(|_| {
             Err(ConnectorError::Unavailable {
                 message: format!("work in the directory `{}` was broken off", self.opened.path.display()),
                 help: "run again; what was not finished was not kept".to_owned(),
@@ -86,14 +75,31 @@ impl DirectoryTarget {
     }
 }
 
+/// What some work is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// To look: a directory that is not there yet is an empty one.
+    Read,
+    /// To change: a directory that is not there yet is made.
+    Write,
+}
+
 impl Opened {
     fn with<T>(
         &self,
+        purpose: Purpose,
         work: impl FnOnce(&mut Connection, &TargetCatalogue) -> rusqlite::Result<T>,
     ) -> Result<T, ConnectorError> {
         // A thread that gave up while it held the lock left no transaction behind: dropping one rolls it back.
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        work(&mut connection, &self.catalogue).map_err(|error| database::unavailable(&self.path, &error))
+        let worked = match &mut *connection {
+            Some(connection) => work(connection, &self.catalogue),
+            None if purpose == Purpose::Read && !self.path.exists() => {
+                database::empty().and_then(|mut empty| work(&mut empty, &self.catalogue))
+            }
+            none => work(none.insert(database::open(&self.path)?), &self.catalogue),
+        };
+        worked.map_err(|error| database::unavailable(&self.path, &error))
     }
 }
 
@@ -104,16 +110,16 @@ impl Target for DirectoryTarget {
     }
 
     async fn groups(&self) -> Result<Vec<Group>, ConnectorError> {
-        self.with(|connection, _| read::groups(connection)).await
+        self.with(Purpose::Read, |connection, _| read::groups(connection)).await
     }
 
     async fn users(&self, layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
         let layout = layout.clone();
-        self.with(move |connection, catalogue| read::users(connection, catalogue, &layout)).await
+        self.with(Purpose::Read, move |connection, catalogue| read::users(connection, catalogue, &layout)).await
     }
 
     async fn accounts(&self) -> Result<Vec<Account>, ConnectorError> {
-        self.with(|connection, _| read::accounts(connection)).await
+        self.with(Purpose::Read, |connection, _| read::accounts(connection)).await
     }
 
     fn pace(&self) -> Pace {
@@ -122,6 +128,6 @@ impl Target for DirectoryTarget {
 
     async fn write(&self, writes: &[Write]) -> Result<Vec<Result<Written, WriteError>>, ConnectorError> {
         let writes = writes.to_vec();
-        self.with(move |connection, catalogue| write::batch(connection, catalogue, &writes)).await
+        self.with(Purpose::Write, move |connection, catalogue| write::batch(connection, catalogue, &writes)).await
     }
 }

@@ -1,18 +1,18 @@
--- The tables of the directory. Users, groups, teams and mails are never deleted.
+-- The tables of the directory. Users, groups, teams and mails are never deleted, and no id is ever given twice.
 
 CREATE TABLE teams (
-    id   INTEGER PRIMARY KEY,
+    id   INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL UNIQUE
 ) STRICT;
 
 CREATE TABLE groups (
-    id   INTEGER PRIMARY KEY,
+    id   INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL UNIQUE
 ) STRICT;
 
 -- Standard fields are columns of the same name, custom fields one JSON object.
 CREATE TABLE users (
-    id              INTEGER PRIMARY KEY,
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
     status          TEXT NOT NULL CHECK (status IN ('active', 'invited', 'inactive')),
     created_at      TEXT NOT NULL,
     external_id     TEXT,

@@ -19,8 +19,6 @@ pub(super) struct Settings {
     pub(super) database: PathBuf,
     /// Every field, custom fields included.
     pub(super) catalogue: TargetCatalogue,
-    /// The groups that exist from the start.
-    pub(super) groups: Vec<String>,
 }
 
 /// The section as written.
@@ -30,8 +28,6 @@ struct RawSettings {
     database: String,
     #[serde(default)]
     custom_fields: BTreeMap<String, Json>,
-    #[serde(default)]
-    groups: Vec<String>,
 }
 
 /// A custom field as written, where it is more than the word for its type.
@@ -60,20 +56,16 @@ impl Settings {
     /// Reads the section; nothing on disk is looked at.
     pub(super) fn read(settings: &ConnectorSettings) -> Result<Self, ConnectorError> {
         let raw: RawSettings = section(&settings.settings).map_err(|message| {
-            let help = "the directory takes `database` (the file, required), `custom_fields` and `groups`";
+            let help = "the directory takes `database` (the file, required) and `custom_fields`";
             refused(format!("target `{}`: {message}", settings.name), help)
         })?;
         if raw.database.trim().is_empty() {
             return Err(refused("`database` is empty", "name the file, such as `.rollbook/directory.db`"));
         }
-        if raw.groups.iter().any(|name| name.trim().is_empty()) {
-            return Err(refused("`groups` holds an empty name", "remove it, or give the group a name"));
-        }
         let custom = raw.custom_fields.iter().map(|(name, field)| custom_field(name, field));
         Ok(Self {
             database: settings.base.join(&raw.database),
             catalogue: fields::catalogue(custom.collect::<Result<_, _>>()?),
-            groups: raw.groups,
         })
     }
 }
@@ -194,6 +186,6 @@ mod tests {
         assert!(field(json!({ "mail": "text" })).contains("standard field"));
         assert!(field(json!({ "size": { "type": "number", "choices": ["1"] } })).contains("choices"));
         assert!(field(json!({ "size": { "type": "text", "choices": ["S", "S"] } })).contains("twice"));
-        assert!(wrong(json!({ "database": "a.db", "groups": [""] })).contains("`groups`"));
+        assert!(wrong(json!({ "database": "a.db", "groups": ["A"] })).contains("unknown key `groups`"));
     }
 }

@@ -15,6 +15,13 @@ fn open(folder: &Path) -> Result<DirectoryTarget, ConnectorError> {
     DirectoryTarget::open(&ConnectorSettings { name: "directory".into(), settings, base: folder.to_owned() })
 }
 
+/// A directory whose file is there.
+async fn made(folder: &Path) -> DirectoryTarget {
+    let target = open(folder).unwrap();
+    target.write(&[]).await.unwrap();
+    target
+}
+
 fn team(name: &str) -> Write {
     Write::CreateGroup { kind: GroupKind::Team, name: name.into() }
 }
@@ -22,8 +29,8 @@ fn team(name: &str) -> Write {
 #[tokio::test]
 async fn a_directory_that_another_program_holds_can_be_read_and_not_written() {
     let folder = tempfile::tempdir().unwrap();
-    let target = open(folder.path()).unwrap();
-    target.opened.connection.lock().unwrap().busy_timeout(Duration::ZERO).unwrap();
+    let target = made(folder.path()).await;
+    target.opened.connection.lock().unwrap().as_ref().unwrap().busy_timeout(Duration::ZERO).unwrap();
     let other = Connection::open(folder.path().join("directory.db")).unwrap();
     other.execute_batch("BEGIN EXCLUSIVE").unwrap();
     let error = target.write(&[team("Sales")]).await.unwrap_err();
@@ -36,9 +43,10 @@ async fn a_directory_that_another_program_holds_can_be_read_and_not_written() {
 #[tokio::test]
 async fn a_batch_that_does_not_fit_on_the_disk_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
-    let target = open(folder.path()).unwrap();
+    let target = made(folder.path()).await;
     {
-        let connection = target.opened.connection.lock().unwrap();
+        let guard = target.opened.connection.lock().unwrap();
+        let connection = guard.as_ref().unwrap();
         let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
         connection.pragma_update_and_check(None, "max_page_count", pages + 2, |_| Ok(())).unwrap();
     }
@@ -49,15 +57,15 @@ async fn a_batch_that_does_not_fit_on_the_disk_leaves_nothing_behind() {
     assert!(target.write(&[team("Sales")]).await.unwrap()[0].is_ok());
 }
 
-#[test]
-fn the_database_of_another_program_or_of_a_later_version_is_left_alone() {
+#[tokio::test]
+async fn the_database_of_another_program_or_of_a_later_version_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let file = Connection::open(folder.path().join("directory.db")).unwrap();
     file.execute_batch("CREATE TABLE invoices (id INTEGER)").unwrap();
     assert!(open(folder.path()).unwrap_err().to_string().contains("another program"));
 
     let folder = tempfile::tempdir().unwrap();
-    drop(open(folder.path()).unwrap());
+    drop(made(folder.path()).await);
     let file = Connection::open(folder.path().join("directory.db")).unwrap();
     file.execute_batch("PRAGMA user_version = 2").unwrap();
     assert!(open(folder.path()).unwrap_err().to_string().contains("newer"));

@@ -24,9 +24,14 @@ pub(super) enum Wire<'a> {
     Object(&'a Map<String, Json>),
 }
 
-/// The value is longer than a record may hold.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct TooLong;
+/// Why a value is left out, as if it had not been delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LeftOut {
+    /// It is longer than a record may hold; cutting it would write half a text into the target.
+    TooLong,
+    /// Its list has no such item; a bare number in the place of a department would move people between groups.
+    NoSuchItem,
+}
 
 /// A field that the layout asks for.
 #[derive(Debug)]
@@ -43,27 +48,29 @@ impl Wanted {
     pub(super) const LONGEST: usize = 64 << 10;
 
     /// What the record holds for this value.
-    pub(super) fn cell(&self, wire: Wire<'_>, form: Form, texts: &mut Texts) -> Result<Cell, TooLong> {
+    pub(super) fn cell(&self, wire: Wire<'_>, form: Form, texts: &mut Texts) -> Result<Cell, LeftOut> {
         self.as_kind(self.kind, wire, form, texts)
     }
 
-    fn as_kind(&self, kind: Kind, wire: Wire<'_>, form: Form, texts: &mut Texts) -> Result<Cell, TooLong> {
+    fn as_kind(&self, kind: Kind, wire: Wire<'_>, form: Form, texts: &mut Texts) -> Result<Cell, LeftOut> {
         match wire {
             Wire::Null => Ok(Cell::Empty),
-            Wire::Text(text) if text.len() > Self::LONGEST => Err(TooLong),
+            Wire::Text(text) if text.len() > Self::LONGEST => Err(LeftOut::TooLong),
             Wire::Text(text) if text.trim().is_empty() => Ok(Cell::Empty),
-            Wire::Bool(_) | Wire::Number(_) | Wire::Text(_) => Ok(self.scalar(kind, wire, form, texts).into()),
+            Wire::Bool(_) | Wire::Number(_) | Wire::Text(_) => match kind {
+                Kind::Choice => Ok(Cell::Value(Value::Text(self.item(wire, form, texts)?))),
+                Kind::Choices => Ok(Cell::Value(Value::List(Arc::new([self.item(wire, form, texts)?])))),
+                _ => Ok(self.scalar(kind, wire, form).into()),
+            },
             Wire::Items(items) => self.items(kind, items, form, texts),
             Wire::Object(object) => self.object(kind, object, form, texts),
         }
     }
 
-    fn scalar(&self, kind: Kind, wire: Wire<'_>, form: Form, texts: &mut Texts) -> Option<Value> {
+    fn scalar(&self, kind: Kind, wire: Wire<'_>, form: Form) -> Option<Value> {
         let fitting = match (kind, wire) {
             (Kind::Key, Wire::Number(Number::Decimal(_)) | Wire::Bool(_)) => return None,
             (Kind::Key, _) => Some(Value::Text(plain(wire).trim().into())),
-            (Kind::Choice, _) => Some(Value::Text(self.item(wire, form, texts))),
-            (Kind::Choices, _) => Some(Value::List(Arc::new([self.item(wire, form, texts)]))),
             (_, _) if form == Form::Id => None,
             (Kind::Person, _) => Some(Value::Person(plain(wire).trim().into())),
             (Kind::Number | Kind::Any, Wire::Number(number)) => Some(Value::Number(number)),
@@ -77,33 +84,35 @@ impl Wanted {
         fitting.or_else(|| Some(Value::Text(plain(wire).into())))
     }
 
-    /// The label or id of a list item. An id that the list does not know stays as it is.
-    fn item(&self, wire: Wire<'_>, form: Form, texts: &mut Texts) -> Arc<str> {
-        let id = plain(wire);
-        match (self.list.as_ref().and_then(|list| list.item(id.trim())), form) {
-            (Some(item), Form::Label) => Arc::clone(&item.label),
-            (Some(item), Form::Id) => Arc::clone(&item.id),
-            (None, _) => texts.shared(id.trim()),
-        }
+    /// The label or id of a list item, found by its id or, where a file holds labels, by its label.
+    fn item(&self, wire: Wire<'_>, form: Form, texts: &mut Texts) -> Result<Arc<str>, LeftOut> {
+        let written = plain(wire);
+        let Some(list) = &self.list else { return Ok(texts.shared(written.trim())) };
+        let item = list.item(written.trim()).or_else(|| list.labelled(written.trim())).ok_or(LeftOut::NoSuchItem)?;
+        Ok(match form {
+            Form::Label => Arc::clone(&item.label),
+            Form::Id => Arc::clone(&item.id),
+        })
     }
 
-    fn items(&self, kind: Kind, items: &[Cow<'_, str>], form: Form, texts: &mut Texts) -> Result<Cell, TooLong> {
+    fn items(&self, kind: Kind, items: &[Cow<'_, str>], form: Form, texts: &mut Texts) -> Result<Cell, LeftOut> {
         if items.iter().map(|item| item.len()).sum::<usize>() > Self::LONGEST {
-            return Err(TooLong);
+            return Err(LeftOut::TooLong);
         }
         match items {
             // Custom columns give a single choice as an array of one (apis/hibob.md §2.5).
             [only] if !matches!(kind, Kind::Choices | Kind::Any) => self.as_kind(kind, Wire::Text(only), form, texts),
             _ => {
                 let items = items.iter().filter(|item| !item.trim().is_empty());
-                let list: Arc<[_]> = items.map(|item| self.item(Wire::Text(item), form, texts)).collect();
+                let list: Arc<[_]> =
+                    items.map(|item| self.item(Wire::Text(item), form, texts)).collect::<Result<_, _>>()?;
                 Ok((!list.is_empty()).then_some(Value::List(list)).into())
             }
         }
     }
 
     /// An employee is its id, an amount its number, a wrapped value what it wraps; any other object its JSON text.
-    fn object(&self, kind: Kind, object: &Map<String, Json>, form: Form, texts: &mut Texts) -> Result<Cell, TooLong> {
+    fn object(&self, kind: Kind, object: &Map<String, Json>, form: Form, texts: &mut Texts) -> Result<Cell, LeftOut> {
         let (kind, inner) = match (kind, object.get("id"), object.get("value")) {
             (Kind::Any, Some(id), _) => (Kind::Person, Some(id)),
             (Kind::Person | Kind::Choice | Kind::Choices, Some(id), _) => (kind, Some(id)),
@@ -121,7 +130,11 @@ impl Wanted {
             _ if kind == Kind::Key || object.is_empty() => Ok(Cell::Empty),
             _ => {
                 let text = Json::Object(object.clone()).to_string();
-                if text.len() > Self::LONGEST { Err(TooLong) } else { Ok(Cell::Value(Value::Text(text.into()))) }
+                if text.len() > Self::LONGEST {
+                    Err(LeftOut::TooLong)
+                } else {
+                    Ok(Cell::Value(Value::Text(text.into())))
+                }
             }
         }
     }

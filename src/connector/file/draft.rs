@@ -1,9 +1,9 @@
 //! The record in the making, and the roster that grows from it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::cell::{Texts, TooLong, Wire};
+use super::cell::{LeftOut, Texts, Wire};
 use super::shape::Shape;
 use crate::model::{Cell, EmployeeId, Record, Roster, Slot, UnreadableRecord, Value};
 
@@ -21,9 +21,12 @@ pub(super) struct Draft<'s> {
     pub(super) shape: &'s Shape,
     cells: Vec<Cell>,
     ranks: Vec<Rank>,
-    too_long: Vec<usize>,
+    left_out: Vec<(usize, LeftOut)>,
     texts: Texts,
-    seen: HashSet<Arc<str>>,
+    /// The positions of the ids read so far.
+    seen: HashMap<Arc<str>, usize>,
+    /// Ids of more than one entry, with the position of the first.
+    twice: BTreeMap<Arc<str>, usize>,
     position: usize,
     roster: Roster,
 }
@@ -34,9 +37,10 @@ impl<'s> Draft<'s> {
             shape,
             cells: vec![Cell::NotDelivered; shape.width],
             ranks: vec![Rank::Absent; shape.fields.len()],
-            too_long: Vec::new(),
+            left_out: Vec::new(),
             texts: Texts::default(),
-            seen: HashSet::new(),
+            seen: HashMap::new(),
+            twice: BTreeMap::new(),
             position: 0,
             roster: Roster::default(),
         }
@@ -46,7 +50,7 @@ impl<'s> Draft<'s> {
     pub(super) fn clear(&mut self) {
         self.cells.fill(Cell::NotDelivered);
         self.ranks.fill(Rank::Absent);
-        self.too_long.clear();
+        self.left_out.clear();
     }
 
     /// Whether the field was already found in a better place.
@@ -54,8 +58,8 @@ impl<'s> Draft<'s> {
         self.ranks[field] > rank
     }
 
-    /// Puts a field's value into its columns, unless a better one is there. One that is too long is left out, as if it
-    /// had not been delivered: cutting it would write half a text into the target.
+    /// Puts a field's value into its columns, unless a better one is there. What cannot be used is left out, as if it had
+    /// not been delivered.
     pub(super) fn put(&mut self, field: usize, rank: Rank, wire: Wire<'_>) {
         if self.outranks(field, rank) {
             return;
@@ -63,8 +67,8 @@ impl<'s> Draft<'s> {
         self.ranks[field] = rank;
         let wanted = &self.shape.fields[field];
         for (slot, form) in &wanted.slots {
-            self.cells[*slot] = wanted.cell(wire, *form, &mut self.texts).unwrap_or_else(|TooLong| {
-                self.too_long.push(field);
+            self.cells[*slot] = wanted.cell(wire, *form, &mut self.texts).unwrap_or_else(|why| {
+                self.left_out.push((field, why));
                 Cell::NotDelivered
             });
         }
@@ -76,13 +80,22 @@ impl<'s> Draft<'s> {
             Cell::Value(Value::Text(id)) => Arc::clone(id),
             _ => return Err("has no employee id"),
         };
-        if !self.seen.insert(Arc::clone(&id)) {
-            return Err("has the employee id of an entry before it");
+        if let Some(first) = self.seen.get(&id) {
+            self.twice.insert(id, *first);
+            return Err("has the employee id of an entry before it; neither is used");
         }
+        self.seen.insert(Arc::clone(&id), self.position + 1);
         self.position += 1;
-        for field in self.too_long.drain(..) {
+        for (field, why) in self.left_out.drain(..) {
             let field = &self.shape.fields[field].path;
-            tracing::warn!(record.id = %id, field.path = %field, "value left out: longer than 64 KiB");
+            match why {
+                LeftOut::TooLong => {
+                    tracing::warn!(record.id = %id, field.path = %field, "value left out: longer than 64 KiB")
+                }
+                LeftOut::NoSuchItem => {
+                    tracing::warn!(record.id = %id, field.path = %field, "value left out: its list has no such item");
+                }
+            }
         }
         let cells = std::mem::replace(&mut self.cells, vec![Cell::NotDelivered; self.shape.width]);
         self.roster.records.push(Record { id: EmployeeId::new(id), cells: cells.into_boxed_slice() });
@@ -95,7 +108,16 @@ impl<'s> Draft<'s> {
         self.roster.unreadable.push(UnreadableRecord { position: self.position, reason });
     }
 
-    pub(super) fn finish(self) -> Roster {
+    /// The roster. Of entries with one employee id none is used: which of them is right cannot be known.
+    pub(super) fn finish(mut self) -> Roster {
+        if !self.twice.is_empty() {
+            self.roster.records.retain(|record| !self.twice.contains_key(record.id.as_str()));
+            let reason = "has the employee id of an entry after it; neither is used";
+            let firsts =
+                self.twice.values().map(|position| UnreadableRecord { position: *position, reason: reason.to_owned() });
+            self.roster.unreadable.extend(firsts);
+            self.roster.unreadable.sort_by_key(|entry| entry.position);
+        }
         self.roster
     }
 }

@@ -58,6 +58,11 @@ impl NamedList {
         self.by_id.get(id).map(|index| &self.choices[*index])
     }
 
+    /// The item that people know by this label.
+    pub(super) fn labelled(&self, label: &str) -> Option<&Choice> {
+        self.choices.iter().find(|choice| *choice.label == *label)
+    }
+
     /// The items, in HiBob's order; archived ones stay, because people may still hold them.
     pub(super) fn choices(&self) -> &[Choice] {
         &self.choices
