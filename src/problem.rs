@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::model::Origin;
 
+mod decode;
 mod render;
 mod suggest;
 
@@ -110,6 +111,18 @@ impl Place {
     #[must_use]
     pub fn origin(&self) -> Arc<Origin> {
         Arc::new(Origin { file: self.file.name(), line: self.line_column().0 })
+    }
+
+    /// The place of a part of the text that stands here. The whole, where it stands in the file in other bytes: a cell
+    /// with quotes in it has them doubled.
+    #[must_use]
+    pub fn of(&self, text: &str, part: &str) -> Self {
+        let start = (part.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
+        let is_part = text.get(start..).is_some_and(|rest| rest.starts_with(part));
+        match is_part && self.file.text.get(self.span.clone()) == Some(text) {
+            true => self.part(start..start + part.len()),
+            false => self.clone(),
+        }
     }
 
     /// A part of this place: `span` counts bytes from its start.

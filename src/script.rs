@@ -33,6 +33,7 @@
 //! [`Scripts::compile`] reads the script files, [`Scripts::expression`] a cell; both resolve every call, variable,
 //! table and column, and say where one is wrong. A [`Session`] runs expressions over people.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -61,6 +62,25 @@ mod walk;
 pub use compile::Scripts;
 pub use expression::Expression;
 pub use session::{Misses, Session};
+
+/// What of a recipe's files could not be read. That has been reported, so a name that may be in them is not called unknown.
+#[derive(Debug, Clone, Default)]
+pub struct Unread {
+    /// Some tables, by name.
+    pub tables: BTreeSet<String>,
+    /// The whole folder of tables.
+    pub all_tables: bool,
+    /// A script file.
+    pub scripts: bool,
+}
+
+impl Unread {
+    /// Whether a table of this name may be there.
+    #[must_use]
+    pub fn has_table(&self, name: &str) -> bool {
+        self.all_tables || self.tables.contains(name)
+    }
+}
 
 /// Why a script gave no value for a person.
 #[derive(Debug, Clone, PartialEq, Eq)]

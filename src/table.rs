@@ -4,14 +4,13 @@
 //! it cannot read. What a row means is decided by the stages, and by [`ValueTable`] for tables read with `lookup`.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::model::Origin;
-use crate::problem::{Place, Problem, Problems, SourceFile, did_you_mean};
+use crate::problem::{Place, Problem, Problems, SourceFile, did_you_mean, nearest};
 
-mod decode;
 mod read;
 mod scan;
 #[cfg(test)]
@@ -44,6 +43,7 @@ pub struct Table {
     cells: Vec<CellSpan>,
     /// The text of cells that hold doubled quotes, by their index in `cells`.
     unescaped: HashMap<usize, Box<str>>,
+    has_whole_header: bool,
 }
 
 /// A column of a table.
@@ -92,7 +92,12 @@ impl Table {
     /// Reads a table from a file's bytes. Everything wrong with it is added to `problems`; a table comes back wherever
     /// there is a header to go on with, so that its cells can be checked too.
     pub fn read(path_shown: &Path, bytes: &[u8], problems: &mut Problems) -> Option<Self> {
-        let file = decode::decode(path_shown, bytes, problems)?;
+        if bytes.len() > MAX_BYTES {
+            let message = format!("the file has {} MiB, and a table may have {}", bytes.len() >> 20, MAX_BYTES >> 20);
+            problems.push(Problem::file("table-too-large", path_shown, message).help("split the table"));
+            return None;
+        }
+        let file = SourceFile::decode(path_shown, bytes, "save the file as CSV UTF-8", problems)?;
         read::read(&file, problems)
     }
 
@@ -100,6 +105,12 @@ impl Table {
     #[must_use]
     pub fn name(&self) -> Cow<'_, str> {
         self.file.path.file_stem().map_or(Cow::Borrowed(""), |stem| stem.to_string_lossy())
+    }
+
+    /// Whether every column has a name of its own; if not, nobody knows which cell is which.
+    #[must_use]
+    pub fn has_whole_header(&self) -> bool {
+        self.has_whole_header
     }
 
     /// The columns, in the order of the file.
@@ -119,16 +130,21 @@ impl Table {
         self.column(name).is_some()
     }
 
-    /// Reports columns that mean nothing here, and required ones that are not there.
-    pub fn check_columns(&self, known: &[&str], required: &[&str], problems: &mut Problems) {
-        let words = known.iter().chain(required).chain(&COMMON_COLUMNS).copied();
-        for column in &self.columns {
-            if !column.name.is_empty() && !words.clone().any(|word| word == &*column.name) {
-                let message = format!("this table has no column `{}`", column.name);
-                problems.push(
-                    Problem::new("unknown-column", &column.place, message)
-                        .maybe_help(did_you_mean(&column.name, words.clone())),
-                );
+    /// Reports columns that mean nothing here, and required ones that are not there. A column that is nearly right then
+    /// counts as the one that was meant, so that its cells are checked too.
+    pub fn check_columns(&mut self, known: &[&str], required: &[&str], problems: &mut Problems) {
+        let words: BTreeSet<&str> = known.iter().chain(required).chain(&COMMON_COLUMNS).copied().collect();
+        for index in 0..self.columns.len() {
+            let column = &self.columns[index];
+            if column.name.is_empty() || words.contains(&*column.name) {
+                continue;
+            }
+            let message = format!("this table has no column `{}`", column.name);
+            let help = did_you_mean(&column.name, words.iter().copied());
+            problems.push(Problem::new("unknown-column", &column.place, message).maybe_help(help));
+            let meant = nearest(&column.name, words.iter().copied()).filter(|meant| !self.has_column(meant));
+            if let Some(meant) = meant {
+                self.columns[index].name = meant.into();
             }
         }
         let missing: Vec<String> =
@@ -140,6 +156,15 @@ impl Table {
                 Problem::new("missing-column", &self.header_place(), message)
                     .help(format!("add {} to the header", missing.join(", "))),
             );
+        }
+    }
+
+    /// Reports a column that is not there although something of every rule stands in it.
+    pub fn check_has(&self, column: &str, problems: &mut Problems) {
+        if !self.has_column(column) {
+            let message = format!("the column `{column}` must be there");
+            let problem = Problem::new("missing-column", &self.header_place(), message);
+            problems.push(problem.help(format!("add `{column}` to the header")));
         }
     }
 
@@ -172,6 +197,12 @@ impl<'t> Row<'t> {
     #[must_use]
     pub fn cell(&self, name: &str) -> Option<Cell<'t>> {
         self.table.column(name).map(|column| self.at(column))
+    }
+
+    /// The place of a cell that may be empty; the row's where there is no such column.
+    #[must_use]
+    pub fn hole(&self, name: &str) -> Place {
+        self.cell(name).map_or_else(|| self.place(), |cell| cell.place)
     }
 
     /// The line the row starts on, from 1.

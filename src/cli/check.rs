@@ -7,7 +7,6 @@ use serde_json::{Value as Json, json};
 
 use super::{Exit, Format, Stop, terminal};
 use crate::problem::{Problem, Problems, Severity};
-use crate::recipe::{Recipe, examples};
 use crate::run::{RunError, load};
 
 #[derive(Debug, Args)]
@@ -28,9 +27,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Stop> {
     let recipes = recipes_or_all(&args.recipes)?;
     for path in &recipes {
         let mut problems = Problems::new();
-        if let Some(recipe) = load::load(path, &mut problems) {
-            check_examples(path, &recipe, &mut problems);
-        }
+        load::check(path, &mut problems);
         let problems = problems.into_sorted();
         if args.format == Format::Text {
             let text = terminal::problems_text(&problems, terminal::stdout_style());
@@ -48,13 +45,6 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Stop> {
     }
     let fatal = found.iter().any(|problem| problem.severity == Severity::Problem);
     Ok(if fatal { Exit::Problems } else { Exit::Done })
-}
-
-fn check_examples(path: &Path, recipe: &Recipe, problems: &mut Problems) {
-    let examples = Recipe::examples_path(path);
-    if examples.exists() {
-        examples::load(&examples, recipe, problems);
-    }
 }
 
 fn as_json(problem: &Problem) -> Json {

@@ -12,6 +12,8 @@ pub enum Described<C> {
     Known(C),
     /// The recipe language has it, and this version cannot run it yet.
     NotBuiltIn,
+    /// The recipe language has no such name.
+    Unknown,
 }
 
 /// What a source offers, as far as that is known without the network.
@@ -21,7 +23,8 @@ pub enum Described<C> {
 pub fn describe_source(settings: &ConnectorSettings) -> Result<Described<SourceCatalogue>, ConnectorError> {
     match &*settings.name {
         "file" => FileSource::describe(settings).map(Described::Known),
-        _ => Ok(Described::NotBuiltIn),
+        "hibob" => Ok(Described::NotBuiltIn),
+        _ => Ok(Described::Unknown),
     }
 }
 
@@ -32,7 +35,8 @@ pub fn describe_source(settings: &ConnectorSettings) -> Result<Described<SourceC
 pub fn describe_target(settings: &ConnectorSettings) -> Result<Described<TargetCatalogue>, ConnectorError> {
     match &*settings.name {
         "directory" => DirectoryTarget::describe(settings).map(Described::Known),
-        _ => Ok(Described::NotBuiltIn),
+        "360learning" | "learnupon" | "learnamp" | "leapsome" | "scim" => Ok(Described::NotBuiltIn),
+        _ => Ok(Described::Unknown),
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) fn check_address(address: &str, place: &Place, problems: &mut Problem
     });
     if !whole || bare.chars().any(|sign| sign.is_whitespace() || sign.is_control()) {
         let message = format!("`{address}` is not a mail address");
-        problems.push(Problem::new("bad-address", place, message).help("write it as hr@acme.example"));
+        problems.push_if_first(Problem::new("bad-address", place, message).help("write it as hr@acme.example"));
     }
 }
 
@@ -32,7 +32,7 @@ pub(super) fn check_short_names(
         let pointer = format!("/source/{source_name}/{section}/{name}");
         if source.field(name).is_some() {
             let message = format!("`{name}` is a field of the source already, and can't be a short name");
-            problems.push(Problem::new("bad-short-name", &draft.key_place(&pointer), message));
+            problems.push_if_first(Problem::new("bad-short-name", &draft.key_place(&pointer), message));
         }
         if source.complete && source.field(path.as_str()).is_none() {
             let near = nearest(path.as_str(), source.fields.keys().map(FieldPath::as_str));

@@ -2,14 +2,14 @@
 //! mistake is collected. Nothing is returned unless everything is right.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde_json::Value as Json;
 
 use super::draft::Draft;
 use super::schema::{self, Schema};
 use super::{ColumnUse, OnlyCompiled, Recipe, ReportSettings, ReportWhen, beyond_schema, raw, unused};
-use crate::model::{Access, Reason, RecordLayout, Section, SourceCatalogue, TargetCatalogue, UserLayout};
+use crate::model::{Access, FieldName, Reason, RecordLayout, Section, SourceCatalogue, TargetCatalogue, UserLayout};
 use crate::problem::{Place, Problem, Problems, did_you_mean};
 use crate::script::Scripts;
 use crate::stage::Compile;
@@ -21,7 +21,16 @@ use crate::stage::limits::{Limit, Limits};
 use crate::stage::provisioning::{Departure, Provisioning, Start};
 use crate::stage::status::Status;
 use crate::stage::today::{Zones, zone, zone_names};
-use crate::table::{ValueTable, ValueTables};
+use crate::table::{Table, ValueTable, ValueTables};
+
+/// Where a recipe names the table of a stage, and the schema of its rows.
+const STAGES: [(&str, &LazyLock<Schema>); 5] = [
+    ("/filter", &schema::FILTERS),
+    ("/status", &schema::STATUS),
+    ("/fields/standard", &schema::STANDARD_FIELDS),
+    ("/fields/custom", &schema::CUSTOM_FIELDS),
+    ("/groups/table", &schema::GROUPS),
+];
 
 impl Draft {
     /// Holds the draft against what source and target offer. `None` when anything is wrong; `problems` says what.
@@ -33,7 +42,10 @@ impl Draft {
         problems: &mut Problems,
     ) -> Option<Recipe> {
         let value_tables = Arc::new(self.value_tables(problems));
-        let scripts = Scripts::compile(&self.scripts, Arc::clone(&value_tables), problems);
+        for (pointer, rows) in STAGES {
+            self.check_header(pointer, rows, problems);
+        }
+        let scripts = Scripts::compile(&self.scripts, Arc::clone(&value_tables), self.unread.clone(), problems);
         let short_names = self.short_names();
         beyond_schema::check_short_names(&self, &short_names, source, problems);
         let mut cx = Compile {
@@ -58,11 +70,14 @@ impl Draft {
         let provisioning = self.provisioning(&mut cx);
         let limits = self.limits();
         let report = self.report(&mut cx);
-        self.check_required(&fields, &mut cx);
+        self.check_required(&mut cx);
         let login = target.login.as_ref().map(|name| (name.clone(), cx.user_layout.place(name)));
         let columns_used = columns_used(&cx);
-        let unused = unused::check(&self, &cx);
-        unused.into_iter().for_each(|problem| cx.problems.push(problem));
+        // What is wrong might have read what nothing else reads.
+        if !cx.problems.any_fatal() {
+            let unused = unused::check(&self, &cx);
+            unused.into_iter().for_each(|problem| cx.problems.push(problem));
+        }
         let Compile { layout, user_layout, script_fields, .. } = cx;
         if problems.any_fatal() {
             return None;
@@ -104,7 +119,7 @@ impl Draft {
         let exact: Vec<&str> =
             self.json.get("exact").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).collect();
         for (index, name) in exact.iter().enumerate() {
-            if !self.tables.contains_key(*name) {
+            if !self.tables.contains_key(*name) && !self.unread.has_table(name) {
                 let place = self.document.at(&format!("/exact/{index}"));
                 let help = did_you_mean(name, self.tables.keys().map(String::as_str));
                 let message = format!("there is no table `{name}` in the recipe's folder of tables");
@@ -122,8 +137,9 @@ impl Draft {
         let mut value_tables = ValueTables::new();
         for name in names {
             let Some(table) = self.tables.remove(&name) else { continue };
-            if let Some(table) = ValueTable::compile(table, exact.contains(&name), problems) {
-                value_tables.insert(name.as_str().into(), table);
+            match ValueTable::compile(table, exact.contains(&name), problems) {
+                Some(table) => _ = value_tables.insert(name.as_str().into(), table),
+                None => _ = self.unread.tables.insert(name),
             }
         }
         value_tables
@@ -131,10 +147,7 @@ impl Draft {
 
     /// The tables that the recipe's stages name.
     pub(super) fn stage_tables(&self) -> Vec<String> {
-        ["/filter", "/status", "/fields/standard", "/fields/custom", "/groups/table"]
-            .iter()
-            .filter_map(|pointer| self.json.pointer(pointer)?.as_str().map(str::to_owned))
-            .collect()
+        STAGES.iter().filter_map(|(pointer, _)| self.json.pointer(pointer)?.as_str().map(str::to_owned)).collect()
     }
 
     fn stage<T>(
@@ -142,7 +155,7 @@ impl Draft {
         pointer: &str,
         rows: &Schema,
         cx: &mut Compile<'_>,
-        compile: impl FnOnce(&crate::table::Table, &mut Compile<'_>) -> T,
+        compile: impl FnOnce(&Table, &mut Compile<'_>) -> T,
     ) -> Option<T> {
         let name = self.json.pointer(pointer)?.as_str()?;
         let table = self.rule_table(name, pointer, rows, cx.problems)?;
@@ -212,12 +225,8 @@ impl Draft {
                 let place = self.document.at("/provisioning/start_date");
                 cx.day_field(field, &place).map(|field| Start::On(field, reason("start", "on_start_date")))
             }
-            ("on_start_date", None) => {
-                let message = "`start: on_start_date` needs `start_date`, the field that holds the day";
-                let place = self.document.at("/provisioning/start");
-                cx.problems.push(Problem::new("missing-key", &place, message).help("add start_date: work.startDate"));
-                None
-            }
+            // The schema asks for it.
+            ("on_start_date", None) => None,
             _ => Some(Start::WhenAdded),
         };
         let end = match &raw.end_date {
@@ -267,6 +276,10 @@ impl Draft {
         for (index, address) in raw.to.iter().enumerate() {
             beyond_schema::check_address(address, &self.document.at(&format!("/report/to/{index}")), cx.problems);
         }
+        let notified = self.json.pointer("/notify/to").and_then(Json::as_array).into_iter().flatten();
+        for (index, address) in notified.enumerate().filter_map(|(index, to)| Some((index, to.as_str()?))) {
+            beyond_schema::check_address(address, &self.document.at(&format!("/notify/to/{index}")), cx.problems);
+        }
         let when = match raw.when.as_str() {
             "changes" => ReportWhen::Changes,
             "problems" => ReportWhen::Problems,
@@ -301,6 +314,9 @@ impl Draft {
     ) -> Option<HashMap<String, jiff::tz::TimeZone>> {
         let tables = Arc::clone(cx.tables);
         let Some(table) = tables.get(raw.table.as_str()) else {
+            if self.unread.has_table(&raw.table) {
+                return None;
+            }
             let help = did_you_mean(&raw.table, tables.keys().map(|name| &**name));
             let message = format!("there is no value table `{}`", raw.table);
             cx.problems.push(Problem::new("unknown-table", table_at, message).maybe_help(help));
@@ -323,13 +339,20 @@ impl Draft {
         Some(zones)
     }
 
-    /// A user cannot be made without what the target requires.
-    fn check_required(&self, fields: &Fields, cx: &mut Compile<'_>) {
+    /// A user cannot be made without what the target requires. A row with a mistake of its own is a row, and a table that
+    /// could not be read may have one.
+    fn check_required(&self, cx: &mut Compile<'_>) {
+        let named = ["/fields/standard", "/fields/custom"].into_iter().filter_map(|pointer| self.text(pointer));
+        let Some(tables) = named.map(|(name, _)| self.tables.get(name)).collect::<Option<Vec<&Table>>>() else {
+            return;
+        };
+        let has_row = |name: &FieldName| {
+            let mut rows = tables.iter().flat_map(|table| table.rows());
+            rows.any(|row| row.given("target_field").is_some_and(|cell| cell.text == name.as_str()))
+        };
         let required = cx.target.fields.iter().filter(|field| field.required);
-        let missing: Vec<String> = required
-            .filter(|field| fields.rule(&field.name).is_none())
-            .map(|field| format!("`{}`", field.name))
-            .collect();
+        let missing: Vec<String> =
+            required.filter(|field| !has_row(&field.name)).map(|field| format!("`{}`", field.name)).collect();
         if !missing.is_empty() {
             let place = self.key_place("/fields");
             let message = format!("no row fills {}, which the target needs to make a user", missing.join(", "));
@@ -347,7 +370,9 @@ fn known_zone(name: &str, place: &Place, cx: &mut Compile<'_>) -> Option<jiff::t
         let names = zone_names();
         let near = crate::problem::nearest(name, names.iter().map(|name| &**name));
         let help = near.map_or_else(|| "write it as Europe/Paris".to_owned(), |near| format!("did you mean `{near}`?"));
-        cx.problems.push(Problem::new("unknown-timezone", place, format!("there is no time zone `{name}`")).help(help));
+        cx.problems.push_if_first(
+            Problem::new("unknown-timezone", place, format!("there is no time zone `{name}`")).help(help),
+        );
     }
     found
 }

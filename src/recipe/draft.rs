@@ -8,11 +8,13 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
-use super::schema::{self, Schema};
+use super::form::WellFormed;
+use super::schema::{self, Part, Schema};
 use super::yaml::{Document, Kind, Node};
 use super::{load, raw};
 use crate::model::{ConnectorSettings, FieldPath};
 use crate::problem::{Place, Problem, Problems, SourceFile, did_you_mean};
+use crate::script::Unread;
 use crate::table::Table;
 
 /// A recipe's files, read and well formed as far as they can be by themselves.
@@ -20,8 +22,11 @@ pub struct Draft {
     pub(super) document: Document,
     /// The recipe with every default filled in.
     pub(super) json: Json,
+    form: WellFormed,
     pub(super) tables: BTreeMap<String, Table>,
     pub(super) scripts: Vec<Arc<SourceFile>>,
+    /// What could not be read, and has been reported.
+    pub(super) unread: Unread,
     /// A hash over the text of every file, for telling whether a saved plan is stale.
     pub(super) texts_hash: String,
     source: ConnectorSettings,
@@ -33,24 +38,20 @@ impl Draft {
     /// is nothing left to go on with.
     pub fn load(path: &Path, problems: &mut Problems) -> Option<Self> {
         let file = load::text(path, None, problems)?;
-        let document = Document::parse(&file, problems)?;
-        let written = document.root.to_json();
-        for violation in schema::RECIPE.violations(&written) {
-            let place = match violation.of_key {
-                true => document.key_at(&violation.pointer),
-                false => document.at(&violation.pointer),
-            };
-            violation.report(&place, problems);
-        }
-        let json = schema::RECIPE.with_defaults(&written);
+        let mut document = Document::parse(&file, problems)?;
+        let form = WellFormed::check(&mut document, &schema::RECIPE, problems);
+        let json = schema::RECIPE.with_defaults(&form.json);
         let base = path.parent().map_or_else(PathBuf::new, Path::to_owned);
-        let tables = Self::tables(&document, &json, &base, problems);
-        let scripts = Self::scripts(&document, &json, &base, problems);
+        let mut unread = Unread::default();
+        unread.all_tables = !form.is_whole("/tables");
+        unread.scripts = !form.is_whole("/scripts");
+        let tables = Self::tables(&document, &json, &base, &mut unread, problems);
+        let scripts = Self::scripts(&document, &json, &base, &mut unread, problems);
         let connector = |section: &str| connector(&json, section, &base);
         let (source, target) = (connector("source"), connector("target"));
         let texts_hash =
             texts_hash(std::iter::once(&document.file).chain(tables.values().map(|table| &table.file)).chain(&scripts));
-        Some(Self { source: source?, target: target?, document, json, tables, scripts, texts_hash })
+        Some(Self { source, target, document, json, form, tables, scripts, unread, texts_hash })
     }
 
     /// The `source` section.
@@ -74,6 +75,29 @@ impl Draft {
         }
     }
 
+    /// Whether every value of the `source` or `target` section is right in form, so that what its connector says of it,
+    /// and of names that it does not know, is worth saying.
+    #[must_use]
+    pub fn is_whole(&self, section: &str) -> bool {
+        self.form.is_whole(&format!("/{section}"))
+    }
+
+    /// The place of the value in a connector's section that a message is about: a file that it names, else the
+    /// connector's name.
+    #[must_use]
+    pub fn setting_place(&self, section: &str, message: &str) -> Place {
+        let settings = self.json.get(section).and_then(Json::as_object).and_then(|section| section.iter().next());
+        let named = settings.and_then(|(connector, settings)| {
+            let is_named = |value: &Json| {
+                let name = value.as_str().and_then(|text| Path::new(text).file_name()).and_then(|name| name.to_str());
+                name.is_some_and(|name| message.contains(&format!("{name}`")))
+            };
+            let (key, _) = settings.as_object()?.iter().find(|(_, value)| is_named(value))?;
+            Some(format!("/{section}/{connector}/{key}"))
+        });
+        named.map_or_else(|| self.connector_place(section), |pointer| self.document.at(&pointer))
+    }
+
     /// The recipe with all its defaults (`check --resolved`).
     #[must_use]
     pub fn resolved(&self) -> &Json {
@@ -81,7 +105,8 @@ impl Draft {
     }
 
     /// Short names for long field ids: `fields` of a HiBob source, `short_names` of a file source.
-    pub(super) fn short_names(&self) -> BTreeMap<String, FieldPath> {
+    #[must_use]
+    pub fn short_names(&self) -> BTreeMap<String, FieldPath> {
         let settings = self.json.pointer(&format!("/source/{}", self.source.name));
         let section = settings.and_then(|settings| settings.get("short_names").or_else(|| settings.get("fields")));
         let section = section.and_then(Json::as_object);
@@ -90,6 +115,16 @@ impl Draft {
             .flatten()
             .filter_map(|(name, path)| Some((name.clone(), FieldPath::from(path.as_str()?))))
             .collect()
+    }
+
+    /// Holds the header of the table that a stage names against the columns of its kind, and takes a misspelt column for
+    /// the one that was meant, so that the rows are checked too.
+    pub(super) fn check_header(&mut self, pointer: &str, rows: &Schema, problems: &mut Problems) {
+        let Some(name) = self.json.pointer(pointer).and_then(Json::as_str) else { return };
+        let Some(table) = self.tables.get_mut(name) else { return };
+        let known: Vec<&str> = rows.properties().collect();
+        let required: Vec<&str> = rows.required().collect();
+        table.check_columns(&known, &required, problems);
     }
 
     /// The table that a stage names, checked row by row against the schema of its kind.
@@ -101,15 +136,15 @@ impl Draft {
         problems: &mut Problems,
     ) -> Option<&Table> {
         let Some(table) = self.tables.get(name) else {
-            let help = did_you_mean(name, self.tables.keys().map(String::as_str));
-            let place = self.document.at(pointer);
-            let message = format!("there is no table `{name}` in the recipe's folder of tables");
-            problems.push(Problem::new("unknown-table", &place, message).maybe_help(help));
+            if !self.unread.has_table(name) {
+                let help = did_you_mean(name, self.tables.keys().map(String::as_str));
+                let place = self.document.at(pointer);
+                let message = format!("there is no table `{name}` in the recipe's folder of tables");
+                problems.push(Problem::new("unknown-table", &place, message).maybe_help(help));
+            }
             return None;
         };
-        let known: Vec<&str> = rows.properties().collect();
-        let required: Vec<&str> = rows.required().collect();
-        table.check_columns(&known, &required, problems);
+        let known: Vec<&str> = rows.properties().filter(|column| table.has_column(column)).collect();
         for row in table.rows() {
             let cells: Json = known
                 .iter()
@@ -120,29 +155,52 @@ impl Draft {
                 continue;
             }
             for violation in rows.violations(&cells) {
-                let column = violation.pointer.trim_start_matches('/');
-                let place = row.given(column).map_or_else(|| row.place(), |cell| cell.place.clone());
+                let column = match &violation.part {
+                    // The header has been said to lack it.
+                    Part::Missing(column)
+                        if rows.required().any(|name| name == column) && !table.has_column(column) =>
+                    {
+                        continue;
+                    }
+                    Part::Missing(column) => column.as_str(),
+                    Part::Value | Part::Key(_) => violation.pointer.trim_start_matches('/'),
+                };
+                let place = row.hole(column);
                 violation.report(&place, problems);
             }
         }
         Some(table)
     }
 
-    fn tables(document: &Document, json: &Json, base: &Path, problems: &mut Problems) -> BTreeMap<String, Table> {
+    fn tables(
+        document: &Document,
+        json: &Json,
+        base: &Path,
+        unread: &mut Unread,
+        problems: &mut Problems,
+    ) -> BTreeMap<String, Table> {
         let Some(folder) = json.get("tables").and_then(Json::as_str) else { return BTreeMap::new() };
-        let tables = load::tables(&base.join(folder), &document.at("/tables"), problems);
+        let tables = load::tables(&base.join(folder), &document.at("/tables"), unread, problems);
         tables.into_iter().map(|table| (table.name().into_owned(), table)).collect()
     }
 
-    fn scripts(document: &Document, json: &Json, base: &Path, problems: &mut Problems) -> Vec<Arc<SourceFile>> {
-        let paths = json.get("scripts").and_then(Json::as_array).into_iter().flatten();
-        paths
-            .enumerate()
-            .filter_map(|(index, path)| {
-                let place = document.at(&format!("/scripts/{index}"));
-                load::text(&base.join(path.as_str()?), Some(&place), problems)
-            })
-            .collect()
+    fn scripts(
+        document: &Document,
+        json: &Json,
+        base: &Path,
+        unread: &mut Unread,
+        problems: &mut Problems,
+    ) -> Vec<Arc<SourceFile>> {
+        let Some(paths) = json.get("scripts").and_then(Json::as_array) else { return Vec::new() };
+        let mut found = Vec::new();
+        for (index, path) in paths.iter().enumerate() {
+            let place = document.at(&format!("/scripts/{index}"));
+            match path.as_str().and_then(|path| load::text(&base.join(path), Some(&place), problems)) {
+                Some(file) => found.push(file),
+                None => unread.scripts = true,
+            }
+        }
+        found
     }
 
     /// A section of the recipe, where it is there and well formed.
@@ -170,14 +228,15 @@ impl Draft {
     }
 }
 
-/// A connector's section, without what is the recipe's own in it: short names for fields.
-fn connector(json: &Json, section: &str, base: &Path) -> Option<ConnectorSettings> {
-    let (name, settings) = json.get(section)?.as_object()?.iter().next()?;
-    let mut settings = settings.clone();
+/// A connector's section, without what is the recipe's own in it: short names for fields. Where the author wrote none,
+/// one without a name, which no connector has.
+fn connector(json: &Json, section: &str, base: &Path) -> ConnectorSettings {
+    let written = json.get(section).and_then(Json::as_object).and_then(|section| section.iter().next());
+    let (name, mut settings) = written.map_or(("", Json::Null), |(name, settings)| (name.as_str(), settings.clone()));
     if let Some(settings) = settings.as_object_mut() {
         settings.remove("short_names");
     }
-    Some(ConnectorSettings { name: name.as_str().into(), settings, base: base.to_owned() })
+    ConnectorSettings { name: name.into(), settings, base: base.to_owned() }
 }
 
 fn texts_hash<'f>(files: impl Iterator<Item = &'f Arc<SourceFile>>) -> String {

@@ -8,9 +8,14 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
+use super::form::WellFormed;
+use super::schema::escaped;
 use super::yaml::Document;
 use super::{Recipe, load, schema};
-use crate::model::{Cell, EmployeeId, FieldName, Form, Number, Record, TargetType, UserStatus, Value, ValueType};
+use crate::model::{
+    Cell, Column, EmployeeId, FieldName, FieldPath, Form, Number, Record, SourceCatalogue, SourceField,
+    TargetCatalogue, TargetType, UserStatus, Value, ValueType,
+};
 use crate::problem::{Place, Problem, Problems, did_you_mean};
 
 /// One example: a person on a day, and what must come out.
@@ -79,159 +84,240 @@ struct RawExample {
     expect: Expect,
 }
 
+/// What the names in examples are held against.
+pub struct Names<'r> {
+    /// What the source offers.
+    pub source: &'r SourceCatalogue,
+    /// What the target takes.
+    pub target: &'r TargetCatalogue,
+    /// Short names for long field ids.
+    pub short_names: &'r BTreeMap<String, FieldPath>,
+}
+
 /// Reads the examples of a recipe. What is wrong with them becomes problems; an example with a mistake is left out.
 pub fn load(path: &Path, recipe: &Recipe, problems: &mut Problems) -> Vec<Example> {
-    let Some(document) = load::text(path, None, problems).and_then(|file| Document::parse(&file, problems)) else {
+    let names =
+        Names { source: &recipe.source_catalogue, target: &recipe.target_catalogue, short_names: &recipe.short_names };
+    read(path, &names, Some(recipe), problems)
+}
+
+/// Says what is wrong with the examples of a recipe that cannot be run itself.
+pub fn check(path: &Path, names: &Names<'_>, problems: &mut Problems) {
+    read(path, names, None, problems);
+}
+
+fn read(path: &Path, names: &Names<'_>, recipe: Option<&Recipe>, problems: &mut Problems) -> Vec<Example> {
+    let Some(mut document) = load::text(path, None, problems).and_then(|file| Document::parse(&file, problems)) else {
         return Vec::new();
     };
-    let json = document.root.to_json();
-    for violation in schema::EXAMPLES.violations(&json) {
-        let place =
-            if violation.of_key { document.key_at(&violation.pointer) } else { document.at(&violation.pointer) };
-        violation.report(&place, problems);
-    }
+    let json = WellFormed::check(&mut document, &schema::EXAMPLES, problems).json;
     let entries = json.as_array().map_or(&[][..], Vec::as_slice);
-    let reader = |index: usize| Reader { recipe, document: &document, pointer: format!("/{index}") };
+    let reader = |index: usize| Reader { names, recipe, document: &document, pointer: format!("/{index}") };
     entries.iter().enumerate().filter_map(|(index, entry)| reader(index).read(entry, problems)).collect()
 }
 
 /// Reads one example.
 struct Reader<'r> {
-    recipe: &'r Recipe,
+    names: &'r Names<'r>,
+    /// What has a place in records and users; `None` when only names and values are checked.
+    recipe: Option<&'r Recipe>,
     document: &'r Document,
     pointer: String,
 }
 
 impl Reader<'_> {
+    /// Every part is read before any is missed, so that an author sees all mistakes of an example at once.
     fn read(&self, entry: &Json, problems: &mut Problems) -> Option<Example> {
         let raw = RawExample::deserialize(entry).ok()?;
         let place = self.document.at(&format!("{}/name", self.pointer));
-        let Ok(today) = raw.today.parse() else {
-            let at = self.document.at(&format!("{}/today", self.pointer));
-            problems.push(Problem::new("bad-date", &at, format!("`{}` is not a day", raw.today)));
-            return None;
-        };
-        let mut employees = vec![self.employee(&raw.employee, "employee", problems)?];
+        let today = self.today(&raw.today, problems);
+        let mut employees = vec![self.employee(&raw.employee, "employee", problems)];
         for (index, other) in raw.other_employees.iter().enumerate() {
-            employees.push(self.employee(other, &format!("other_employees/{index}"), problems)?);
+            employees.push(self.employee(other, &format!("other_employees/{index}"), problems));
         }
-        for (index, name) in raw.not_delivered.iter().enumerate() {
-            let at = self.document.at(&format!("{}/not_delivered/{index}", self.pointer));
-            for slot in self.slots(name, &at, problems)? {
-                employees[0].cells[slot] = Cell::NotDelivered;
-            }
-        }
-        let user = match &raw.user {
-            Some(user) => Some(self.user(user, "user", problems)?),
-            None => None,
-        };
+        let not_delivered = self.not_delivered(&raw.not_delivered, problems);
+        let user = raw.user.as_ref().map(|user| self.user(user, "user", problems));
         let mut other_users = Vec::new();
         for (index, other) in raw.other_users.iter().enumerate() {
-            other_users.push(self.user(other, &format!("other_users/{index}"), problems)?);
+            other_users.push(self.user(other, &format!("other_users/{index}"), problems));
         }
         self.check_expected_fields(&raw.expect, problems)?;
+        let mut employees = employees.into_iter().collect::<Option<Vec<Record>>>()?;
+        for slot in not_delivered? {
+            employees[0].cells[slot] = Cell::NotDelivered;
+        }
+        let user = match user {
+            Some(user) => Some(user?),
+            None => None,
+        };
+        let other_users = other_users.into_iter().collect::<Option<_>>()?;
         let linked = raw.linked.unwrap_or(true);
-        Some(Example { name: raw.name, place, today, employees, user, linked, other_users, expect: raw.expect })
+        Some(Example { name: raw.name, place, today: today?, employees, user, linked, other_users, expect: raw.expect })
+    }
+
+    fn today(&self, written: &str, problems: &mut Problems) -> Option<Date> {
+        let today = written.parse().ok();
+        if today.is_none() {
+            let at = self.document.at(&format!("{}/today", self.pointer));
+            let problem = Problem::new("bad-date", &at, format!("`{written}` is not a day"));
+            problems.push_if_first(problem.help("write it as 2026-03-02"));
+        }
+        today
+    }
+
+    fn not_delivered(&self, names: &[String], problems: &mut Problems) -> Option<Vec<usize>> {
+        let mut found = Some(Vec::new());
+        for (index, name) in names.iter().enumerate() {
+            let at = self.document.at(&format!("{}/not_delivered/{index}", self.pointer));
+            match (self.slots(name, &at, problems), &mut found) {
+                (Some(slots), Some(found)) => found.extend(slots),
+                _ => found = None,
+            }
+        }
+        found
     }
 
     fn employee(&self, values: &BTreeMap<String, Json>, section: &str, problems: &mut Problems) -> Option<Record> {
-        let columns = self.recipe.layout.columns();
+        let columns = self.columns();
         let mut cells: Box<[Cell]> = columns.iter().map(|_| Cell::Empty).collect();
+        let mut whole = true;
         for (name, value) in values {
-            let pointer = format!("{}/{section}/{name}", self.pointer);
-            let slots = self.slots(name, &self.document.key_at(&pointer), problems)?;
+            let pointer = format!("{}/{section}/{}", self.pointer, escaped(name));
+            let slots = self.slots(name, &self.document.key_at(&pointer), problems);
+            let field = self.names.source.field(self.path(name));
+            let cell = self.cell(name, value, field, &pointer, problems);
+            let (Some(slots), Some(cell)) = (slots, cell) else {
+                whole = false;
+                continue;
+            };
             for slot in slots {
-                let column = &columns[slot];
-                let field = self.recipe.source_catalogue.field(column.path.as_str());
-                let cell = source_cell(value, field.and_then(|field| field.value_type));
-                let Some(cell) = cell else {
-                    let at = self.document.at(&pointer);
-                    problems.push(Problem::new("bad-value", &at, format!("`{name}` can't be this")));
-                    return None;
-                };
-                cells[slot] = match (column.form, name.ends_with("@id")) {
-                    (Form::Id, false) => as_id(cell, field),
-                    _ => cell,
+                cells[slot] = match (columns[slot].form, name.ends_with("@id")) {
+                    (Form::Id, false) => as_id(cell.clone(), field),
+                    _ => cell.clone(),
                 };
             }
         }
         let id = values.get("root.id").map(plain_text).unwrap_or_default();
-        Some(Record { id: EmployeeId::new(id), cells })
+        whole.then(|| Record { id: EmployeeId::new(id), cells })
+    }
+
+    fn cell(
+        &self,
+        name: &str,
+        value: &Json,
+        field: Option<&SourceField>,
+        pointer: &str,
+        problems: &mut Problems,
+    ) -> Option<Cell> {
+        let value_type = field.and_then(|field| field.value_type);
+        let cell = source_cell(value, value_type);
+        if cell.is_none() {
+            let holds = value_type.map_or_else(|| "something else".to_owned(), |value_type| value_type.to_string());
+            let message = format!("`{name}` ({holds}) can't be {}", schema::shown(value));
+            let help = match value_type {
+                Some(ValueType::Date) => Some("write it as 2026-03-02"),
+                Some(ValueType::DateTime) => Some("write it as 2026-03-02T09:30:00"),
+                Some(ValueType::YesNo) => Some("write true or false"),
+                Some(ValueType::Number) => Some("write it as 12 or 3.5"),
+                _ => None,
+            };
+            let problem = Problem::new("bad-value", &self.document.at(pointer), message);
+            problems.push(problem.maybe_help(help.map(str::to_owned)));
+        }
+        cell
+    }
+
+    fn columns(&self) -> &[Column] {
+        self.recipe.map_or(&[], |recipe| recipe.layout.columns())
+    }
+
+    /// The field meant by a name or a short name, without what it says of the form.
+    fn path<'n>(&'n self, name: &'n str) -> &'n str {
+        let bare = name.strip_suffix("@id").unwrap_or(name);
+        self.names.short_names.get(bare).map_or(bare, FieldPath::as_str)
     }
 
     /// The places of a field in a record: its label, and its machine id where the recipe reads that. None for a field
     /// that exists but that the recipe does not use.
     fn slots(&self, name: &str, place: &Place, problems: &mut Problems) -> Option<Vec<usize>> {
-        let bare = name.strip_suffix("@id").unwrap_or(name);
-        let path = self.recipe.short_names.get(bare).map_or(bare, |path| path.as_str());
-        let columns = self.recipe.layout.columns().iter().enumerate();
+        let path = self.path(name);
+        let columns = self.columns().iter().enumerate();
         let fits = |form: Form| !name.ends_with("@id") || form == Form::Id;
         let slots: Vec<usize> = columns
             .filter(|(_, column)| column.path.as_str() == path && fits(column.form))
             .map(|(slot, _)| slot)
             .collect();
-        let catalogue = &self.recipe.source_catalogue;
-        if slots.is_empty() && catalogue.complete && catalogue.field(path).is_none() {
-            let known = catalogue
-                .fields
-                .keys()
-                .map(|path| path.as_str())
-                .chain(self.recipe.short_names.keys().map(String::as_str));
+        let source = self.names.source;
+        if slots.is_empty() && source.complete && source.field(path).is_none() {
+            let known =
+                source.fields.keys().map(FieldPath::as_str).chain(self.names.short_names.keys().map(String::as_str));
+            let help = did_you_mean(name, known)
+                .unwrap_or_else(|| "`rollbook fields RECIPE` lists the fields of the source".to_owned());
             let message = format!("the source has no field `{name}`");
-            problems.push(Problem::new("unknown-field", place, message).maybe_help(did_you_mean(name, known)));
+            problems.push(Problem::new("unknown-field", place, message).help(help));
             return None;
         }
         Some(slots)
     }
 
     fn user(&self, values: &BTreeMap<String, Json>, section: &str, problems: &mut Problems) -> Option<ExampleUser> {
-        let layout = &self.recipe.user_layout;
+        let fields = self.recipe.map_or(&[][..], |recipe| &recipe.user_layout.fields);
         let mut user = ExampleUser {
             id: format!("({})", section.replace('/', " ")),
             status: UserStatus::Active,
-            cells: layout.fields.iter().map(|_| Cell::Empty).collect(),
+            cells: fields.iter().map(|_| Cell::Empty).collect(),
             groups: Vec::new(),
         };
+        let mut whole = true;
         for (name, value) in values {
             match (name.as_str(), value) {
                 ("id", id) => user.id = plain_text(id),
                 ("status", Json::String(status)) => user.status = status_of(status),
                 ("groups", Json::Array(groups)) => user.groups = groups.iter().map(plain_text).collect(),
                 _ => {
-                    let at = self.document.key_at(&format!("{}/{section}/{name}", self.pointer));
-                    let target_type = self.target_type(name, &at, problems)?;
-                    if let Some(place) = layout.find(&FieldName::from(name.as_str())) {
+                    let at = self.document.key_at(&format!("{}/{section}/{}", self.pointer, escaped(name)));
+                    let Some(target_type) = self.target_type(name, &at, problems) else {
+                        whole = false;
+                        continue;
+                    };
+                    if let Some(place) = fields.iter().position(|field| field.as_str() == name) {
                         user.cells[place] = target_cell(value, target_type);
                     }
                 }
             }
         }
-        Some(user)
+        whole.then_some(user)
     }
 
     fn check_expected_fields(&self, expect: &Expect, problems: &mut Problems) -> Option<()> {
+        let mut whole = true;
         for name in expect.fields.iter().flat_map(BTreeMap::keys) {
-            let at = self.document.key_at(&format!("{}/expect/fields/{name}", self.pointer));
-            self.target_type(name, &at, problems)?;
-            if self.recipe.user_layout.find(&FieldName::from(name.as_str())).is_none() {
+            let at = self.document.key_at(&format!("{}/expect/fields/{}", self.pointer, escaped(name)));
+            if self.target_type(name, &at, problems).is_none() {
+                whole = false;
+                continue;
+            }
+            let Some(recipe) = self.recipe else { continue };
+            if recipe.user_layout.find(&FieldName::from(name.as_str())).is_none() {
                 let message = format!("the recipe does not fill `{name}`, so nothing can be expected of it");
                 problems
                     .push(Problem::new("unmapped-field", &at, message).help("add a row for it to the table of fields"));
-                return None;
+                whole = false;
             }
         }
-        Some(())
+        whole.then_some(())
     }
 
     fn target_type(&self, name: &str, place: &Place, problems: &mut Problems) -> Option<TargetType> {
-        let catalogue = &self.recipe.target_catalogue;
-        match catalogue.field(name) {
+        let target = self.names.target;
+        match target.field(name) {
             Some(field) => Some(field.target_type),
-            None if !catalogue.complete => Some(TargetType::Text),
+            None if !target.complete => Some(TargetType::Text),
             None => {
-                let help = did_you_mean(name, catalogue.fields.iter().map(|field| field.name.as_str()));
+                let help = did_you_mean(name, target.fields.iter().map(|field| field.name.as_str()))
+                    .unwrap_or_else(|| "`rollbook fields RECIPE` lists the fields of the target".to_owned());
                 let message = format!("the target has no field `{name}`");
-                problems.push(Problem::new("unknown-target-field", place, message).maybe_help(help));
+                problems.push(Problem::new("unknown-target-field", place, message).help(help));
                 None
             }
         }
@@ -275,7 +361,7 @@ fn source_cell(value: &Json, value_type: Option<ValueType>) -> Option<Cell> {
 }
 
 /// Where an author wrote a label and the recipe reads the machine id.
-fn as_id(cell: Cell, field: Option<&crate::model::SourceField>) -> Cell {
+fn as_id(cell: Cell, field: Option<&SourceField>) -> Cell {
     let choices = field.and_then(|field| field.choices.as_deref()).unwrap_or_default();
     let id = |label: &str| choices.iter().find(|choice| *choice.label == *label).map(|choice| Arc::clone(&choice.id));
     match &cell {

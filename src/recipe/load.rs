@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use crate::problem::{Place, Problem, Problems, SourceFile};
+use crate::script::Unread;
 use crate::table::Table;
 
 /// The most tables in a recipe's folder.
@@ -14,20 +15,11 @@ const MAX_TABLES: usize = 500;
 /// Reads a text file. What is wrong with it becomes a problem: at `named_at`, where the author named the file, if it is missing.
 pub(super) fn text(path: &Path, named_at: Option<&Place>, problems: &mut Problems) -> Option<Arc<SourceFile>> {
     let bytes = bytes(path, named_at, problems)?;
-    let without_mark = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    match std::str::from_utf8(without_mark) {
-        Ok(text) => Some(SourceFile::new(clean(path), text)),
-        Err(error) => {
-            let line = without_mark[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
-            let message = format!("this file is not UTF-8: line {line} has a byte that is no text");
-            problems.push(Problem::file("bad-encoding", &clean(path), message).help("save it as UTF-8"));
-            None
-        }
-    }
+    SourceFile::decode(&clean(path), &bytes, "save the file as UTF-8", problems)
 }
 
 /// Every `.csv` of a folder, in the order of their names.
-pub(super) fn tables(folder: &Path, named_at: &Place, problems: &mut Problems) -> Vec<Table> {
+pub(super) fn tables(folder: &Path, named_at: &Place, unread: &mut Unread, problems: &mut Problems) -> Vec<Table> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) => {
@@ -35,6 +27,7 @@ pub(super) fn tables(folder: &Path, named_at: &Place, problems: &mut Problems) -
                 format!("the folder of tables `{}` can't be read: {}", clean(folder).display(), words(&error));
             let help = "paths are relative to the recipe";
             problems.push(Problem::new("missing-folder", named_at, message).help(help));
+            unread.all_tables = true;
             return Vec::new();
         }
     };
@@ -44,14 +37,17 @@ pub(super) fn tables(folder: &Path, named_at: &Place, problems: &mut Problems) -
         let message = format!("the folder of tables has {} files; at most {MAX_TABLES} are read", paths.len());
         problems.push(Problem::new("too-many-tables", named_at, message));
     }
-    paths
-        .iter()
-        .take(MAX_TABLES)
-        .filter_map(|path| {
-            let bytes = bytes(path, Some(named_at), problems)?;
-            Table::read(&clean(path), &bytes, problems)
-        })
-        .collect()
+    let mut tables = Vec::new();
+    for path in paths.iter().take(MAX_TABLES) {
+        let bytes = bytes(path, Some(named_at), problems);
+        match bytes.and_then(|bytes| Table::read(&clean(path), &bytes, problems)) {
+            Some(table) if table.has_whole_header() => tables.push(table),
+            _ => {
+                unread.tables.extend(path.file_stem().map(|name| name.to_string_lossy().into_owned()));
+            }
+        }
+    }
+    tables
 }
 
 fn is_csv(path: &Path) -> bool {
@@ -64,14 +60,17 @@ fn bytes(path: &Path, named_at: Option<&Place>, problems: &mut Problems) -> Opti
         Err(error) => error,
     };
     let shown = clean(path);
-    let problem = match named_at {
+    match named_at {
         Some(place) => {
             let message = format!("`{}` can't be read: {}", shown.display(), words(&error));
-            Problem::new("missing-file", place, message).help("paths are relative to the recipe")
+            let problem = Problem::new("missing-file", place, message).help("paths are relative to the recipe");
+            problems.push_if_first(problem);
         }
-        None => Problem::file("missing-file", &shown, format!("this file can't be read: {}", words(&error))),
-    };
-    problems.push(problem);
+        None => {
+            let message = format!("this file can't be read: {}", words(&error));
+            problems.push(Problem::file("missing-file", &shown, message));
+        }
+    }
     None
 }
 
@@ -81,6 +80,7 @@ fn words(error: &std::io::Error) -> String {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
         std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        std::io::ErrorKind::NotADirectory => "it is no folder".to_owned(),
         kind => kind.to_string(),
     }
 }

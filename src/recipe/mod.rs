@@ -7,6 +7,7 @@ mod beyond_schema;
 mod compile;
 mod draft;
 pub mod examples;
+mod form;
 pub mod load;
 mod raw;
 pub mod schema;

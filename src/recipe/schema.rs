@@ -8,7 +8,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value as Json};
 
-use crate::problem::{Place, Problem, Problems, did_you_mean};
+use crate::problem::{Place, Problem, Problems, did_you_mean, nearest};
 
 /// A schema, and the validator made of it.
 pub struct Schema {
@@ -53,17 +53,29 @@ schema!(
 );
 
 /// One violation: where in the instance, and what to say about it.
+#[derive(Debug)]
 pub struct Violation {
     /// JSON pointer of the value; for an unknown key, of that key.
     pub pointer: String,
-    /// Whether the key is meant rather than its value.
-    pub of_key: bool,
+    /// What of it is wrong.
+    pub part: Part,
     /// A stable name.
     pub code: &'static str,
     /// What is wrong.
     pub message: String,
     /// What to do.
     pub help: Option<String>,
+}
+
+/// What of an instance is wrong.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The value.
+    Value,
+    /// The key; with the one that was meant, where it is near enough and not there itself.
+    Key(Option<String>),
+    /// This key is not there.
+    Missing(String),
 }
 
 impl Violation {
@@ -147,20 +159,26 @@ impl Schema {
 
     /// The part of the schema that holds the keyword an error came from, such as the object around `additionalProperties`.
     fn around(&self, error: &ValidationError<'_>) -> Option<&Json> {
+        self.way_to(error).pop()
+    }
+
+    /// Every part of the schema on the way to the keyword that an error came from, the outermost first.
+    fn way_to(&self, error: &ValidationError<'_>) -> Vec<&Json> {
         let path = error.schema_path().to_string();
         let mut schema = &self.json;
-        for part in path.rsplit_once('/')?.0.split('/').skip(1) {
-            schema = self.resolve(schema);
-            if part == "$ref" {
-                continue;
-            }
-            let part = part.replace("~1", "/").replace("~0", "~");
-            schema = match schema {
-                Json::Array(items) => items.get(part.parse::<usize>().ok()?)?,
-                other => other.get(&part)?,
+        let mut way = vec![schema];
+        for part in path.rsplit_once('/').map_or("", |(around, _)| around).split('/').skip(1) {
+            let next = match (part, self.resolve(schema)) {
+                // A description beside a reference says more than the one behind it.
+                ("$ref", _) => continue,
+                (_, Json::Array(items)) => part.parse::<usize>().ok().and_then(|index| items.get(index)),
+                (_, other) => other.get(part.replace("~1", "/").replace("~0", "~")),
             };
+            let Some(next) = next else { break };
+            schema = next;
+            way.push(schema);
         }
-        Some(self.resolve(schema))
+        way
     }
 
     fn explain(&self, error: &ValidationError<'_>, found: &mut Vec<Violation>) {
@@ -169,15 +187,16 @@ impl Schema {
             ValidationErrorKind::AdditionalProperties { unexpected }
             | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
                 let known = self.around(error).map(known_keys).unwrap_or_default();
-                for key in unexpected {
-                    let help = did_you_mean(key, known.iter().map(String::as_str));
-                    let message = match pointer.is_empty() {
-                        true => format!("there is no key `{key}`"),
-                        false => format!("there is no key `{key}` in `{}`", last(&pointer)),
-                    };
-                    let pointer = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
-                    found.push(Violation { pointer, of_key: true, code: "unknown-key", message, help });
-                }
+                found.extend(unexpected.iter().map(|key| unknown_key(key, &pointer, &known, error.instance())));
+            }
+            ValidationErrorKind::PropertyNames { error: inner } => {
+                let key = inner.instance().as_str().unwrap_or_default();
+                let message = format!("`{key}` can't be a key{}", within(&last(&pointer)));
+                let schema = self.around(error).map(|schema| self.resolve(schema));
+                let names = schema.and_then(|schema| schema.get("propertyNames").or(Some(schema)));
+                let help = names.and_then(description).map(str::to_owned);
+                let pointer = format!("{pointer}/{}", escaped(key));
+                found.push(Violation { pointer, part: Part::Key(None), code: "bad-key", message, help });
             }
             ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
                 self.explain_alternatives(error, context, found);
@@ -207,52 +226,122 @@ impl Schema {
 
     fn plain(&self, error: &ValidationError<'_>, pointer: String) -> Violation {
         let name = last(&pointer);
+        let subject = if name.is_empty() { "this file".to_owned() } else { format!("`{name}`") };
         let shown = shown(error.instance());
-        let help_text = self.around(error).and_then(|schema| schema.get("description")).and_then(Json::as_str);
-        let mut help = help_text.map(str::to_owned);
+        let around = self.around(error);
+        let described = around.and_then(description);
+        let mut help = described.map(|text| first_sentence(text).to_owned());
         let (code, message) = match error.kind() {
             ValidationErrorKind::Required { property } => {
                 let key = property.as_str().unwrap_or_default();
-                let described = self.around(error).and_then(|schema| schema.pointer(&format!("/properties/{key}")));
-                let described =
-                    described.map(|schema| self.resolve(schema)).and_then(|schema| schema.get("description"));
-                help = described.and_then(Json::as_str).map(|text| format!("add `{key}`: {text}"));
-                ("missing-key", format!("`{key}` is missing{}", within(&name)))
+                let condition = around.filter(|schema| schema.get("properties").is_none()).and_then(description);
+                let described = self.property(error, key).and_then(description).map(first_sentence);
+                let help = condition.map(str::to_owned).or(described.map(|text| format!("add `{key}`: {text}")));
+                let message = format!("`{key}` is missing{}", within(&name));
+                return Violation { pointer, part: Part::Missing(key.to_owned()), code: "missing-key", message, help };
             }
             ValidationErrorKind::Enum { options } => {
-                let words: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
-                let typed = error.instance().as_str().unwrap_or_default();
-                help = did_you_mean(typed, words.iter().copied()).or(help);
-                ("bad-value", format!("{shown} is none of the words that `{name}` takes"))
+                let options: Vec<&Json> = options.as_array().into_iter().flatten().collect();
+                let words: Vec<&str> = options.iter().filter_map(|option| option.as_str()).collect();
+                match (options.as_slice(), &**error.instance()) {
+                    ([only], _) => {
+                        help = Some(format!("write {}", plain_words(only)));
+                        ("bad-value", format!("{subject} must be {only}, and is {shown}"))
+                    }
+                    (_, Json::String(typed)) => {
+                        help = did_you_mean(typed, words.iter().copied()).or(help);
+                        ("bad-value", format!("{shown} is none of the words that {subject} takes"))
+                    }
+                    _ => ("bad-type", format!("{subject} must be text, and is {shown}")),
+                }
+            }
+            ValidationErrorKind::Constant { expected_value } if expected_value.as_str() == Some("") => {
+                help = described.map(|text| text.trim_end_matches('.').to_owned());
+                ("bad-value", format!("{subject} must be left empty here, and is {shown}"))
             }
             ValidationErrorKind::Constant { expected_value } => {
                 help = Some(format!("write {expected_value}"));
-                ("bad-value", format!("`{name}` must be {expected_value}, and is {shown}"))
+                ("bad-value", format!("{subject} must be {expected_value}, and is {shown}"))
             }
             ValidationErrorKind::Type { kind } => {
-                ("bad-type", format!("`{name}` must be {}, and is {shown}", kind_words(kind)))
+                let wanted = kind_words(kind);
+                if wanted == "true or false" {
+                    help = Some("write true or false, without quotes".to_owned());
+                }
+                ("bad-type", format!("{subject} must be {wanted}, and is {shown}"))
             }
             ValidationErrorKind::Pattern { .. } => {
-                ("bad-value", format!("{shown} does not have the form that `{name}` takes"))
+                help = around.and_then(form);
+                ("bad-value", format!("{shown} does not have the form that {subject} takes"))
             }
-            ValidationErrorKind::MinProperties { .. } | ValidationErrorKind::MaxProperties { .. } => {
-                ("bad-value", format!("`{name}` has too few or too many entries"))
+            ValidationErrorKind::MinItems { .. }
+            | ValidationErrorKind::MinProperties { .. }
+            | ValidationErrorKind::MinLength { .. } => ("bad-value", format!("{subject} must not be empty")),
+            ValidationErrorKind::MaxProperties { .. } => {
+                let keys: Vec<&str> =
+                    error.instance().as_object().into_iter().flatten().map(|(key, _)| &**key).collect();
+                ("bad-value", format!("{subject} has too many keys: {}", keys.join(", ")))
             }
-            ValidationErrorKind::MinItems { .. } => ("bad-value", format!("`{name}` must not be empty")),
+            ValidationErrorKind::UniqueItems => ("bad-value", format!("{subject} names something twice")),
             ValidationErrorKind::Minimum { limit } => {
-                ("bad-value", format!("`{name}` must be at least {limit}, and is {shown}"))
+                ("bad-value", format!("{subject} must be at least {limit}, and is {shown}"))
             }
             ValidationErrorKind::Maximum { limit } => {
-                ("bad-value", format!("`{name}` must be at most {limit}, and is {shown}"))
+                ("bad-value", format!("{subject} must be at most {limit}, and is {shown}"))
             }
-            ValidationErrorKind::FalseSchema => ("bad-value", format!("`{name}` must be left empty here")),
+            ValidationErrorKind::FalseSchema => ("bad-value", format!("{subject} must be left empty here")),
             ValidationErrorKind::OneOfMultipleValid { .. } => {
-                ("bad-value", format!("`{name}` says more than one thing at once"))
+                ("bad-value", format!("{subject} says more than one thing at once"))
             }
-            _ => ("bad-value", format!("`{name}` can't be {shown}")),
+            _ => ("bad-value", format!("{subject} can't be {shown}")),
         };
-        Violation { pointer, of_key: false, code, message, help }
+        Violation { pointer, part: Part::Value, code, message, help }
     }
+
+    /// What the schema says of a property: beside the keyword that an error came from, or further out.
+    fn property(&self, error: &ValidationError<'_>, key: &str) -> Option<&Json> {
+        let property = |schema: &Json| schema.get("properties").is_some_and(|known| known.get(key).is_some());
+        let found = self.way_to(error).into_iter().rev().find(|schema| property(schema));
+        // A description beside a reference says more than the one behind it.
+        let found = found?.get("properties")?.get(key)?;
+        Some(if description(found).is_some() { found } else { self.resolve(found) })
+    }
+}
+
+fn unknown_key(key: &str, pointer: &str, known: &[String], instance: &Json) -> Violation {
+    let words = || known.iter().map(String::as_str);
+    let help = did_you_mean(key, words());
+    let meant = nearest(key, words()).filter(|meant| instance.get(meant).is_none()).map(str::to_owned);
+    let message = format!("there is no key `{key}`{}", within(&last(pointer)));
+    let pointer = format!("{pointer}/{}", escaped(key));
+    Violation { pointer, part: Part::Key(meant), code: "unknown-key", message, help }
+}
+
+fn description(schema: &Json) -> Option<&str> {
+    schema.get("description").and_then(Json::as_str)
+}
+
+/// What a text must look like: its description, and an example where there is one.
+fn form(schema: &Json) -> Option<String> {
+    let example = schema.pointer("/examples/0").or_else(|| schema.get("default")).map(plain_words);
+    match (description(schema), example) {
+        (Some(text), Some(example)) => Some(format!("{text} For example `{example}`")),
+        (text, _) => text.map(|text| text.trim_end_matches('.').to_owned()),
+    }
+}
+
+fn plain_words(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// As much of a description as answers a slip; the whole is for editors.
+fn first_sentence(text: &str) -> &str {
+    text.find(". ").map_or(text.trim_end_matches('.'), |end| &text[..end])
+}
+
+/// A key as a part of a JSON pointer.
+pub(super) fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
 }
 
 fn known_keys(schema: &Json) -> Vec<String> {
@@ -260,19 +349,28 @@ fn known_keys(schema: &Json) -> Vec<String> {
     properties.map(Map::keys).into_iter().flatten().cloned().collect()
 }
 
+/// The nearest name on the way to a value; the place of an item in a list is none.
 fn last(pointer: &str) -> String {
-    pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~")
+    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let name = pointer.rsplit('/').find(|part| !is_number(part)).unwrap_or_default();
+    name.replace("~1", "/").replace("~0", "~")
 }
 
 fn within(name: &str) -> String {
     if name.is_empty() { String::new() } else { format!(" in `{name}`") }
 }
 
-fn shown(value: &Json) -> String {
+/// A value in a message.
+pub(super) fn shown(value: &Json) -> String {
     const LONGEST: usize = 60;
     match value {
         Json::Null => "empty".to_owned(),
-        Json::String(text) => format!("`{}`", text.chars().take(LONGEST).collect::<String>()),
+        Json::String(text) if text.is_empty() => "empty".to_owned(),
+        Json::String(text) => {
+            let shown: String =
+                text.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).take(LONGEST).collect();
+            format!("`{shown}`")
+        }
         Json::Array(_) => "a list".to_owned(),
         Json::Object(_) => "a mapping".to_owned(),
         other => format!("`{other}`"),

@@ -68,11 +68,8 @@ impl Document {
         match serde_yaml::from_str_with_options::<Spanned<Raw>>(&file.text, options()) {
             Ok(raw) => Some(Self { file: Arc::clone(file), root: Node::from_raw(raw, &file.text) }),
             Err(error) => {
-                let place =
-                    error.location().map_or_else(|| Place::start(file), |at| Place::new(file, span(&at, &file.text)));
-                let words = error.without_snippet().to_string();
-                let help = "check the indentation, the colons and the quotes around here";
-                problems.push(Problem::new("bad-yaml", &place, yaml_words(&words)).help(help));
+                let place = error.location().map_or_else(|| Place::start(file), |at| slip(file, &at));
+                problems.push(yaml_problem(&error.without_snippet().to_string(), &place));
                 None
             }
         }
@@ -114,12 +111,34 @@ impl Document {
     #[must_use]
     pub fn key_at(&self, pointer: &str) -> Place {
         let (parent, last) = pointer.rsplit_once('/').unwrap_or(("", pointer));
+        let last = last.replace("~1", "/").replace("~0", "~");
         match &self.find(parent).kind {
             Kind::Map(entries) => match entries.iter().find(|(key, _)| key.text == last) {
                 Some((key, _)) => self.key_place(key),
                 None => self.at(pointer),
             },
             _ => self.at(pointer),
+        }
+    }
+}
+
+impl Document {
+    /// Takes the key at a JSON pointer for another one, where no two would be the same then.
+    pub(super) fn correct(&mut self, pointer: &str, meant: &str) {
+        let Some((parent, last)) = pointer.rsplit_once('/') else { return };
+        let last = last.replace("~1", "/").replace("~0", "~");
+        let mut node = &mut self.root;
+        for part in parent.split('/').skip(1) {
+            let part = part.replace("~1", "/").replace("~0", "~");
+            let Some(child) = node.child_mut(&part) else { return };
+            node = child;
+        }
+        let Kind::Map(entries) = &mut node.kind else { return };
+        if entries.iter().any(|(key, _)| key.text == meant) {
+            return;
+        }
+        if let Some((key, _)) = entries.iter_mut().find(|(key, _)| key.text == last) {
+            meant.clone_into(&mut key.text);
         }
     }
 }
@@ -154,6 +173,14 @@ impl Node {
         }
     }
 
+    fn child_mut(&mut self, part: &str) -> Option<&mut Self> {
+        match &mut self.kind {
+            Kind::Map(entries) => entries.iter_mut().find(|(key, _)| key.text == part).map(|(_, node)| node),
+            Kind::List(items) => items.get_mut(part.parse::<usize>().ok()?),
+            _ => None,
+        }
+    }
+
     /// The value without its places, for the schema and for typed reading.
     #[must_use]
     pub fn to_json(&self) -> Json {
@@ -182,15 +209,37 @@ fn span(location: &Location, text: &str) -> Range<usize> {
     start..start + first_line
 }
 
+/// Where the library stopped. It counts bytes only for what it could read, and else lines and columns.
+fn slip(file: &Arc<SourceFile>, location: &Location) -> Place {
+    let number = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+    match location.span().byte_offset() {
+        Some(_) => Place::new(file, span(location, &file.text)),
+        None => {
+            let start = file.offset(number(location.line()), number(location.column()));
+            Place::new(file, start..start)
+        }
+    }
+}
+
 /// The library's words, without its own "at line …" which the problem shows anyway.
-fn yaml_words(words: &str) -> String {
+fn yaml_problem(words: &str, place: &Place) -> Problem {
     let first = words.lines().next().unwrap_or_default();
     if let Some(key) = first.strip_prefix("duplicate mapping key: ") {
         let key = key.split(',').next().unwrap_or(key);
-        return format!("the key `{key}` stands here a second time");
+        let message = format!("the key `{key}` stands here a second time");
+        return Problem::new("duplicate-key", place, message).help("keep one of the two");
+    }
+    if first.starts_with("multiple YAML documents") {
+        let message = "a second document begins here; a file holds one";
+        return Problem::new("bad-yaml", place, message).help("take the line `---` out");
+    }
+    if first.starts_with("recursive references") {
+        return Problem::new("bad-yaml", place, "this stands within itself").help("write the value out");
     }
     let cut = first.find(" at line ").or_else(|| first.find(" (line ")).unwrap_or(first.len());
-    format!("this is not YAML that can be read: {}", first[..cut].trim_end_matches(['.', ':', ',']))
+    let message = format!("this is not YAML that can be read: {}", first[..cut].trim_end_matches(['.', ':', ',']));
+    Problem::new("bad-yaml", place, message)
+        .help("check the indentation, the colons and the quotes here and just before")
 }
 
 /// A node on its way out of the library.

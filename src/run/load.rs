@@ -6,14 +6,34 @@ use crate::connector::ConnectorError;
 use crate::connector::open::{Described, describe_source, describe_target, title};
 use crate::model::{GroupSupport, SourceCatalogue, TargetCatalogue};
 use crate::problem::{Problem, Problems};
+use crate::recipe::examples::{self, Names};
 use crate::recipe::{Draft, Recipe};
 
-/// Loads a recipe. Every mistake in every file is added to `problems`.
+/// Loads a recipe. Every mistake in every file of it is added to `problems`.
 pub fn load(path: &Path, problems: &mut Problems) -> Option<Recipe> {
     let draft = Draft::load(path, problems)?;
     let source = source_catalogue(&draft, problems);
     let target = target_catalogue(&draft, problems);
     draft.compile(&source, target, problems)
+}
+
+/// Loads a recipe and the examples beside it, for the mistakes in either.
+pub fn check(path: &Path, problems: &mut Problems) -> Option<Recipe> {
+    let examples_path = Some(Recipe::examples_path(path)).filter(|path| path.exists());
+    let draft = Draft::load(path, problems);
+    let short_names = draft.as_ref().map(Draft::short_names).unwrap_or_default();
+    let source = draft.as_ref().map(|draft| source_catalogue(draft, problems)).unwrap_or_default();
+    let target = draft.as_ref().map_or_else(open_catalogue, |draft| target_catalogue(draft, problems));
+    let recipe = draft.and_then(|draft| draft.compile(&source, target.clone(), problems));
+    match (&recipe, examples_path) {
+        (_, None) => {}
+        (Some(recipe), Some(path)) => _ = examples::load(&path, recipe, problems),
+        (None, Some(path)) => {
+            let names = Names { source: &source, target: &target, short_names: &short_names };
+            examples::check(&path, &names, problems);
+        }
+    }
+    recipe
 }
 
 /// A recipe with its defaults filled in, for reading (`check --resolved`).
@@ -22,31 +42,37 @@ pub fn resolved(path: &Path, problems: &mut Problems) -> Option<serde_json::Valu
 }
 
 fn source_catalogue(draft: &Draft, problems: &mut Problems) -> SourceCatalogue {
-    match describe_source(draft.source()) {
-        Ok(Described::Known(catalogue)) => catalogue,
-        Ok(Described::NotBuiltIn) => {
-            problems.push(not_built_in(draft, "source", &draft.source().name));
-            SourceCatalogue::default()
-        }
-        Err(error) => {
-            problems.push(refused(draft, "source", &error));
-            SourceCatalogue::default()
-        }
-    }
+    let found = describe_source(draft.source());
+    let Some(catalogue) = described(found, draft, "source", &draft.source().name, problems) else {
+        return SourceCatalogue::default();
+    };
+    SourceCatalogue { complete: catalogue.complete && draft.is_whole("source"), ..catalogue }
 }
 
 fn target_catalogue(draft: &Draft, problems: &mut Problems) -> TargetCatalogue {
-    match describe_target(draft.target()) {
-        Ok(Described::Known(catalogue)) => catalogue,
-        Ok(Described::NotBuiltIn) => {
-            problems.push(not_built_in(draft, "target", &draft.target().name));
-            open_catalogue()
-        }
-        Err(error) => {
-            problems.push(refused(draft, "target", &error));
-            open_catalogue()
-        }
+    let found = describe_target(draft.target());
+    let Some(catalogue) = described(found, draft, "target", &draft.target().name, problems) else {
+        return open_catalogue();
+    };
+    TargetCatalogue { complete: catalogue.complete && draft.is_whole("target"), ..catalogue }
+}
+
+/// What a connector declares. Where the schema has found its section wrong, nothing is said of it a second time.
+fn described<C>(
+    found: Result<Described<C>, ConnectorError>,
+    draft: &Draft,
+    section: &str,
+    name: &str,
+    problems: &mut Problems,
+) -> Option<C> {
+    match found {
+        Ok(Described::Known(catalogue)) => return Some(catalogue),
+        Ok(Described::NotBuiltIn) => problems.push(not_built_in(draft, section, name)),
+        Err(ConnectorError::Settings { .. }) if !draft.is_whole(section) => {}
+        Err(error) => problems.push(refused(draft, section, &error)),
+        Ok(Described::Unknown) => {}
     }
+    None
 }
 
 /// A target of which nothing is known: any field may exist.
@@ -62,5 +88,6 @@ fn not_built_in(draft: &Draft, section: &str, name: &str) -> Problem {
 }
 
 fn refused(draft: &Draft, section: &str, error: &ConnectorError) -> Problem {
-    Problem::new("bad-connector", &draft.connector_place(section), error.to_string()).help(error.help())
+    let message = error.to_string();
+    Problem::new("bad-connector", &draft.setting_place(section, &message), message).help(error.help())
 }

@@ -9,6 +9,7 @@ use rhai::{AST, Engine, Module, Stmt};
 use crate::problem::{Place, Problem, Problems, SourceFile};
 use crate::table::ValueTables;
 
+use super::Unread;
 use super::engine::{Arities, MAX_FUNCTIONS, Shared, engine, natives};
 use super::facts::{Facts, FunctionKey};
 use super::resolve::Known;
@@ -23,6 +24,7 @@ pub struct Scripts {
     pub(super) natives: Arities,
     pub(super) arities: Arities,
     pub(super) broken: BTreeSet<String>,
+    unread: Unread,
     pub(super) functions: BTreeMap<FunctionKey, Function>,
     pub(super) ast: AST,
     pub(super) library: Arc<Module>,
@@ -46,7 +48,12 @@ pub(super) struct Compiled {
 impl Scripts {
     /// Compiles the script files. Every mistake in every file is added to `problems`; what compiles can be used.
     #[must_use]
-    pub fn compile(files: &[Arc<SourceFile>], tables: Arc<ValueTables>, problems: &mut Problems) -> Self {
+    pub fn compile(
+        files: &[Arc<SourceFile>],
+        tables: Arc<ValueTables>,
+        unread: Unread,
+        problems: &mut Problems,
+    ) -> Self {
         let engine = engine(&Shared::new(&tables));
         let natives = natives(&engine);
         let mut scripts = Self {
@@ -55,6 +62,7 @@ impl Scripts {
             natives,
             arities: Arities::new(),
             broken: BTreeSet::new(),
+            unread,
             functions: BTreeMap::new(),
             ast: AST::empty(),
             library: Arc::default(),
@@ -93,7 +101,13 @@ impl Scripts {
     }
 
     pub(super) fn known(&self) -> Known<'_> {
-        Known { natives: &self.natives, functions: &self.arities, broken: &self.broken, tables: &self.tables }
+        Known {
+            natives: &self.natives,
+            functions: &self.arities,
+            broken: &self.broken,
+            unread: &self.unread,
+            tables: &self.tables,
+        }
     }
 
     fn read(&mut self, file: &Arc<SourceFile>, found: &mut Vec<(Source, Compiled)>, problems: &mut Problems) {

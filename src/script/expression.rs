@@ -52,6 +52,11 @@ impl Expression {
     }
 }
 
+/// Statements whose value is always `()`, which nobody means as the result of a cell.
+fn gives_nothing(statement: &Stmt) -> bool {
+    matches!(statement, Stmt::Var(..) | Stmt::Assignment(..) | Stmt::While(..) | Stmt::For(..))
+}
+
 impl Scripts {
     /// Compiles a cell: its text, and the place of the text in the file (whose quotes may be doubled). Every mistake is
     /// added to `problems`, and then there is no expression.
@@ -69,6 +74,10 @@ impl Scripts {
             }
         };
         let mut wrong = Vec::new();
+        if let Some(last) = ast.statements().last().filter(|last| gives_nothing(last)) {
+            let problem = Problem::new("no-value", &source.place(last.position()), "this cell ends without a value");
+            wrong.push(problem.help("end it with the value it gives, such as `value`"));
+        }
         let reached = self.reach(&ast, &source, &mut wrong);
         let failed = !wrong.is_empty();
         wrong.into_iter().for_each(|problem| problems.push(problem));

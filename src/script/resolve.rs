@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use rhai::{Expr, Position};
 
-use crate::problem::{Problem, did_you_mean};
+use crate::problem::{Problem, did_you_mean, nearest};
 use crate::table::ValueTables;
 
+use super::Unread;
 use super::engine::Arities;
 use super::source::Source;
 use super::{dates, patterns};
@@ -36,6 +37,7 @@ pub(super) struct Known<'a> {
     pub(super) functions: &'a Arities,
     /// Functions of files that do not compile: they exist, and nothing else is known about them.
     pub(super) broken: &'a BTreeSet<String>,
+    pub(super) unread: &'a Unread,
     pub(super) tables: &'a ValueTables,
 }
 
@@ -83,14 +85,15 @@ impl Known<'_> {
         if self.script_function(name, written) || native.is_some_and(|counts| counts.contains(&given)) {
             return None;
         }
-        if self.broken.contains(name) {
+        let takes: BTreeSet<usize> = native.into_iter().chain(self.functions.get(name)).flatten().copied().collect();
+        if self.broken.contains(name) || takes.is_empty() && self.unread.scripts {
             return None;
         }
-        let takes: BTreeSet<usize> = native.into_iter().chain(self.functions.get(name)).flatten().copied().collect();
         if takes.is_empty() {
             let problem = Problem::new("unknown-function", &place, format!("there is no function `{name}`"));
-            let help = did_you_mean(name, self.names());
-            return Some(problem.maybe_help(help.filter(|help| help.starts_with("did"))));
+            let help = nearest(name, self.names()).map(|near| format!("did you mean `{near}`?"));
+            let general = "functions of your own stand in a file that the recipe lists under `scripts`";
+            return Some(problem.help(help.unwrap_or_else(|| general.to_owned())));
         }
         if form == Form::Method && self.script_function(name, given) {
             let message = format!("`{name}` is a function of a script file, and is called with all its arguments");
@@ -162,12 +165,13 @@ impl Known<'_> {
             return None;
         };
         let Some(table) = self.tables.get(table_name) else {
-            let message = format!("there is no table `{table_name}`");
-            let known = self.tables.keys().map(|name| &**name);
-            problems.push(
-                Problem::new("unknown-table", &source.place(at_table), message)
-                    .maybe_help(did_you_mean(table_name, known)),
-            );
+            if self.unread.has_table(table_name) {
+                return None;
+            }
+            let message = format!("there is no value table `{table_name}`");
+            let help = did_you_mean(table_name, self.tables.keys().map(|name| &**name))
+                .unwrap_or_else(|| "a value table has the columns `from` and `to`".to_owned());
+            problems.push(Problem::new("unknown-table", &source.place(at_table), message).help(help));
             return None;
         };
         let column = match column {

@@ -26,7 +26,7 @@ fn scripts(files: &[(&str, &str)]) -> (Scripts, Problems) {
         tables.insert(name.into(), ValueTable::compile(table, false, &mut problems).unwrap());
     }
     let files: Vec<_> = files.iter().map(|(name, text)| SourceFile::new(*name, *text)).collect();
-    let scripts = Scripts::compile(&files, Arc::new(tables), &mut problems);
+    let scripts = Scripts::compile(&files, Arc::new(tables), Unread::default(), &mut problems);
     (scripts, problems)
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use regex::Regex;
 
-use crate::model::{Cell, Number, Value, ValueType};
+use crate::model::{Cell, Form, Number, Value, ValueType};
 use crate::problem::{Place, Problem, did_you_mean, nearest};
 use crate::script::{Expression, Session};
 use crate::stage::Compile;
@@ -166,33 +166,30 @@ pub struct ConditionCells<'r> {
     pub operator: Option<(&'r str, Place)>,
     /// `value`
     pub value: Option<(&'r str, Place)>,
-    /// The row, for what is missing from it.
-    pub row: Place,
+    /// The places of the three, also where they are empty; the row's where there is no such column.
+    pub places: [Place; 3],
 }
 
 impl Condition {
     /// Compiles the cells of one row; mistakes become problems.
     pub fn compile(cells: &ConditionCells<'_>, cx: &mut Compile<'_>) -> Option<Self> {
         let Some((word, operator_place)) = &cells.operator else {
-            cx.problems.push_if_first(Problem::new("missing-operator", &cells.row, "this condition has no operator"));
+            let [_, place, _] = &cells.places;
+            cx.problems.push_if_first(Problem::new("missing-operator", place, "this condition has no operator"));
             return None;
         };
         let Some((_, operator, days_only)) = OPERATORS.iter().find(|(known, ..)| known == word) else {
             let help = did_you_mean(word, OPERATORS.iter().map(|(known, ..)| *known));
             let message = format!("there is no operator `{word}`");
-            let help = help.unwrap_or_else(|| "the operators are listed in docs/authors.md".to_owned());
-            cx.problems.push_if_first(Problem::new("unknown-operator", operator_place, message).help(help));
+            cx.problems.push_if_first(Problem::new("unknown-operator", operator_place, message).maybe_help(help));
             return None;
         };
         if *operator == Operator::Script {
             return Self::script(cells, cx);
         }
         let Some((name, field_place)) = &cells.field else {
-            cx.problems.push_if_first(Problem::new(
-                "missing-field",
-                &cells.row,
-                format!("`{word}` needs a field to look at"),
-            ));
+            let message = format!("`{word}` needs a field to look at");
+            cx.problems.push_if_first(Problem::new("missing-field", &cells.places[0], message));
             return None;
         };
         let field = cx.field(name, field_place)?;
@@ -207,7 +204,7 @@ impl Condition {
     fn script(cells: &ConditionCells<'_>, cx: &mut Compile<'_>) -> Option<Self> {
         let Some((text, place)) = &cells.value else {
             let message = "`script` needs an expression as its value";
-            cx.problems.push_if_first(Problem::new("missing-value", &cells.row, message));
+            cx.problems.push_if_first(Problem::new("missing-value", &cells.places[2], message));
             return None;
         };
         let field = match &cells.field {
@@ -382,7 +379,7 @@ impl Comparison<'_> {
         let Some((value, place)) = &cells.value else {
             let message = format!("`{}` needs a value to compare with", self.word);
             let help = "fill the value column, or use is_empty or is_present";
-            cx.problems.push_if_first(Problem::new("missing-value", self.place, message).help(help));
+            cx.problems.push_if_first(Problem::new("missing-value", &cells.places[2], message).help(help));
             return None;
         };
         self.compile_value(value, place, cx)
@@ -393,11 +390,11 @@ impl Comparison<'_> {
         let list = self.field.value_type == Some(ValueType::List);
         match self.operator {
             O::Equals | O::NotEquals if list => self.nonsense("use contains, in or not_in", cx),
-            O::Equals => self.one_of(&[value], false, place, cx),
-            O::NotEquals => self.one_of(&[value], true, place, cx),
+            O::Equals => self.one_of(value, &[value], false, place, cx),
+            O::NotEquals => self.one_of(value, &[value], true, place, cx),
             O::In | O::NotIn => {
                 let words: Vec<&str> = value.split('|').map(str::trim).filter(|word| !word.is_empty()).collect();
-                self.one_of(&words, self.operator == O::NotIn, place, cx)
+                self.one_of(value, &words, self.operator == O::NotIn, place, cx)
             }
             O::Less => self.ordered(Order::Less, value, place, cx),
             O::AtMost => self.ordered(Order::AtMost, value, place, cx),
@@ -412,13 +409,13 @@ impl Comparison<'_> {
             None | Some(ValueType::Text) => {}
             Some(ValueType::List) if matches!(self.operator, Operator::Contains | Operator::Matches) => {}
             Some(ValueType::List) => return self.nonsense("use contains, in, not_in or matches", cx),
-            Some(_) => return self.nonsense("it is for text", cx),
+            Some(_) => return self.nonsense(&format!("`{}` is for text", self.word), cx),
         }
         let folded = value.trim().to_lowercase();
         match self.operator {
             Operator::Contains => {
                 if self.field.value_type == Some(ValueType::List) {
-                    self.check_choice(value, place, cx);
+                    self.check_choice(value, false, place, cx);
                 }
                 Some(Test::Contains(folded))
             }
@@ -434,28 +431,42 @@ impl Comparison<'_> {
             Ok(regex) => Some(Test::Matches(regex)),
             Err(error) => {
                 let text = error.to_string();
-                let cause = text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-                let message = format!("`{value}` is not a regular expression: {cause}");
-                let help = "put a backslash before signs that are meant as they are, such as . ( ) [ ] + * ?";
+                let (cause, help) = match text.lines().last().unwrap_or_default().trim_start_matches("error: ") {
+                    _ if matches!(error, regex::Error::CompiledTooBig(_)) => {
+                        ("it is too large", "repeat less, or say it with several conditions")
+                    }
+                    cause if cause.starts_with("look-around") => {
+                        ("it looks ahead or back", "say it with a second condition, such as not_equals or a script")
+                    }
+                    cause => {
+                        (cause, "put a backslash before signs that are meant as they are, such as . ( ) [ ] + * ?")
+                    }
+                };
+                let message = format!("`{value}` is not a regular expression that can be used: {cause}");
                 cx.problems.push(Problem::new("bad-regex", place, message).help(help));
                 None
             }
         }
     }
 
-    fn one_of(&self, words: &[&str], negated: bool, place: &Place, cx: &mut Compile<'_>) -> Option<Test> {
+    /// Compares with each of the words, which are parts of the text in the cell.
+    fn one_of(&self, text: &str, words: &[&str], negated: bool, place: &Place, cx: &mut Compile<'_>) -> Option<Test> {
+        let of = |word: &str| place.of(text, word);
         match self.field.value_type {
             Some(ValueType::Number) => {
-                let numbers = words.iter().map(|word| self.number(word, place, cx)).collect::<Option<_>>()?;
+                let numbers: Vec<Option<Number>> = words.iter().map(|word| self.number(word, &of(word), cx)).collect();
+                let numbers = numbers.into_iter().collect::<Option<_>>()?;
                 Some(Test::NumberOneOf { numbers, negated })
             }
             Some(ValueType::Date | ValueType::DateTime) => {
-                let days = words.iter().map(|word| DateExpression::compile(word, place, cx)).collect::<Option<_>>()?;
+                let days: Vec<Option<DateExpression>> =
+                    words.iter().map(|word| DateExpression::compile(word, &of(word), cx)).collect();
+                let days = days.into_iter().collect::<Option<_>>()?;
                 Some(Test::DayEquals { days, negated })
             }
             Some(ValueType::YesNo) => self.yes_no(words, negated, place, cx),
             _ => {
-                words.iter().for_each(|word| self.check_choice(word, place, cx));
+                words.iter().for_each(|word| self.check_choice(word, negated, &of(word), cx));
                 Some(Test::OneOf { words: words.iter().map(|word| word.trim().to_lowercase()).collect(), negated })
             }
         }
@@ -480,8 +491,8 @@ impl Comparison<'_> {
             Some(ValueType::Date | ValueType::DateTime) => true,
             Some(ValueType::Number) if !self.days_only => false,
             None => self.days_only || value.starts_with('{') || DateExpression::looks_like_one(value),
-            Some(_) if self.days_only => return self.nonsense("it is for days", cx),
-            Some(_) => return self.nonsense("it is for numbers and days", cx),
+            Some(_) if self.days_only => return self.nonsense(&format!("`{}` is for days", self.word), cx),
+            Some(_) => return self.nonsense(&format!("`{}` is for numbers and days", self.word), cx),
         };
         if day {
             return Some(Test::Day { ordering, than: DateExpression::compile(value, place, cx)? });
@@ -499,19 +510,25 @@ impl Comparison<'_> {
     }
 
     fn nonsense(&self, help: &str, cx: &mut Compile<'_>) -> Option<Test> {
-        let holds = self.field.value_type.map(|known| format!(", which holds {known}")).unwrap_or_default();
+        let holds = self.field.value_type.map(|known| format!(" ({known})")).unwrap_or_default();
         let message = format!("`{}` makes no sense for `{}`{holds}", self.word, self.field.written);
         cx.problems.push(Problem::new("operator-type", self.place, message).help(help));
         None
     }
 
     /// A label that the source's list does not have can never match.
-    fn check_choice(&self, word: &str, place: &Place, cx: &mut Compile<'_>) {
+    fn check_choice(&self, word: &str, negated: bool, place: &Place, cx: &mut Compile<'_>) {
         if self.field.has_choice(word) != Some(false) {
             return;
         }
-        let message = format!("this never matches: `{}` has no value `{word}` in the source", self.field.written);
-        let help = nearest(word, self.field.choice_words()).map(|near| format!("did you mean `{near}`?"));
+        let so = if negated { "always so" } else { "never matches" };
+        let message = format!("this {so}: `{}` has no value `{word}` in the source", self.field.written);
+        let other_form = self.field.other_form(word).map(|other| match self.field.form {
+            Form::Id => format!("`{word}` is a label: take `@id` away, or write `{other}`"),
+            Form::Label => format!("`{word}` is a machine id: write `{other}`, or put `@id` behind the field"),
+        });
+        let near = || nearest(word, self.field.choice_words()).map(|near| format!("did you mean `{near}`?"));
+        let help = other_form.or_else(near);
         cx.problems.push(
             Problem::warning("never-matches", place, message)
                 .help(help.unwrap_or_else(|| "`rollbook fields RECIPE` lists the values".to_owned())),

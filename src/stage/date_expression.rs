@@ -63,7 +63,7 @@ impl DateExpression {
         }
         if let Some(inner) = text.strip_prefix('{') {
             let (name, rest) = inner.split_once('}')?;
-            return Some(cx.field(name, place).map(|field| (Start::Field(field), rest)));
+            return Some(cx.field(name, &place.of(text, name)).map(|field| (Start::Field(field), rest)));
         }
         let day = text.get(..10)?.parse().ok()?;
         Some(Some((Start::Day(day), &text[10..])))

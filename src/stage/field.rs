@@ -45,6 +45,16 @@ impl Field {
         self.choices.iter().flat_map(|choices| choices.iter()).map(|choice| self.shown(choice))
     }
 
+    /// The other form of an item, where that is what an author wrote: its machine id for a label, and the reverse.
+    #[must_use]
+    pub fn other_form(&self, written: &str) -> Option<&str> {
+        let wanted = written.trim().to_lowercase();
+        self.choices.iter().flat_map(|choices| choices.iter()).find_map(|choice| match self.form {
+            Form::Id => (choice.label.to_lowercase() == wanted).then_some(&*choice.id),
+            Form::Label => (choice.id.to_lowercase() == wanted).then_some(&*choice.label),
+        })
+    }
+
     fn shown<'a>(&self, choice: &'a Choice) -> &'a str {
         match self.form {
             Form::Label => &choice.label,
@@ -66,7 +76,7 @@ impl Compile<'_> {
                 return self.finish(written, place, &hops, &path, form);
             }
             let Some((reference, suffix)) = self.reference(rest).filter(|_| hops.len() < MOST_HOPS) else {
-                return self.unknown(written, place, hops.is_empty());
+                return self.unknown(written, rest, place);
             };
             hops.push(self.slot(&reference, Form::Label, place)?);
             rest = suffix;
@@ -130,21 +140,38 @@ impl Compile<'_> {
         })
     }
 
-    fn unknown(&mut self, written: &str, place: &Place, whole: bool) -> Option<Field> {
-        let known = self.source.fields.keys().map(FieldPath::as_str).chain(self.short_names.keys().map(String::as_str));
+    /// `rest` is what is left of the name behind the references that it follows.
+    fn unknown(&mut self, written: &str, rest: &str, place: &Place) -> Option<Field> {
         let wanted = written.trim();
-        let help = nearest(wanted, known.clone())
-            .or_else(|| nearest(wanted.strip_suffix("@id").unwrap_or(wanted), known))
-            .map(|word| format!("did you mean `{word}`?"));
-        let message = if whole || help.is_some() {
-            format!("the source has no field `{wanted}`")
-        } else {
-            format!("the source has no field that `{wanted}` could lead to")
+        let (message, help) = match self.no_reference(rest) {
+            Some(words) => words,
+            None => (format!("the source has no field `{wanted}`"), self.nearest_field(wanted, rest)),
         };
         let general = "`rollbook fields RECIPE` lists the fields of the source";
         self.problems
             .push(Problem::new("unknown-field", place, message).help(help.unwrap_or_else(|| general.to_owned())));
         None
+    }
+
+    /// `work.title.email`, where the title is nobody.
+    fn no_reference(&self, name: &str) -> Option<(String, Option<String>)> {
+        let heads = name.match_indices('.').map(|(at, _)| &name[..at]);
+        let (head, value_type) = heads.into_iter().find_map(|head| {
+            let path = self.short_names.get(head).map_or(head, FieldPath::as_str);
+            Some((head, self.source.field(path)?.value_type?))
+        })?;
+        let message = format!("`{name}` leads nowhere: `{head}` holds {value_type}, and not a person");
+        (value_type != ValueType::Person)
+            .then(|| (message, Some("only fields of a person are read this way".to_owned())))
+    }
+
+    fn nearest_field(&self, wanted: &str, rest: &str) -> Option<String> {
+        let known = self.source.fields.keys().map(FieldPath::as_str).chain(self.short_names.keys().map(String::as_str));
+        let (bare, form) = rest.strip_suffix("@id").map_or((rest, ""), |bare| (bare, "@id"));
+        let before = wanted.strip_suffix(rest)?;
+        let short = BASIC.iter().map(|(short, _)| *short).filter(|_| !before.is_empty());
+        let near = nearest(bare, known.chain(short))?;
+        Some(format!("did you mean `{before}{near}{form}`?"))
     }
 
     /// Finds a field that holds a day; any other type becomes a problem.
@@ -206,16 +233,18 @@ fn id_type(field: &SourceField) -> Option<ValueType> {
     }
 }
 
+/// The ends of basic fields that are enough after a reference, and the whole.
+const BASIC: [(&str, &str); 6] = [
+    ("id", "root.id"),
+    ("email", "root.email"),
+    ("firstName", "root.firstName"),
+    ("surname", "root.surname"),
+    ("displayName", "root.displayName"),
+    ("fullName", "root.fullName"),
+];
+
 /// `email` stands for `root.email` after a reference.
 fn basic_field(tail: &str) -> &str {
-    const BASIC: [(&str, &str); 6] = [
-        ("id", "root.id"),
-        ("email", "root.email"),
-        ("firstName", "root.firstName"),
-        ("surname", "root.surname"),
-        ("displayName", "root.displayName"),
-        ("fullName", "root.fullName"),
-    ];
     BASIC.iter().find(|(short, _)| *short == tail).map_or(tail, |(_, long)| long)
 }
 

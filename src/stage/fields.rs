@@ -84,7 +84,7 @@ impl Fields {
             if let Some(earlier) = self.rules.iter().find(|known| known.target.name == rule.target.name) {
                 let place = row.given("target_field").map_or_else(|| row.place(), |cell| cell.place.clone());
                 let message = format!("`{}` is mapped already: {}", rule.target.name, earlier.reason);
-                let help = "keep one row per target field";
+                let help = "keep one row for each target field";
                 cx.problems.push(Problem::new("mapped-twice", &place, message).help(help));
                 continue;
             }
@@ -117,7 +117,8 @@ impl FieldRule {
             && expression.reads_value()
         {
             let message = "the transform reads `value`, but the row has no source_field";
-            cx.problems.push(Problem::new("missing-field", &cell.place, message));
+            let help = "fill the source_field column, or read a field as employee[\"root.email\"]";
+            cx.problems.push(Problem::new("missing-field", &cell.place, message).help(help));
             return None;
         }
         let default = match row.given("default") {
@@ -206,10 +207,22 @@ fn default_value(target: &TargetField, text: &str, place: &Place, cx: &mut Compi
         Ok(value) => Some(value),
         Err(mismatch) => {
             let near = nearest(text, target.choices.iter().map(|choice| &**choice));
-            let help = near.map(|word| format!("did you mean `{word}`?")).unwrap_or(mismatch.hint);
+            let help = near
+                .map(|word| format!("did you mean `{word}`?"))
+                .unwrap_or_else(|| default_help(target, mismatch.hint));
             cx.problems.push(Problem::new("bad-default", place, mismatch.text).help(help));
             None
         }
+    }
+}
+
+/// How a default is written; for a field with choices, the `hint` lists them.
+fn default_help(target: &TargetField, hint: String) -> String {
+    match target.target_type {
+        TargetType::Number => "write a number, such as 37.5".to_owned(),
+        TargetType::YesNo => "write yes or no".to_owned(),
+        TargetType::Date => "write a day, such as 2026-03-02".to_owned(),
+        _ => hint,
     }
 }
 

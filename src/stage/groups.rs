@@ -86,15 +86,17 @@ impl Groups {
     /// Compiles the rules of `groups`.
     pub fn compile_rules(table: &Table, cx: &mut Compile<'_>) -> Vec<GroupRule> {
         let mut rules = Vec::new();
+        table.check_has("group", cx.problems);
         for rows in RuleRows::of(table) {
             let group = rows.only("group", cx);
             let role = rows.only("role", cx);
             let Some((group, place)) = group else {
-                let message = "this rule names no group";
-                let place = rows.first().place();
-                cx.problems.push_if_first(
-                    Problem::new("missing-group", &place, message).help("fill the group column of its first row"),
-                );
+                rows.compile("group", cx);
+                if table.has_column("group") {
+                    let message = "this rule names no group";
+                    let problem = Problem::new("missing-group", &rows.first().hole("group"), message);
+                    cx.problems.push_if_first(problem.help("fill the group column of its first row"));
+                }
                 continue;
             };
             let (group, role) =
@@ -153,20 +155,32 @@ impl GroupPattern {
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
             let Some((name, behind)) = after.split_once('}') else {
-                let message = format!("`{text}` has a `{{` without its `}}`");
-                cx.problems.push(Problem::new("bad-group", place, message).help("write fields as {work.department}"));
-                return None;
+                return Self::bad(format!("`{text}` has a `{{` without its `}}`"), place, cx);
             };
+            if name.trim().is_empty() {
+                return Self::bad(format!("the braces in `{text}` name no field"), place, cx);
+            }
+            if before.contains('}') {
+                break;
+            }
             if !before.is_empty() {
                 parts.push(Part::Text(before.into()));
             }
-            parts.push(Part::Field(cx.field(name, place)?));
+            parts.push(Part::Field(cx.field(name, &place.of(text, name))?));
             rest = behind;
+        }
+        if rest.contains('}') {
+            return Self::bad(format!("`{text}` has a `}}` without its `{{`"), place, cx);
         }
         if !rest.is_empty() {
             parts.push(Part::Text(rest.into()));
         }
         Some(Self { written: text.into(), parts })
+    }
+
+    fn bad(message: String, place: &Place, cx: &mut Compile<'_>) -> Option<Self> {
+        cx.problems.push(Problem::new("bad-group", place, message).help("write fields as {work.department}"));
+        None
     }
 
     /// The group's name for one person.

@@ -150,5 +150,10 @@ impl<'t> RuleRows<'t> {
 
 fn condition_cells<'t>(row: &Row<'t>) -> ConditionCells<'t> {
     let cell = |column: &str| row.given(column).map(|cell| (cell.text, cell.place.clone()));
-    ConditionCells { field: cell("field"), operator: cell("operator"), value: cell("value"), row: row.place() }
+    ConditionCells {
+        field: cell("field"),
+        operator: cell("operator"),
+        value: cell("value"),
+        places: ["field", "operator", "value"].map(|column| row.hole(column)),
+    }
 }

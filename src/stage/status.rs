@@ -67,13 +67,14 @@ impl Status {
     /// Compiles `status`.
     pub fn compile(table: &Table, cx: &mut Compile<'_>) -> Self {
         let mut rules = Vec::new();
+        table.check_has("status", cx.problems);
         for rows in RuleRows::of(table) {
             let status = rows.only("status", cx);
             let missing = status.is_none();
             let status = status.and_then(|(word, _)| EmployeeStatus::from_word(word));
             let rule = rows.compile("status", cx);
-            if missing {
-                let place = rows.first().place();
+            if missing && table.has_column("status") {
+                let place = rows.first().hole("status");
                 let message = "this rule does not say which status it gives";
                 let help = "fill the status column of its first row with active, inactive or ignore";
                 cx.problems.push_if_first(crate::problem::Problem::new("missing-status", &place, message).help(help));

@@ -53,6 +53,7 @@ fn empty(file: &Arc<SourceFile>, separator: u8) -> Table {
         rows: Vec::new(),
         cells: Vec::new(),
         unescaped: HashMap::new(),
+        has_whole_header: true,
     }
 }
 
@@ -77,13 +78,16 @@ impl Reader<'_> {
             self.problems.push(Problem::new("too-many-columns", &place(&row.cells[MAX_COLUMNS]), message));
             return None;
         }
+        let mut whole = true;
         for cell in &row.cells[..named] {
             let column = Column { name: self.cell_text(cell).into(), place: place(cell) };
             if let Some(problem) = self.header_problem(&column) {
                 self.problems.push(problem);
+                whole = false;
             }
             self.table.columns.push(column);
         }
+        self.table.has_whole_header = whole;
         Some(())
     }
 
@@ -104,7 +108,8 @@ impl Reader<'_> {
         if row.count == row.cells.len() && row.cells.iter().all(|cell| cell.start == cell.end) {
             return;
         }
-        if !self.has_the_right_shape(&row) || !self.is_enabled(&row, enabled) {
+        // Of a row with a quote out of place, nobody knows which cell is which.
+        if !self.has_the_right_shape(&row) || !row.mistakes.is_empty() || !self.is_enabled(&row, enabled) {
             return;
         }
         let first_cell = to_u32(self.table.cells.len());

@@ -64,12 +64,12 @@ pub struct ValueRow<'t> {
 
 impl ValueTable {
     /// Makes a value table of a table. Keys that collide are warned about: the later row can never be reached.
-    pub fn compile(table: Table, exact: bool, problems: &mut Problems) -> Option<Self> {
-        let (from, to) = (table.column("from"), table.column("to"));
+    pub fn compile(mut table: Table, exact: bool, problems: &mut Problems) -> Option<Self> {
         // Any other column is a value column, so only missing ones can be wrong.
-        let names: Vec<&str> = table.columns.iter().map(|column| &*column.name).collect();
+        let names: Vec<Arc<str>> = table.columns.iter().map(|column| Arc::clone(&column.name)).collect();
+        let names: Vec<&str> = names.iter().map(|name| &**name).collect();
         table.check_columns(&names, &["from", "to"], problems);
-        let (from, to) = (from?, to?);
+        let (from, to) = (table.column("from")?, table.column("to")?);
         let others = (0..table.columns.len())
             .filter(|column| ![from, to].contains(column))
             .filter(|column| !["", "enabled", "comment"].contains(&&*table.columns[*column].name));

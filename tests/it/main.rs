@@ -2,5 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod architecture;
+mod author;
+mod check;
 mod contract;
 mod directory;
+mod schemas;

@@ -51,7 +51,7 @@ fn check_reachable(table: &crate::table::ValueTable, field: &Field, cx: &mut Com
     }
     for row in table.rows() {
         let (key, place) = (row.key(), row.key_place());
-        if key == "*" || field.has_choice(key) != Some(false) {
+        if key == "*" || key.is_empty() || field.has_choice(key) != Some(false) {
             continue;
         }
         let message = format!("this row is never reached: `{}` has no value `{key}` in the source", field.written);

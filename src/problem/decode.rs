@@ -3,38 +3,36 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::problem::{Place, Problem, Problems, SourceFile};
+use super::{Place, Problem, Problems, SourceFile};
 
-use super::MAX_BYTES;
-
-const SAVE_AS: &str = "save the file as CSV UTF-8";
-
-/// The text of a file without its byte-order mark.
-pub(super) fn decode(path: &Path, bytes: &[u8], problems: &mut Problems) -> Option<Arc<SourceFile>> {
-    if bytes.len() > MAX_BYTES {
-        let message = format!("the file has {} MiB, and a table may have {}", bytes.len() >> 20, MAX_BYTES >> 20);
-        problems.push(Problem::file("table-too-large", path, message).help("split the table"));
-        return None;
+impl SourceFile {
+    /// The text of a file without its byte-order mark. What is no text becomes a problem, with how to save it.
+    pub fn decode(path: &Path, bytes: &[u8], save_as: &str, problems: &mut Problems) -> Option<Arc<Self>> {
+        if bytes.starts_with(b"PK\x03\x04") {
+            let message = "this is a workbook or another packed file, not text";
+            problems.push(Problem::file("encoding", path, message).help(save_as));
+            return None;
+        }
+        if let Some(text) = utf16(bytes) {
+            let file = Self::new(path, text);
+            let message = "the file is UTF-16, not UTF-8";
+            problems.push(Problem::new("encoding", &Place::start(&file), message).help(save_as));
+            return None;
+        }
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            problems.push(not_utf8(path, bytes).help(save_as));
+            return None;
+        };
+        if let Some(at) = text.find('\0') {
+            let file = Self::new(path, text.replace('\0', "\u{FFFD}"));
+            let place = Place::new(&file, at..at + '\u{FFFD}'.len_utf8());
+            let message = "there is a zero byte here; this is no text file";
+            problems.push(Problem::new("encoding", &place, message).help(save_as));
+            return None;
+        }
+        Some(Self::new(path, text))
     }
-    if let Some(text) = utf16(bytes) {
-        let file = SourceFile::new(path, text);
-        let message = "the file is UTF-16, and tables are UTF-8";
-        problems.push(Problem::new("encoding", &Place::start(&file), message).help(SAVE_AS));
-        return None;
-    }
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        problems.push(not_utf8(path, bytes));
-        return None;
-    };
-    if let Some(at) = text.find('\0') {
-        let file = SourceFile::new(path, text.replace('\0', "\u{FFFD}"));
-        let place = Place::new(&file, at..at + '\u{FFFD}'.len_utf8());
-        problems
-            .push(Problem::new("encoding", &place, "there is a zero byte here; this is no text file").help(SAVE_AS));
-        return None;
-    }
-    Some(SourceFile::new(path, text))
 }
 
 /// The text, if this is UTF-16: by its byte-order mark, or because every other byte at the start is zero.
@@ -70,7 +68,7 @@ fn not_utf8(path: &Path, bytes: &[u8]) -> Problem {
     let wrong = bytes.utf8_chunks().find_map(|chunk| chunk.invalid().first().copied()).unwrap_or_default();
     let file = SourceFile::new(path, text);
     let message = format!("this byte (0x{wrong:02X}) is not UTF-8; the file looks like Latin-1 (Windows-1252)");
-    Problem::new("encoding", &Place::new(&file, first.unwrap_or(0..0)), message).help(SAVE_AS)
+    Problem::new("encoding", &Place::new(&file, first.unwrap_or(0..0)), message)
 }
 
 fn windows_1252(byte: u8) -> char {
