@@ -234,8 +234,9 @@ impl<'a> Planner<'a> {
         let verdict = match found {
             Match::Linked(at) | Match::Found(at, _) => format!("user {} fits", self.inputs.users[at].id),
             Match::None => "no user fits".to_owned(),
-            Match::Several(_, count) => format!("{count} users fit"),
-            Match::Taken(_, owner) => format!("the user that fits belongs to employee {owner}"),
+            Match::Several(_, all) => format!("{} users fit", all.len()),
+            Match::Taken(_, _, owner) => format!("the user that fits belongs to employee {owner}"),
+            Match::Unknown(_) => "what identifies this person was not delivered".to_owned(),
         };
         lines.push(Line::new(Mark::Decides, verdict, None));
         lines

@@ -8,7 +8,7 @@ use crate::model::plan::{PersonPlan, TableMiss};
 use crate::model::{Finding, Reason, Whose};
 use crate::recipe::Recipe;
 use crate::script::Session;
-use crate::stage::fields::Mismatch;
+use crate::stage::fields::{FieldRule, Mismatch};
 use crate::stage::person::Person;
 
 /// No status rule matches: the person is left alone, and the recipe has a gap.
@@ -70,6 +70,16 @@ pub(super) fn refused(why: &str, own: bool, reason: Option<Reason>) -> Finding {
     }
 }
 
+/// A field that is to be cleared and that no user can be without.
+pub(super) fn cannot_be_empty(rule: &FieldRule) -> Finding {
+    Finding {
+        whose: Whose::Source,
+        text: format!("`{}` is empty, and was left as it is: no user can be without it", rule.target.name),
+        hint: "fill the field in HiBob".to_owned(),
+        reason: Some(rule.reason.clone()),
+    }
+}
+
 /// A value that the target cannot take.
 pub(super) fn mismatch(mismatch: Mismatch, reason: &Reason) -> Finding {
     Finding { whose: Whose::Recipe, text: mismatch.text, hint: mismatch.hint, reason: Some(reason.clone()) }
@@ -105,7 +115,9 @@ impl Planner<'_> {
     fn not_delivered(&self) -> Vec<Finding> {
         let records = &self.inputs.roster.records;
         let mut findings = Vec::new();
-        for column in &self.recipe.columns_used {
+        let mut named = BTreeSet::new();
+        // A list field may be read twice, by its labels and by its ids.
+        for column in self.recipe.columns_used.iter().filter(|column| named.insert(&column.path)) {
             let missing = records.iter().filter(|record| !record.cell(column.slot).is_delivered()).count();
             if missing == 0 {
                 continue;

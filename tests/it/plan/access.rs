@@ -37,15 +37,16 @@ fn whom_an_exclude_rule_matches_is_left_out_even_if_an_include_rule_matches_too(
 
 #[test]
 fn rows_of_one_rule_must_all_match() {
-    let world = World::new().filters("temps,exclude,title,equals,Temp\ntemps,,site,equals,Rome");
+    let world = World::new().filters("temps,exclude,title,equals,Temp\ntemps,exclude,site,equals,Rome");
     let plan = world.person("both", "title: Temp, site: Rome").person("one", "title: Temp, site: Oslo").plan();
     assert_eq!((plan.verdict("both"), plan.verdict("one")), (Verdict::OutOfScope, Verdict::Create));
 }
 
 #[test]
 fn nobody_is_decided_by_a_field_that_was_not_delivered() {
-    let world =
-        World::new().filters("agency,exclude,title,equals,Temp").status(",stage,equals,Left,inactive\n,,,,active");
+    let world = World::new()
+        .filters("agency,exclude,title,equals,Temp")
+        .status(",stage,equals,Left,inactive\n,id,is_present,,active");
     let plan = world.pair("1", "title: ?", "").pair("2", "stage: ?", "").plan();
     for (id, field) in [("1", "`work.title` (category Work)"), ("2", "`internal.lifecycleStatus` (category Lifecycle)")]
     {

@@ -16,7 +16,7 @@ fn a_user_is_found_by_the_first_rule_that_finds_one_and_the_pair_is_remembered()
     let plan = World::new().person("1", "").user("u", "mail: 1@acme.example").plan();
     assert_eq!(
         plan.person("1").new_link.as_ref().unwrap().to_string(),
-        "identified by `root.email` = `mail` (recipe.yaml:4)"
+        "identified by `root.email` = `mail` (recipe.yaml:9)"
     );
     assert_eq!(plan.field("1", "external_id").as_deref(), Some("1"), "the user found becomes as the rules say");
 }
@@ -79,7 +79,7 @@ fn a_user_that_two_people_claim_is_not_deactivated_because_its_employee_is_gone(
 
 #[test]
 fn a_user_whose_next_owner_cannot_be_decided_is_not_deactivated_because_its_employee_is_gone() {
-    let world = World::new().status(",stage,equals,Left,inactive\n,,,,active").gone("1");
+    let world = World::new().status(",stage,equals,Left,inactive\n,id,is_present,,active").gone("1");
     let plan = world.person("2", "mail: 1@acme.example, stage: ?").plan();
     assert_eq!((plan.verdict("2"), plan.verdict("1")), (Verdict::Undecided, Verdict::Conflict));
 }
@@ -118,7 +118,7 @@ fn of_two_employees_with_one_address_the_linked_one_keeps_the_user() {
     assert_eq!((plan.verdict("1"), plan.verdict("2")), (Verdict::Unchanged, Verdict::Conflict));
 }
 
-const LEAVERS: &str = ",stage,equals,Left,inactive\n,,,,active";
+const LEAVERS: &str = ",stage,equals,Left,inactive\n,id,is_present,,active";
 
 #[test]
 fn of_two_employees_with_one_address_the_active_one_wins_over_a_leaver() {

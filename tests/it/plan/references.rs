@@ -27,7 +27,7 @@ fn a_manager_whose_user_is_made_in_the_same_run_is_set_in_the_same_run() {
 
 #[test]
 fn a_manager_without_a_user_is_reported_and_the_rest_goes_on() {
-    let world = managed().fields("job_title,title").status(",stage,equals,Left,inactive\n,,,,active");
+    let world = managed().fields("job_title,title").status(",stage,equals,Left,inactive\n,id,is_present,,active");
     let plan =
         world.pair("1", "manager: 2, title: Cook", "manager: u3").person("2", "stage: Left").pair("3", "", "").plan();
     assert_eq!((plan.references("1", "manager"), plan.field("1", "job_title").as_deref()), (None, Some("Cook")));
