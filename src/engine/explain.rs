@@ -79,10 +79,10 @@ pub fn find(recipe: &Recipe, inputs: &Inputs<'_>, wanted: &str) -> Option<Employ
         })
     };
     let gone = || {
-        let (_, place) = recipe.login.as_ref()?;
         inputs.memory.links.iter().find(|(employee, user)| {
             let user = inputs.users.iter().find(|known| known.id == **user);
-            let login = user.and_then(|user| user.cell(*place).value()?.as_text());
+            let login = user.zip(recipe.login.as_ref());
+            let login = login.and_then(|(user, (_, place))| user.cell(*place).value()?.as_text());
             employee.as_str() == wanted.trim() || login.is_some_and(|login| super::matching::fold(login) == folded)
         })
     };

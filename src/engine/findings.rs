@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::Planner;
 use crate::model::plan::{PersonPlan, TableMiss};
-use crate::model::{Finding, Reason, Whose};
+use crate::model::{Finding, Reason, Slot, Whose};
 use crate::recipe::Recipe;
 use crate::script::Session;
+use crate::stage::field::FieldRef;
 use crate::stage::fields::{FieldRule, Mismatch};
 use crate::stage::person::Person;
 
@@ -23,9 +24,11 @@ pub(super) fn no_status_rule(reason: Reason) -> Finding {
 
 /// Something that decides was not delivered, or cannot be understood.
 pub(super) fn undecided(recipe: &Recipe, person: &Person<'_>, reason: &Reason) -> Finding {
+    let read = slots_read(recipe, reason);
     let missing: BTreeSet<String> = recipe
         .columns_used
         .iter()
+        .filter(|column| read.as_ref().is_none_or(|slots| slots.contains(&column.slot)))
         .filter(|column| !person.record.cell(column.slot).is_delivered())
         .map(|column| named(&column.path, column.category.as_deref()))
         .collect();
@@ -47,6 +50,19 @@ pub(super) fn undecided(recipe: &Recipe, person: &Person<'_>, reason: &Reason) -
         hint: "let the service user's permission group view these fields for this person, then run again".to_owned(),
         reason: Some(reason.clone()),
     }
+}
+
+/// What the rule behind a reason reads of a person; `None` where a script might read anything.
+fn slots_read(recipe: &Recipe, reason: &Reason) -> Option<BTreeSet<Slot>> {
+    let first = |at: &FieldRef| at.hops.first().copied().unwrap_or(at.slot);
+    if let Some(rule) = recipe.identify.iter().find(|rule| rule.reason == *reason) {
+        return Some(BTreeSet::from([first(&rule.employee)]));
+    }
+    let filter = recipe.filter.iter().flat_map(|filter| filter.rules());
+    let status = recipe.status.iter().flat_map(|status| &status.rules).map(|rule| &rule.rule);
+    let rule = filter.chain(status).find(|rule| rule.reason == *reason)?;
+    let plain = rule.conditions.iter().all(|row| !row.condition.is_script());
+    plain.then(|| rule.fields().map(|field| first(&field.at)).collect())
 }
 
 fn named(path: &crate::model::FieldPath, category: Option<&str>) -> String {

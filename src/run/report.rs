@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::RunError;
 use crate::model::plan::{NewGroup, TableMiss};
-use crate::model::{Finding, OutcomeKind, Tripped, UnreadableRecord};
+use crate::model::{Finding, LimitKind, OutcomeKind, Tripped, UnreadableRecord};
 use crate::report::RunReport;
 use crate::store::{RunRow, RunStatus, Store};
 
@@ -45,6 +45,14 @@ pub(super) fn remember(report: &RunReport) -> serde_json::Value {
         previous: previous.map(|counts| counts.iter().map(|(kind, count)| (kind.word().to_owned(), *count)).collect()),
     };
     serde_json::to_value(remembered).unwrap_or_default()
+}
+
+/// How many employees the next full sync is measured against: those that this one read, and those whose absence the brake
+/// held. A source that shrank must not look whole the night after, only because nobody approved it.
+pub(super) fn employees_to_measure_by(run: RunRow) -> usize {
+    let remembered: Remembered = serde_json::from_value(run.summary_json).unwrap_or_default();
+    let held = remembered.tripped.iter().find(|tripped| tripped.kind == LimitKind::SourceShrink && !tripped.approved);
+    run.employees + held.map_or(0, |tripped| tripped.count)
 }
 
 /// The report of a run that is over, or was cut off.
