@@ -47,10 +47,15 @@ impl Planner<'_> {
         let same = match (&wanted, before) {
             (Some(wanted), Cell::Value(held)) => wanted == held,
             (None, Cell::Empty) => true,
-            (None, Cell::NotDelivered) => user.is_none(),
+            // What the target could not read is not known to be there, and clearing it could not be counted by the brake.
+            (None, Cell::NotDelivered) => true,
             _ => false,
         };
         if same {
+            return;
+        }
+        if wanted.is_none() && (rule.target.required || rule.login) {
+            draft.plan.findings.push(findings::cannot_be_empty(rule));
             return;
         }
         if let (TargetType::Team, Some(Value::Text(name))) = (rule.target.target_type, &wanted)

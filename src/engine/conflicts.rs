@@ -1,46 +1,99 @@
 //! Two who claim one: employees with one user, or with one address. Nothing is merged in silence; nobody is guessed at.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::matching::fold;
 use super::{Draft, Planner};
 use crate::model::plan::{FieldChange, Verdict};
-use crate::model::{Reason, Whose};
+use crate::model::{EmployeeId, Finding, Reason, Whose};
+use crate::script::Session;
+
+/// What could not be settled, and must not cost anybody their access.
+#[derive(Debug, Default)]
+pub(super) struct Open {
+    /// Users that may belong to somebody of whom nothing can be decided now, by place.
+    pub(super) users: HashSet<usize>,
+    /// Whether there is somebody of whom it is not known which user is theirs: it might be any.
+    pub(super) anybody: bool,
+}
+
+/// Who claims one user.
+#[derive(Default)]
+struct Claim {
+    /// Those for whom it was found.
+    holders: Vec<usize>,
+    /// Those who may turn out to be its owner.
+    others: Vec<usize>,
+}
+
+const ONE_PERSON: &str =
+    "if the records are one person, end all but one of them in HiBob; otherwise give each an address of their own";
 
 impl Planner<'_> {
-    /// Employees that found the same user. Who is linked keeps it; otherwise the only one who should have access gets it;
-    /// otherwise nobody does.
-    pub(super) fn settle_claims(&self, drafts: &mut [Draft]) {
-        let mut claims: HashMap<usize, Vec<usize>> = HashMap::new();
-        for (at, draft) in drafts.iter().enumerate() {
-            if let Some(user) = draft.user {
-                claims.entry(user).or_default().push(at);
+    /// Somebody who is hired again under a new number takes over the user of the record that has ended. Where several
+    /// claim it, nobody does, and the user stays as it is.
+    pub(super) fn settle_takeovers(&self, drafts: &mut [Draft], session: &mut Session) {
+        let mut takers: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (at, draft) in drafts.iter().enumerate().filter(|(_, draft)| draft.active) {
+            if let Some((user, ..)) = draft.taken {
+                takers.entry(user).or_default().push(at);
             }
         }
-        for claimants in claims.into_values().filter(|claimants| claimants.len() > 1) {
-            let keeper = keeper(&claimants, drafts);
-            for at in claimants.iter().filter(|at| Some(**at) != keeper) {
-                let reason = drafts[*at].plan.new_link.clone().unwrap_or_else(|| Reason::plain("the remembered link"));
-                let others = ids(&claimants, *at, drafts);
-                let text = format!("the user that fits ({}) fits employee {others} too", reason.text);
-                let hint = "if the records are one person, end all but one of them in HiBob; otherwise give each an address of their own";
-                let draft = &mut drafts[*at];
-                draft.user = None;
-                draft.plan.user = None;
-                draft.plan.new_link = None;
-                if !draft.active && keeper.is_some() {
-                    let text = format!("the user that fits belongs to employee {others}, who has access");
-                    draft.decide(Verdict::Unchanged, Reason { text: text.into(), origin: reason.origin });
-                    continue;
-                }
-                draft.conflict(reason, Whose::Source, text, hint);
+        if takers.is_empty() {
+            return;
+        }
+        let places: HashMap<EmployeeId, usize> =
+            drafts.iter().enumerate().map(|(at, draft)| (draft.plan.employee.clone(), at)).collect();
+        for (user, takers) in takers {
+            let Some((_, owner, reason)) = drafts[takers[0]].taken.clone() else { continue };
+            let Some(owner) = places.get(&owner).copied().filter(|owner| drafts[*owner].ended) else { continue };
+            if let [taker] = takers[..] {
+                let employee = drafts[taker].plan.employee.clone();
+                let Some(draft) = self.take_over(&employee, user, reason.clone(), session) else { continue };
+                drafts[taker] = draft;
+                let text = format!("the user belongs to employee {employee} now, who has access");
+                drafts[owner].let_go();
+                drafts[owner].decide(Verdict::Unchanged, Reason { text: text.into(), origin: reason.origin });
+            } else {
+                let text = format!("the user ({}) fits employees {}", reason.text, ids(&takers, owner, drafts));
+                drafts[owner].conflict(reason, Whose::Source, text, ONE_PERSON);
             }
         }
     }
 
+    /// Employees that found the same user. Who is linked keeps it; otherwise the only one who should have access gets it;
+    /// otherwise nobody does.
+    pub(super) fn settle_claims(&self, drafts: &mut [Draft]) -> Open {
+        let mut claims: BTreeMap<usize, Claim> = BTreeMap::new();
+        let mut open = Open::default();
+        for (at, draft) in drafts.iter().enumerate() {
+            if let Some(user) = draft.user {
+                claims.entry(user).or_default().holders.push(at);
+            }
+            for user in &draft.contested {
+                claims.entry(*user).or_default().others.push(at);
+            }
+            open.anybody |= draft.unidentified;
+        }
+        for (user, claim) in claims {
+            let keeper = keeper(&claim, drafts);
+            if keeper.is_none() {
+                open.users.insert(user);
+            }
+            let all: Vec<usize> = claim.holders.iter().chain(&claim.others).copied().collect();
+            for at in claim.holders.iter().filter(|at| Some(**at) != keeper) {
+                lose(*at, &all, keeper, drafts);
+            }
+        }
+        if open.anybody {
+            drafts.iter_mut().for_each(Draft::keep_access);
+        }
+        open
+    }
+
     /// Logins that two people would have after this plan, or that belong to another user already.
     pub(super) fn settle_logins(&self, drafts: &mut [Draft]) {
-        let mut wanted: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut wanted: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, draft) in drafts.iter().enumerate() {
             if let Some(login) = login_change(draft).and_then(|change| change.after.as_ref()) {
                 wanted.entry(fold(&login.to_string())).or_default().push(at);
@@ -72,13 +125,60 @@ fn login_change(draft: &Draft) -> Option<&FieldChange> {
     draft.plan.changes.as_ref()?.fields.iter().find(|change| change.login)
 }
 
-fn keeper(claimants: &[usize], drafts: &[Draft]) -> Option<usize> {
+/// Who keeps a user: the one who is linked to it; else the only one who should have access, if nobody else is in doubt.
+fn keeper(claim: &Claim, drafts: &[Draft]) -> Option<usize> {
     let only = |test: &dyn Fn(&Draft) -> bool| {
-        let mut fitting = claimants.iter().copied().filter(|at| test(&drafts[*at]));
+        let mut fitting = claim.holders.iter().copied().filter(|at| test(&drafts[*at]));
         fitting.next().filter(|_| fitting.next().is_none())
     };
-    only(&|draft| draft.plan.new_link.is_none())
-        .or_else(|| only(&|draft| draft.active && draft.plan.verdict != Verdict::Conflict))
+    let linked = only(&|draft| draft.plan.new_link.is_none());
+    if linked.is_some() || !claim.others.is_empty() {
+        return linked;
+    }
+    match claim.holders[..] {
+        [one] => Some(one),
+        _ => only(&|draft| draft.active && draft.plan.verdict != Verdict::Conflict),
+    }
+}
+
+/// One who does not get the user that they claim.
+fn lose(at: usize, all: &[usize], keeper: Option<usize>, drafts: &mut [Draft]) {
+    let reason = drafts[at].plan.new_link.clone().unwrap_or_else(|| Reason::plain("the remembered link"));
+    let others = ids(all, at, drafts);
+    let draft = &mut drafts[at];
+    draft.let_go();
+    if !draft.active && keeper.is_some() {
+        let text = format!("the user that fits belongs to employee {others}, who has access");
+        draft.decide(Verdict::Unchanged, Reason { text: text.into(), origin: reason.origin });
+        return;
+    }
+    let text = format!("the user that fits ({}) fits employee {others} too", reason.text);
+    draft.conflict(reason, Whose::Source, text, ONE_PERSON);
+}
+
+impl Draft {
+    /// Takes the user away again.
+    fn let_go(&mut self) {
+        self.user = None;
+        self.plan.user = None;
+        self.plan.new_link = None;
+    }
+
+    /// While somebody cannot be identified, a user that was only just found may be theirs, and keeps its access.
+    fn keep_access(&mut self) {
+        let Some(link) = self.plan.new_link.clone().filter(|_| self.plan.verdict == Verdict::Deactivate) else {
+            return;
+        };
+        let finding = Finding {
+            whose: Whose::Credentials,
+            text: "the user may belong to somebody else, of whom HiBob did not deliver what identifies people"
+                .to_owned(),
+            hint: "let the service user's permission group view those fields for everybody, then run again".to_owned(),
+            reason: Some(link.clone()),
+        };
+        self.let_go();
+        self.report(Verdict::Undecided, link, finding);
+    }
 }
 
 fn ids(all: &[usize], but: usize, drafts: &[Draft]) -> String {

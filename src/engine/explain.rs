@@ -79,10 +79,10 @@ pub fn find(recipe: &Recipe, inputs: &Inputs<'_>, wanted: &str) -> Option<Employ
         })
     };
     let gone = || {
-        let (_, place) = recipe.login.as_ref()?;
         inputs.memory.links.iter().find(|(employee, user)| {
             let user = inputs.users.iter().find(|known| known.id == **user);
-            let login = user.and_then(|user| user.cell(*place).value()?.as_text());
+            let login = user.zip(recipe.login.as_ref());
+            let login = login.and_then(|(user, (_, place))| user.cell(*place).value()?.as_text());
             employee.as_str() == wanted.trim() || login.is_some_and(|login| super::matching::fold(login) == folded)
         })
     };
@@ -234,8 +234,9 @@ impl<'a> Planner<'a> {
         let verdict = match found {
             Match::Linked(at) | Match::Found(at, _) => format!("user {} fits", self.inputs.users[at].id),
             Match::None => "no user fits".to_owned(),
-            Match::Several(_, count) => format!("{count} users fit"),
-            Match::Taken(_, owner) => format!("the user that fits belongs to employee {owner}"),
+            Match::Several(_, all) => format!("{} users fit", all.len()),
+            Match::Taken(_, _, owner) => format!("the user that fits belongs to employee {owner}"),
+            Match::Unknown(_) => "what identifies this person was not delivered".to_owned(),
         };
         lines.push(Line::new(Mark::Decides, verdict, None));
         lines

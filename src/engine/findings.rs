@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::Planner;
 use crate::model::plan::{PersonPlan, TableMiss};
-use crate::model::{Finding, Reason, Whose};
+use crate::model::{Finding, Reason, Slot, Whose};
 use crate::recipe::Recipe;
 use crate::script::Session;
-use crate::stage::fields::Mismatch;
+use crate::stage::field::FieldRef;
+use crate::stage::fields::{FieldRule, Mismatch};
 use crate::stage::person::Person;
 
 /// No status rule matches: the person is left alone, and the recipe has a gap.
@@ -23,9 +24,11 @@ pub(super) fn no_status_rule(reason: Reason) -> Finding {
 
 /// Something that decides was not delivered, or cannot be understood.
 pub(super) fn undecided(recipe: &Recipe, person: &Person<'_>, reason: &Reason) -> Finding {
+    let read = slots_read(recipe, reason);
     let missing: BTreeSet<String> = recipe
         .columns_used
         .iter()
+        .filter(|column| read.as_ref().is_none_or(|slots| slots.contains(&column.slot)))
         .filter(|column| !person.record.cell(column.slot).is_delivered())
         .map(|column| named(&column.path, column.category.as_deref()))
         .collect();
@@ -49,6 +52,19 @@ pub(super) fn undecided(recipe: &Recipe, person: &Person<'_>, reason: &Reason) -
     }
 }
 
+/// What the rule behind a reason reads of a person; `None` where a script might read anything.
+fn slots_read(recipe: &Recipe, reason: &Reason) -> Option<BTreeSet<Slot>> {
+    let first = |at: &FieldRef| at.hops.first().copied().unwrap_or(at.slot);
+    if let Some(rule) = recipe.identify.iter().find(|rule| rule.reason == *reason) {
+        return Some(BTreeSet::from([first(&rule.employee)]));
+    }
+    let filter = recipe.filter.iter().flat_map(|filter| filter.rules());
+    let status = recipe.status.iter().flat_map(|status| &status.rules).map(|rule| &rule.rule);
+    let rule = filter.chain(status).find(|rule| rule.reason == *reason)?;
+    let plain = rule.conditions.iter().all(|row| !row.condition.is_script());
+    plain.then(|| rule.fields().map(|field| first(&field.at)).collect())
+}
+
 fn named(path: &crate::model::FieldPath, category: Option<&str>) -> String {
     match category {
         Some(category) => format!("`{path}` (category {category})"),
@@ -67,6 +83,16 @@ pub(super) fn refused(why: &str, own: bool, reason: Option<Reason>) -> Finding {
         text: why.to_owned(),
         hint: hint.to_owned(),
         reason,
+    }
+}
+
+/// A field that is to be cleared and that no user can be without.
+pub(super) fn cannot_be_empty(rule: &FieldRule) -> Finding {
+    Finding {
+        whose: Whose::Source,
+        text: format!("`{}` is empty, and was left as it is: no user can be without it", rule.target.name),
+        hint: "fill the field in HiBob".to_owned(),
+        reason: Some(rule.reason.clone()),
     }
 }
 
@@ -105,7 +131,9 @@ impl Planner<'_> {
     fn not_delivered(&self) -> Vec<Finding> {
         let records = &self.inputs.roster.records;
         let mut findings = Vec::new();
-        for column in &self.recipe.columns_used {
+        let mut named = BTreeSet::new();
+        // A list field may be read twice, by its labels and by its ids.
+        for column in self.recipe.columns_used.iter().filter(|column| named.insert(&column.path)) {
             let missing = records.iter().filter(|record| !record.cell(column.slot).is_delivered()).count();
             if missing == 0 {
                 continue;

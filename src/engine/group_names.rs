@@ -15,7 +15,14 @@ pub(super) struct GroupNames<'a> {
     by_id: HashMap<&'a str, &'a Group>,
     by_name: HashMap<(GroupKind, &'a str), Vec<&'a Group>>,
     by_folded_name: HashMap<(GroupKind, String), &'a Group>,
+    /// The first spelling of each name that is to be made.
+    new: RefCell<HashMap<(GroupKind, String), Arc<str>>>,
     unusable: RefCell<BTreeMap<(GroupKind, Arc<str>), Unusable>>,
+}
+
+/// How names are compared where only their case may differ.
+pub(super) fn fold(name: &str) -> String {
+    name.trim().to_lowercase()
 }
 
 /// Why a name leads nowhere, and how many people it concerns.
@@ -50,6 +57,7 @@ impl<'a> GroupNames<'a> {
             by_id: HashMap::new(),
             by_name: HashMap::new(),
             by_folded_name: HashMap::new(),
+            new: RefCell::default(),
             unusable: RefCell::default(),
         };
         for group in groups {
@@ -57,7 +65,7 @@ impl<'a> GroupNames<'a> {
                 names.by_id.insert(group.id.as_str(), group);
             }
             names.by_name.entry((group.kind, &group.name)).or_default().push(group);
-            names.by_folded_name.entry((group.kind, group.name.trim().to_lowercase())).or_insert(group);
+            names.by_folded_name.entry((group.kind, fold(&group.name))).or_insert(group);
         }
         names
     }
@@ -90,9 +98,12 @@ impl<'a> GroupNames<'a> {
         let why = match self.by_name.get(&(kind, &**name)).map(Vec::as_slice) {
             Some([group]) => return Found::Group(group),
             Some(several) => Why::Several(several.len()),
-            None => match self.by_folded_name.get(&(kind, name.trim().to_lowercase())) {
+            None => match self.by_folded_name.get(&(kind, fold(name))) {
                 Some(near) => Why::OtherCase(Arc::clone(&near.name)),
-                None if create => return Found::New,
+                None if create => match self.first_spelling(kind, name) {
+                    first if first == *name => return Found::New,
+                    first => Why::OtherCase(first),
+                },
                 None => Why::Missing,
             },
         };
@@ -100,6 +111,11 @@ impl<'a> GroupNames<'a> {
         let entry = unusable.entry((kind, Arc::clone(name)));
         entry.or_insert_with(|| Unusable { why, people: 0, reason: reason.clone() }).people += 1;
         Found::Nothing
+    }
+
+    /// How a new name was spelt first: two groups that differ only in case would be made by mistake.
+    fn first_spelling(&self, kind: GroupKind, name: &Arc<str>) -> Arc<str> {
+        Arc::clone(self.new.borrow_mut().entry((kind, fold(name))).or_insert_with(|| Arc::clone(name)))
     }
 
     /// What was asked for in vain.

@@ -18,9 +18,11 @@ pub(super) enum Match {
     /// There is none.
     None,
     /// More than one user fits.
-    Several(Reason, usize),
+    Several(Reason, Vec<usize>),
     /// The user that fits belongs to another employee.
-    Taken(Reason, EmployeeId),
+    Taken(usize, Reason, EmployeeId),
+    /// A field that identifies the person was not delivered, so that any user might be theirs.
+    Unknown(Reason),
 }
 
 /// Users by what `identify` compares, and by login. Made when the first person without a link is met: a steady sync
@@ -38,10 +40,13 @@ impl Planner<'_> {
             return Match::Linked(at);
         }
         for (rule, users) in self.recipe.identify.iter().zip(self.users_by_rule()) {
+            if !rule.is_delivered(person) {
+                return Match::Unknown(rule.reason.clone());
+            }
             let Some(found) = rule.key(person).and_then(|key| users.get(&key)) else { continue };
             return match &found[..] {
                 [at] => self.unless_taken(*at, &rule.reason),
-                several => Match::Several(rule.reason.clone(), several.len()),
+                several => Match::Several(rule.reason.clone(), several.to_vec()),
             };
         }
         self.announced(employee)
@@ -51,7 +56,7 @@ impl Planner<'_> {
     fn unless_taken(&self, at: usize, reason: &Reason) -> Match {
         let owner = self.employee_of_user.get(self.inputs.users[at].id.as_str());
         match owner.filter(|owner| self.people.get(owner.as_str()).is_some()) {
-            Some(owner) => Match::Taken(reason.clone(), (*owner).clone()),
+            Some(owner) => Match::Taken(at, reason.clone(), (*owner).clone()),
             None => Match::Found(at, reason.clone()),
         }
     }

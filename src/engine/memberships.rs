@@ -8,7 +8,7 @@ use super::{Draft, Planner};
 use crate::model::plan::MembershipChange;
 use crate::model::{GroupId, Membership, Reason, User};
 use crate::script::{ScriptFailure, Session};
-use crate::stage::groups::{Groups, Ownership, WantedGroups};
+use crate::stage::groups::{GroupRule, Groups, Ownership, WantedGroup, WantedGroups};
 use crate::stage::person::Person;
 
 impl Planner<'_> {
@@ -23,9 +23,13 @@ impl Planner<'_> {
         let wanted = groups.wanted(person, session)?;
         draft.plan.no_group_rule = wanted.groups.is_empty() && wanted.undecided.is_empty() && !groups.rules.is_empty();
         let mut kept: Vec<Membership> = Vec::with_capacity(wanted.groups.len());
+        let mut unusable: Vec<&WantedGroup<'_>> = Vec::new();
         for group in &wanted.groups {
             let id = match self.groups.group(&group.name, groups.create, group.reason) {
-                Found::Nothing => continue,
+                Found::Nothing => {
+                    unusable.push(group);
+                    continue;
+                }
                 Found::New => None,
                 Found::Group(found) => {
                     let membership = Membership { group: found.id.clone(), role: Arc::clone(group.role) };
@@ -44,14 +48,27 @@ impl Planner<'_> {
                 role: Arc::clone(group.role),
                 reason: group.reason.clone(),
             };
-            if !draft.changes().join.contains(&change) {
-                draft.changes().join.push(change);
+            let join = &mut draft.changes().join;
+            let same = |known: &MembershipChange| known.group == change.group && known.role == change.role;
+            if !join.iter().any(|known| same(known) && known.name == change.name) {
+                join.push(change);
             }
         }
         if let Some(user) = user {
+            kept.extend(user.memberships.iter().filter(|held| self.may_be_meant(held, &unusable)).cloned());
             self.leave(draft, groups, &wanted, &kept, user);
         }
         Ok(())
+    }
+
+    /// Whether a membership is perhaps what a rule asks for that could not be followed: its name fits two groups, or
+    /// differs from the group's in case. That is reported, and nobody is taken out over it.
+    fn may_be_meant(&self, held: &Membership, unusable: &[&WantedGroup<'_>]) -> bool {
+        let Some(name) = self.groups.name_of(held.group.as_str()).filter(|_| !unusable.is_empty()) else {
+            return false;
+        };
+        let name = super::group_names::fold(name);
+        unusable.iter().any(|wanted| *wanted.role == held.role && super::group_names::fold(&wanted.name) == name)
     }
 
     fn leave(&self, draft: &mut Draft, groups: &Groups, wanted: &WantedGroups<'_>, kept: &[Membership], user: &User) {
@@ -106,14 +123,15 @@ impl Planner<'_> {
 }
 
 /// Whether a rule names this group: by id, by exact name, or by a pattern whose fields are lists that have the value.
-fn could_give_known(rule: &crate::stage::groups::GroupRule, id: &GroupId, name: &str) -> bool {
+fn could_give_known(rule: &GroupRule, id: &GroupId, name: &str) -> bool {
     match rule.group.fixed() {
         Some(fixed) => **fixed == *name || **fixed == *id.as_str(),
         None => rule.group.could_be(name),
     }
 }
 
-/// Whether a rule might have given this group, had it been decided. A pattern with a field that is no list might give any.
-fn could_give(rule: &crate::stage::groups::GroupRule, id: &GroupId, name: &str) -> bool {
-    could_give_known(rule, id, name) || rule.group.fields().any(|field| field.choices.is_none())
+/// Whether a rule might have given this group, had it been decided. In the place of a field anything may have stood: lists
+/// change, and the value that gave a group may be on none of them any more.
+fn could_give(rule: &GroupRule, id: &GroupId, name: &str) -> bool {
+    could_give_known(rule, id, name) || rule.group.might_be(name) || rule.group.might_be(id.as_str())
 }

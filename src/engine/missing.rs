@@ -4,25 +4,27 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Planner;
+use super::conflicts::Open;
 use crate::model::plan::{Changes, PersonPlan, Verdict};
-use crate::model::{EmployeeId, Finding, Reason, User, UserId, UserStatus, Whose};
+use crate::model::{EmployeeId, Finding, Reason, UserId, UserStatus, Whose};
 use crate::stage::provisioning::Departure;
 
 impl Planner<'_> {
     /// One plan per user that still has access and whose employee the source no longer has, by employee id.
-    pub(super) fn missing_people(&self, plans: &[PersonPlan]) -> Vec<PersonPlan> {
+    pub(super) fn missing_people(&self, plans: &[PersonPlan], open: &Open) -> Vec<PersonPlan> {
         let found_again: HashSet<&str> =
             plans.iter().filter_map(|plan| plan.user.as_ref()).map(UserId::as_str).collect();
         let gone = self.inputs.memory.links.iter().filter(|(employee, _)| self.people.get(employee.as_str()).is_none());
         gone.filter_map(|(employee, user)| {
-            let (_, user) = self.user(user)?;
+            let (at, user) = self.user(user)?;
             let still_theirs = user.status != UserStatus::Inactive && !found_again.contains(user.id.as_str());
-            still_theirs.then(|| self.missing(employee, user))
+            still_theirs.then(|| self.missing(employee, at, open))
         })
         .collect()
     }
 
-    fn missing(&self, employee: &EmployeeId, user: &User) -> PersonPlan {
+    fn missing(&self, employee: &EmployeeId, at: usize, open: &Open) -> PersonPlan {
+        let user = &self.inputs.users[at];
         let login = self
             .recipe
             .login
@@ -48,6 +50,23 @@ impl Planner<'_> {
         if self.never_touched(user) {
             plan.verdict = Verdict::Protected;
             plan.reason = Reason::plain("the user is on the list `never_touch`");
+        } else if open.users.contains(&at) {
+            plan.verdict = Verdict::Conflict;
+            plan.findings.push(Finding {
+                whose: Whose::Source,
+                text: "HiBob no longer has this employee, but the user fits somebody else who could not be settled"
+                    .to_owned(),
+                hint: "settle whose user it is; until then it keeps its access".to_owned(),
+                reason: Some(plan.reason.clone()),
+            });
+        } else if open.anybody {
+            plan.verdict = Verdict::Undecided;
+            plan.findings.push(Finding {
+                whose: Whose::Credentials,
+                text: "HiBob no longer has this employee, or it is somebody of whom it did not deliver what identifies people".to_owned(),
+                hint: "let the service user's permission group view the fields under `identify` for everybody; until then nobody counts as gone".to_owned(),
+                reason: Some(plan.reason.clone()),
+            });
         } else if !self.inputs.roster.unreadable.is_empty() {
             plan.verdict = Verdict::Undecided;
             plan.findings.push(Finding {

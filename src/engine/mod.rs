@@ -18,11 +18,11 @@ mod person_plan;
 mod references;
 mod standing;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::model::plan::{Figures, PersonPlan};
-use crate::model::{EmployeeId, FieldName, Group, GroupId, Plan, Roster, User, UserId};
+use crate::model::{EmployeeId, FieldName, Group, GroupId, Plan, Reason, Roster, User, UserId};
 use crate::recipe::Recipe;
 use crate::script::Session;
 use crate::stage::person::{People, Person};
@@ -69,11 +69,12 @@ pub fn plan(recipe: &Recipe, inputs: &Inputs<'_>) -> Plan {
         .iter()
         .map(|record| planner.draft(&planner.person(record, &mut session), &mut session))
         .collect();
-    planner.settle_claims(&mut drafts);
+    planner.settle_takeovers(&mut drafts, &mut session);
+    let open = planner.settle_claims(&mut drafts);
     planner.settle_logins(&mut drafts);
     planner.resolve_references(&mut drafts);
     let mut plans: Vec<PersonPlan> = drafts.into_iter().map(|draft| planner.finish(draft)).collect();
-    let missing = planner.missing_people(&plans);
+    let missing = planner.missing_people(&plans, &open);
     plans.extend(missing);
     let figures = Figures {
         employees: inputs.roster.records.len(),
@@ -102,6 +103,14 @@ struct Draft {
     references: Vec<references::WantedReference>,
     /// Whether the employee should have access; of two who claim one user, the one who should wins.
     active: bool,
+    /// Whether their access has ended, or should end.
+    ended: bool,
+    /// Users that may be this person's, which cannot be settled now: nobody loses access over that.
+    contested: Vec<usize>,
+    /// Whether it cannot be known which user is theirs, as a field that identifies them was not delivered.
+    unidentified: bool,
+    /// The user that fits, and the employee in the source who has it.
+    taken: Option<(usize, EmployeeId, Reason)>,
 }
 
 /// The indexes that deciding needs, made once a plan.
@@ -149,9 +158,10 @@ impl<'a> Planner<'a> {
         Some((at, &self.inputs.users[at]))
     }
 
-    /// Employees in the roster that have a user, before or by this plan: what shares are measured against.
+    /// Users that are there and linked, before or by this plan: what shares are measured against. Links to users that
+    /// were deleted in the target do not count, or limits would grow wider with the years.
     fn linked(&self, plans: &[PersonPlan]) -> usize {
-        let found = plans.iter().filter(|plan| plan.user.is_some()).count();
-        found.max(self.inputs.memory.links.len())
+        let before = self.inputs.memory.links.values().filter(|user| self.user(user).is_some());
+        before.chain(plans.iter().filter_map(|plan| plan.user.as_ref())).collect::<HashSet<_>>().len()
     }
 }

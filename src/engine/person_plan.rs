@@ -6,8 +6,9 @@ use super::matching::Match;
 use super::standing::Standing;
 use super::{Draft, Planner, findings};
 use crate::model::plan::{Changes, PersonPlan, Verdict};
-use crate::model::{Cell, Finding, Reason, Record, Slot, User, UserStatus, Whose};
+use crate::model::{Cell, EmployeeId, Finding, Reason, Record, Slot, User, UserStatus, Whose};
 use crate::script::Session;
+use crate::stage::fields::Wanted;
 use crate::stage::person::Person;
 use crate::stage::provisioning::{Begin, Departure};
 
@@ -16,8 +17,14 @@ impl<'a> Planner<'a> {
     pub(super) fn draft(&self, person: &Person<'a>, session: &mut Session) -> Draft {
         let mut draft = Draft::of(person.record);
         match self.standing(person, session) {
-            Standing::Failed(reason, finding) => draft.report(Verdict::Fail, reason, finding),
-            Standing::Undecided(reason, finding) => draft.report(Verdict::Undecided, reason, finding),
+            Standing::Failed(reason, finding) => {
+                draft.report(Verdict::Fail, reason, finding);
+                self.contest(&mut draft, person);
+            }
+            Standing::Undecided(reason, finding) => {
+                draft.report(Verdict::Undecided, reason, finding);
+                self.contest(&mut draft, person);
+            }
             Standing::Ignored(reason, finding) => {
                 draft.decide(Verdict::Ignore, reason);
                 draft.plan.findings.extend(finding);
@@ -33,14 +40,26 @@ impl<'a> Planner<'a> {
         draft
     }
 
+    /// Somebody of whom nothing can be decided may still be the one to whom a user belongs: it is noted, so that nobody
+    /// takes the user for theirs or for a leaver's.
+    fn contest(&self, draft: &mut Draft, person: &Person<'a>) {
+        match self.find_user(person) {
+            Match::Found(at, _) => draft.contested.push(at),
+            Match::Several(_, all) => draft.contested = all,
+            Match::Unknown(_) => draft.unidentified = true,
+            Match::Linked(_) | Match::Taken(..) | Match::None => {}
+        }
+    }
+
     /// The user found for a person; a match that cannot be settled ends the matter.
     fn matched(&self, draft: &mut Draft, person: &Person<'a>) -> Option<Option<&'a User>> {
         let (at, new_link) = match self.find_user(person) {
             Match::None => return Some(None),
             Match::Linked(at) => (at, None),
             Match::Found(at, reason) => (at, Some(reason)),
-            Match::Several(reason, count) => {
-                let text = format!("{count} users fit this person ({})", reason.text);
+            Match::Several(reason, all) => {
+                let text = format!("{} users fit this person ({})", all.len(), reason.text);
+                draft.contested = all;
                 draft.conflict(
                     reason,
                     Whose::Target,
@@ -49,19 +68,48 @@ impl<'a> Planner<'a> {
                 );
                 return None;
             }
-            Match::Taken(reason, owner) => {
+            Match::Unknown(reason) => {
+                let finding = findings::undecided(self.recipe, person, &reason);
+                draft.unidentified = true;
+                draft.report(Verdict::Undecided, reason, finding);
+                return None;
+            }
+            Match::Taken(at, reason, owner) => {
                 let text = format!("the user that fits ({}) belongs to employee {owner} already", reason.text);
+                draft.taken = Some((at, owner, reason.clone()));
                 let hint =
                     "if both records are one person, end one of them in HiBob; otherwise give one another address";
                 draft.conflict(reason, Whose::Source, text, hint);
                 return None;
             }
         };
+        Some(Some(self.give(draft, at, new_link)))
+    }
+
+    fn give(&self, draft: &mut Draft, at: usize, new_link: Option<Reason>) -> &'a User {
         let user = &self.inputs.users[at];
         draft.user = Some(at);
         draft.plan.user = Some(user.id.clone());
         draft.plan.new_link = new_link;
-        Some(Some(user))
+        user
+    }
+
+    /// The plan of somebody who takes over the user of an employee whose access has ended.
+    pub(super) fn take_over(
+        &self,
+        employee: &EmployeeId,
+        at: usize,
+        link: Reason,
+        session: &mut Session,
+    ) -> Option<Draft> {
+        let record = self.people.get(employee.as_str())?;
+        let person = self.person(record, session);
+        let Standing::Active(reason) = self.standing(&person, session) else { return None };
+        let mut draft = Draft::of(record);
+        draft.active = true;
+        let user = self.give(&mut draft, at, Some(link));
+        self.active_with(&mut draft, &person, Some(user), reason, session);
+        Some(draft)
     }
 
     fn out_of_scope(&self, draft: &mut Draft, reason: Reason) {
@@ -80,6 +128,7 @@ impl<'a> Planner<'a> {
 
     /// Somebody without access whose address another employee's user has: there is nothing of theirs to end.
     fn inactive(&self, draft: &mut Draft, person: &Person<'a>, reason: Reason) {
+        draft.ended = true;
         if let Match::Taken(..) = self.find_user(person) {
             return draft.decide(Verdict::Unchanged, reason);
         }
@@ -97,14 +146,24 @@ impl<'a> Planner<'a> {
 
     fn active(&self, draft: &mut Draft, person: &Person<'a>, reason: Reason, session: &mut Session) {
         draft.active = true;
-        match self.matched(draft, person) {
-            None => {}
-            Some(None) if !self.may_begin(draft, person) => {}
-            Some(None) => self.create(draft, person, reason, session),
-            Some(Some(user)) if user.status == UserStatus::Inactive => {
-                self.reactivate(draft, person, user, reason, session)
-            }
-            Some(Some(user)) => {
+        if let Some(user) = self.matched(draft, person) {
+            self.active_with(draft, person, user, reason, session);
+        }
+    }
+
+    fn active_with(
+        &self,
+        draft: &mut Draft,
+        person: &Person<'a>,
+        user: Option<&User>,
+        reason: Reason,
+        session: &mut Session,
+    ) {
+        match user {
+            None if !self.may_begin(draft, person) => {}
+            None => self.create(draft, person, reason, session),
+            Some(user) if user.status == UserStatus::Inactive => self.reactivate(draft, person, user, reason, session),
+            Some(user) => {
                 draft.decide(Verdict::Update, reason);
                 draft.changes().status_before = Some(user.status);
                 self.fill(draft, person, Some(user), session);
@@ -141,7 +200,7 @@ impl<'a> Planner<'a> {
         draft.decide(Verdict::Create, reason);
         draft.changes().access = Some(self.recipe.provisioning.create);
         self.fill(draft, person, None, session);
-        self.check_required(draft);
+        self.check_required(draft, person, session);
     }
 
     fn reactivate(&self, draft: &mut Draft, person: &Person<'a>, user: &User, reason: Reason, session: &mut Session) {
@@ -170,7 +229,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn check_required(&self, draft: &mut Draft) {
+    fn check_required(&self, draft: &mut Draft, person: &Person<'a>, session: &mut Session) {
         if draft.plan.verdict != Verdict::Create {
             return;
         }
@@ -179,12 +238,17 @@ impl<'a> Planner<'a> {
         };
         let fields = &self.recipe.target_catalogue.fields;
         let Some(missing) = fields.iter().find(|field| field.required && !given(&field.name)) else { return };
-        let reason = self.recipe.fields.rule(&missing.name).map(|rule| rule.reason.clone());
-        let finding = Finding {
-            whose: Whose::Source,
-            text: format!("no user can be made: `{}` is empty, and the target needs it", missing.name),
-            hint: "fill the field in HiBob, or leave such people out with a filter".to_owned(),
-            reason: reason.clone(),
+        let rule = self.recipe.fields.rule(&missing.name);
+        let reason = rule.map(|rule| rule.reason.clone());
+        let finding = match rule.map(|rule| (rule, rule.wanted(person, session))) {
+            Some((rule, Wanted::NotDelivered)) => findings::undecided(self.recipe, person, &rule.reason),
+            Some((rule, Wanted::Mismatch(mismatch))) => findings::mismatch(mismatch, &rule.reason),
+            _ => Finding {
+                whose: Whose::Source,
+                text: format!("no user can be made: `{}` is empty, and the target needs it", missing.name),
+                hint: "fill the field in HiBob, or leave such people out with a filter".to_owned(),
+                reason: reason.clone(),
+            },
         };
         let reason = reason.unwrap_or_else(|| Reason::plain("a field that the target needs is empty"));
         draft.plan.findings.clear();
@@ -243,7 +307,16 @@ impl Draft {
             findings: Vec::new(),
             no_group_rule: false,
         };
-        Self { plan, user: None, references: Vec::new(), active: false }
+        Self {
+            plan,
+            user: None,
+            references: Vec::new(),
+            active: false,
+            ended: false,
+            contested: Vec::new(),
+            unidentified: false,
+            taken: None,
+        }
     }
 
     /// Settles the verdict. One that writes nothing takes the changes away.

@@ -159,7 +159,8 @@ fn referred(cell: &Cell) -> Vec<UserId> {
 /// Employees by address, for transforms that give one instead of an id. Made only if one does.
 #[derive(Default)]
 struct OnceEmails {
-    employees: std::cell::OnceCell<BTreeMap<String, EmployeeId>>,
+    /// `None` where two employees have one address: nobody is guessed at.
+    employees: std::cell::OnceCell<BTreeMap<String, Option<EmployeeId>>>,
 }
 
 impl OnceEmails {
@@ -168,14 +169,14 @@ impl OnceEmails {
             return None;
         }
         let employees = self.employees.get_or_init(|| {
-            let records = planner.people.records().iter();
-            records
-                .filter_map(|record| {
-                    let email = record.cell(crate::model::Slot::EMAIL).value()?.as_text()?;
-                    Some((super::matching::fold(email), record.id.clone()))
-                })
-                .collect()
+            let mut employees = BTreeMap::new();
+            for record in planner.people.records() {
+                let email = record.cell(crate::model::Slot::EMAIL).value().and_then(Value::as_text);
+                let Some(email) = email.map(super::matching::fold) else { continue };
+                employees.entry(email).and_modify(|known| *known = None).or_insert_with(|| Some(record.id.clone()));
+            }
+            employees
         });
-        employees.get(&super::matching::fold(email))
+        employees.get(&super::matching::fold(email))?.as_ref()
     }
 }

@@ -138,7 +138,7 @@ impl Apply<'_> {
         for job in jobs {
             match &job.write {
                 Write::CreateUser { .. } => batch.intents.push(journal::intent(&state.people[job.person])),
-                write => batch.owned.extend(journal::owned_by(write)),
+                write => batch.owned.extend(journal::owned_by(write, &state.people[job.person])),
             }
         }
         self.record(&batch).await
@@ -224,9 +224,9 @@ impl State {
                     batch.settled_intents.push(person.plan.employee.clone());
                     person.plan.user = Some(user);
                 }
-                Ok(_) => batch.disowned.extend(journal::disowned_by(&job.write)),
+                Ok(_) => batch.disowned.extend(journal::disowned_by(&job.write, person)),
                 Err(error) => {
-                    batch.disowned.extend(journal::owned_by(&job.write));
+                    batch.disowned.extend(journal::owned_by(&job.write, person));
                     if matches!(job.write, Write::CreateUser { .. }) {
                         batch.settled_intents.push(person.plan.employee.clone());
                     }

@@ -6,7 +6,8 @@ use crate::connector::{Source, Target};
 use crate::engine::{Inputs, Memory};
 use crate::model::{Group, Roster, User};
 use crate::recipe::Recipe;
-use crate::run::{RunError, report};
+use crate::run::RunError;
+use crate::run::report::employees_to_measure_by;
 use crate::stage::today::Now;
 use crate::store::{OwnedWhat, Store};
 
@@ -56,7 +57,7 @@ async fn memory(recipe: &Recipe, store: &Store) -> Result<Memory, RunError> {
     let mut memory = Memory {
         links: store.links(name).await?.into_iter().map(|link| (link.employee, link.user)).collect(),
         intents: store.intents(name).await?.into_iter().map(|intent| (intent.employee, intent.login)).collect(),
-        previous_employees: report::usual_employees(store, name).await?,
+        previous_employees: store.last_finished(name).await?.map(employees_to_measure_by),
         ..Memory::default()
     };
     for owned in store.owned(name).await? {

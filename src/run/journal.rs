@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::carry_out::Person;
 use crate::connector::Write;
 use crate::model::plan::Verdict;
-use crate::model::{EmployeeId, UserId, Value};
+use crate::model::{EmployeeId, FieldName, UserId, Value};
 use crate::store::{Batch, Fields, Intent, Link, Owned, OwnedWhat};
 
 /// What a person's outcome adds to a batch, with the link that comes with it.
@@ -44,28 +44,41 @@ pub(super) fn written(person: &Person) -> Option<(UserId, Fields)> {
     Some((person.plan.user.clone()?, fields))
 }
 
-/// What a write would make ours.
-pub(super) fn owned_by(write: &Write) -> Vec<Owned> {
+/// What a write would make ours. Who was referred to before the write stays whose it was.
+pub(super) fn owned_by(write: &Write, person: &Person) -> Vec<Owned> {
     match write {
         Write::AddMembership { user, membership } => {
             let what = OwnedWhat::Membership(membership.group.clone(), Arc::clone(&membership.role));
             vec![Owned { user: user.clone(), what }]
         }
         Write::SetReferences { user, field, to } => {
-            let reference = |to: &UserId| OwnedWhat::Reference(field.clone(), to.clone());
-            to.iter().map(|to| Owned { user: user.clone(), what: reference(to) }).collect()
+            let before = referred_before(person, field);
+            to.iter().filter(|to| !before.contains(to)).map(|to| reference(user, field, to)).collect()
         }
         _ => Vec::new(),
     }
 }
 
 /// What is no longer ours once a write is done.
-pub(super) fn disowned_by(write: &Write) -> Option<Owned> {
+pub(super) fn disowned_by(write: &Write, person: &Person) -> Vec<Owned> {
     match write {
         Write::RemoveMembership { user, membership } => {
             let what = OwnedWhat::Membership(membership.group.clone(), Arc::clone(&membership.role));
-            Some(Owned { user: user.clone(), what })
+            vec![Owned { user: user.clone(), what }]
         }
-        _ => None,
+        Write::SetReferences { user, field, to } => {
+            let before = referred_before(person, field).iter();
+            before.filter(|held| !to.contains(held)).map(|held| reference(user, field, held)).collect()
+        }
+        _ => Vec::new(),
     }
+}
+
+fn reference(user: &UserId, field: &FieldName, to: &UserId) -> Owned {
+    Owned { user: user.clone(), what: OwnedWhat::Reference(field.clone(), to.clone()) }
+}
+
+fn referred_before<'p>(person: &'p Person, field: &FieldName) -> &'p [UserId] {
+    let mut references = person.plan.changes.iter().flat_map(|changes| &changes.references);
+    references.find(|change| change.field == *field).map_or(&[], |change| &change.before)
 }

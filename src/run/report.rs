@@ -47,24 +47,12 @@ pub(super) fn remember(report: &RunReport) -> serde_json::Value {
     serde_json::to_value(remembered).unwrap_or_default()
 }
 
-/// How many employees there normally are: what the last full sync read, leaving out those whose source had shrunk and
-/// nobody approved of it. Otherwise the second night after a broken permission would think the broken roster normal.
-///
-/// # Errors
-/// When the state database cannot be read.
-pub(super) async fn usual_employees(store: &Store, recipe: &str) -> Result<Option<usize>, RunError> {
-    let Some(last) = store.last_finished(recipe).await? else { return Ok(None) };
-    if !had_shrunk(&last) {
-        return Ok(Some(last.employees));
-    }
-    let earlier = store.runs(Some(recipe), KEEP_RUNS).await?;
-    let usual = earlier.iter().find(|run| run.status == RunStatus::Finished && !had_shrunk(run));
-    Ok(usual.map(|run| run.employees).or(Some(last.employees)))
-}
-
-fn had_shrunk(run: &RunRow) -> bool {
-    let remembered: Remembered = serde_json::from_value(run.summary_json.clone()).unwrap_or_default();
-    remembered.tripped.iter().any(|tripped| tripped.kind == LimitKind::SourceShrink && !tripped.approved)
+/// How many employees the next full sync is measured against: those that this one read, and those whose absence the brake
+/// held. A source that shrank must not look whole the night after, only because nobody approved it.
+pub(super) fn employees_to_measure_by(run: RunRow) -> usize {
+    let remembered: Remembered = serde_json::from_value(run.summary_json).unwrap_or_default();
+    let held = remembered.tripped.iter().find(|tripped| tripped.kind == LimitKind::SourceShrink && !tripped.approved);
+    run.employees + held.map_or(0, |tripped| tripped.count)
 }
 
 /// The report of a run that is over, or was cut off.

@@ -237,6 +237,12 @@ impl Condition {
         }
     }
 
+    /// Whether a script decides, which may read more than the row's field.
+    #[must_use]
+    pub fn is_script(&self) -> bool {
+        matches!(self.test, Test::Script(_))
+    }
+
     /// What the person has where the condition looks, for explanations.
     #[must_use]
     pub fn found<'p>(&self, person: &Person<'p>) -> Option<&'p Cell> {

@@ -67,10 +67,13 @@ impl Filter {
                 Truth::No => {}
             }
         }
-        if let Some(rule) = unknown {
-            return Ok(Scope::Undecided(rule.reason.clone()));
-        }
-        self.included(person, session)
+        let included = self.included(person, session)?;
+        Ok(match (unknown, included) {
+            // Out whichever way the undecided rule would go.
+            (Some(_), Scope::Out(reason)) => Scope::Out(reason),
+            (Some(rule), _) => Scope::Undecided(rule.reason.clone()),
+            (None, included) => included,
+        })
     }
 
     fn included(&self, person: &Person<'_>, session: &mut Session) -> Result<Scope, ScriptFailure> {

@@ -240,6 +240,13 @@ impl GroupPattern {
         self.parts.iter().any(literal) && starts && ends
     }
 
+    /// Whether a name could have come from this pattern with any values at all in the place of its fields.
+    #[must_use]
+    pub fn might_be(&self, name: &str) -> bool {
+        let has_field = self.fields().next().is_some();
+        has_field && (self.looks_like(name) || !self.parts.iter().any(|part| matches!(part, Part::Text(_))))
+    }
+
     /// The source fields in it.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         self.parts.iter().filter_map(|part| match part {

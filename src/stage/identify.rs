@@ -47,6 +47,12 @@ impl IdentifyRule {
         Some(Self { employee: employee?.at, user: user.name, place, ignore_case: raw.ignore_case, reason })
     }
 
+    /// Whether the source said what to look for, be it that there is nothing.
+    #[must_use]
+    pub fn is_delivered(&self, person: &Person<'_>) -> bool {
+        person.read(&self.employee).is_delivered()
+    }
+
     /// What to look for in the users' field; nothing where the employee has no value.
     #[must_use]
     pub fn key(&self, person: &Person<'_>) -> Option<String> {

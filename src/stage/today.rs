@@ -55,7 +55,8 @@ impl Zones {
         Days { default: day(&self.default), by_value: zones.map(|(value, zone)| (value.clone(), day(zone))).collect() }
     }
 
-    /// The day it is for one person.
+    /// The day it is for one person. Where it is not known which zone is theirs, it is the earliest of them all: nobody
+    /// leaves, or begins, before their time.
     #[must_use]
     pub fn today(&self, days: &Days, person: &Person<'_>) -> Date {
         let Some((field, _)) = &self.by_field else { return days.default };
@@ -64,7 +65,8 @@ impl Zones {
                 let key = value.as_text().map_or_else(|| value.to_string(), str::to_owned).trim().to_lowercase();
                 days.by_value.get(&key).copied().unwrap_or(days.default)
             }
-            Cell::Empty | Cell::NotDelivered => days.default,
+            Cell::Empty => days.default,
+            Cell::NotDelivered => days.by_value.values().copied().fold(days.default, Date::min),
         }
     }
 }

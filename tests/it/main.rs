@@ -4,7 +4,10 @@
 
 mod architecture;
 mod author;
+mod brake;
 mod check;
 mod contract;
 mod directory;
+mod plan;
 mod schemas;
+mod world;

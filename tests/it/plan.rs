@@ -1,0 +1,8 @@
+//! What the engine decides: one small world a behaviour.
+
+mod access;
+mod fields;
+mod groups;
+mod identity;
+mod references;
+mod whole;
