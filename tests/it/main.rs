@@ -4,3 +4,5 @@
 
 mod contract;
 mod directory;
+mod kill;
+mod program;
