@@ -2,9 +2,6 @@
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-use rollbook::cli::{Cli, run};
-
 fn main() -> ExitCode {
-    run(Cli::parse()).into()
+    rollbook::cli::main().into()
 }

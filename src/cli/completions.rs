@@ -6,6 +6,11 @@ use clap_complete::Shell;
 use super::{Cli, Exit, terminal};
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  source <(rollbook completions bash)
+  rollbook completions zsh > ~/.zfunc/_rollbook
+  rollbook completions fish > ~/.config/fish/completions/rollbook.fish")]
 pub(super) struct CompletionsArgs {
     /// The shell
     shell: Shell,

@@ -15,8 +15,15 @@ use crate::run::gather::gather;
 use crate::store::Store;
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+A line with › decided; the others were asked on the way. Each names the file and line that it comes from.
+
+Example:
+  rollbook explain recipes/demo.yaml ada@acme.example
+
+Exit codes: 0 explained · 2 problems · 3 could not run, or nobody fits")]
 pub(super) struct ExplainArgs {
-    /// The recipe
+    /// The recipe, such as recipes/demo.yaml
     recipe: PathBuf,
     /// The person, by mail address or employee id
     person: String,

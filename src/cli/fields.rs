@@ -11,8 +11,13 @@ use crate::connector::open::{open_source, open_target, title};
 use crate::model::{SourceCatalogue, SourceField, TargetCatalogue, TargetField};
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+The names on the left are what stands in tables: of the source under `source_field` and `field`,
+of the target under `target_field`. [About] is the permission category that the source asks for.
+
+Exit codes: 0 listed · 2 problems · 3 could not run")]
 pub(super) struct FieldsArgs {
-    /// The recipe
+    /// The recipe, such as recipes/demo.yaml
     recipe: PathBuf,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]

@@ -9,8 +9,15 @@ use super::{Exit, Stop, terminal};
 use crate::run::RunError;
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+No file that is there already is ever overwritten.
+
+Example:
+  rollbook init directory acme
+
+Exit codes: 0 written · 3 could not write")]
 pub(super) struct InitArgs {
-    /// The target
+    /// The target to begin with
     target: Starter,
     /// The folder to write into
     #[arg(default_value = ".")]

@@ -17,14 +17,14 @@ pub(super) async fn send(report: &RunReport, wanted: &ReportSettings, settings: 
     }
     let mail = match Mail::of(report, &settings.mail_from, &wanted.to) {
         Ok(mail) => mail,
-        Err(error) => return Some(failed(&error)),
+        Err(error) => return Some(failed(&error, report)),
     };
     let smtp = smtp_url(settings.secrets_dir.as_deref()).filter(|_| !wanted.to.is_empty());
-    let mailer = match Mailer::from_settings(smtp.as_deref(), &settings.outbox) {
-        Ok(mailer) => mailer,
-        Err(error) => return Some(failed(&error)),
+    let sent = match Mailer::from_settings(smtp.as_deref(), &settings.outbox) {
+        Ok(mailer) => mailer.send(&mail).await,
+        Err(error) => Err(error),
     };
-    let sent = match mailer.send(&mail).await {
+    let sent = match sent {
         Err(error) if smtp.is_some() => {
             terminal::say(&format!(
                 "warning: {error}\n  help: {}\n  the report is kept in the outbox instead",
@@ -37,13 +37,17 @@ pub(super) async fn send(report: &RunReport, wanted: &ReportSettings, settings: 
     match sent {
         Ok(Sent::Smtp) => terminal::say("the report was mailed"),
         Ok(Sent::File(path)) => terminal::say(&format!("report: {} (and the same as .html and .csv)", path.display())),
-        Err(error) => return Some(failed(&error)),
+        Err(error) => return Some(failed(&error, report)),
     }
     None
 }
 
-fn failed(error: &MailError) -> Exit {
-    terminal::say(&format!("error: the run is done, but its report is not: {error}\n  help: {}", error.help()));
+fn failed(error: &MailError, report: &RunReport) -> Exit {
+    terminal::say(&format!(
+        "error: the run is over, but its report was not sent: {error}\n  help: {}; to read it: rollbook runs {}",
+        error.help(),
+        report.run
+    ));
     Exit::CouldNotRun
 }
 

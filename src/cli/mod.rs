@@ -38,21 +38,35 @@ pub struct Cli {
 }
 
 const AFTER_HELP: &str = "\
-Start here:
-  rollbook init directory acme     a starter recipe with tables, a script and examples, in the folder `acme`
-  rollbook check                   every mistake in every file, with line and column
-  rollbook test                    the examples beside each recipe
-  rollbook plan recipes/demo.yaml  what would change, and why; nothing is written
-  rollbook sync recipes/demo.yaml  the same, carried out; the report lands in `outbox`
+Start here, with 300 invented people and no account anywhere:
+  rollbook init directory acme       a starter recipe with tables and examples
+  cd acme
+  rollbook check                     every mistake in every file
+  rollbook test                      the examples beside each recipe
+  rollbook plan recipes/demo.yaml    what would change, and why
+  rollbook sync recipes/demo.yaml    the same, carried out and reported
 
-Exit codes: 0 done, or nothing to do · 1 some people failed, or an example did · 2 problems in the author's files ·
-3 could not run · 4 something is held by the brake · 5 a plan has changes";
+Exit codes:
+  0  done, or nothing to do
+  1  some people failed, or an example did
+  2  problems in recipes, tables, scripts or examples
+  3  could not run, or the report could not be kept
+  4  something is held by the brake
+  5  a plan has changes
+
+Environment, beside the twins of the settings:
+  ROLLBOOK_SMTP_URL    the mail server for reports: smtps://user:password@host
+  ROLLBOOK_LOG         what is logged to stderr: warn (the default), info, debug
+  ROLLBOOK_LOG_FORMAT  `json` for one JSON object a line
+  NO_COLOR             no colour, on terminals too
+
+A command may be killed at any moment: the next sync finishes what was begun.";
 
 /// Where state and mail are kept, and which day it is. Each has an environment twin.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Settings")]
 struct Settings {
-    /// The state database: links, runs, outcomes
+    /// The state database: who belongs to whom, past runs and their outcomes
     #[arg(
         long,
         global = true,
@@ -62,7 +76,7 @@ struct Settings {
         hide_env_values = true
     )]
     database: String,
-    /// The folder for reports that are not sent by SMTP
+    /// The folder for reports that no mail server takes
     #[arg(long, global = true, env = "ROLLBOOK_OUTBOX", value_name = "DIR", default_value = "outbox")]
     outbox: PathBuf,
     /// The folder with one file per secret, for those that are not in the environment
@@ -77,7 +91,7 @@ struct Settings {
         default_value = "Rollbook <rollbook@localhost.localdomain>"
     )]
     mail_from: String,
-    /// Pretend that it is this day, for rehearsal
+    /// Decide as if it were this day, for rehearsal; `sync` writes all the same
     #[arg(long, global = true, value_name = "YYYY-MM-DD")]
     today: Option<Date>,
 }
@@ -92,21 +106,21 @@ impl Settings {
 enum Command {
     /// Write a starter recipe with its tables, script and examples
     Init(init::InitArgs),
-    /// Find every mistake in recipes, tables, scripts and examples
+    /// Find every mistake in recipes, tables, scripts and examples; nothing is run
     Check(check::CheckArgs),
-    /// Run the examples beside recipes (`NAME.test.yaml`)
+    /// Try the examples beside recipes (`NAME.test.yaml`), without source or target
     Test(test::TestArgs),
     /// List what source and target offer: fields, types, choices, permission categories
     Fields(fields::FieldsArgs),
     /// Show what a sync would change, and why; nothing is written
     Plan(plan::PlanArgs),
-    /// Show each stage's decision for one person, and what would change it; nothing is written
+    /// Show how one person is decided, line by line, and what would change it
     Explain(explain::ExplainArgs),
-    /// Plan, brake, apply, report
+    /// Carry out what `plan` shows, but for what the brake holds, and report it
     Sync(sync::SyncArgs),
     /// List past runs, or show one run's report again
     Runs(runs::RunsArgs),
-    /// List the linked users with their status and invitation dates
+    /// List the users that belong to employees, with status and dates of invitation
     Users(users::UsersArgs),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
@@ -158,6 +172,20 @@ impl<E: Into<RunError>> From<E> for Stop {
     }
 }
 
+/// Reads the arguments and runs the command. A command line that makes no sense could not run: exit code 2, which is
+/// usual for it, means problems in the author's files here.
+#[must_use]
+pub fn main() -> Exit {
+    match Cli::try_parse() {
+        Ok(cli) => run(cli),
+        Err(error) => {
+            // A reader that has gone away (`rollbook --help | head`) is no error.
+            let _ = error.print();
+            if error.use_stderr() { Exit::CouldNotRun } else { Exit::Done }
+        }
+    }
+}
+
 /// Runs a command.
 #[must_use]
 pub fn run(cli: Cli) -> Exit {
@@ -186,10 +214,26 @@ pub fn run(cli: Cli) -> Exit {
         Ok(exit) => exit,
         Err(Stop::Problems) => Exit::Problems,
         Err(Stop::Error(error)) => {
-            terminal::say(&format!("error: {error}\n  help: {}", error.help()));
+            terminal::say(&format!("error: {error}{}\n  help: {}", causes(&error), error.help()));
             Exit::CouldNotRun
         }
     }
+}
+
+/// What is behind an error, as far as it says more than the error itself.
+fn causes(error: &RunError) -> String {
+    let mut said = error.to_string();
+    let mut text = String::new();
+    let mut cause = std::error::Error::source(error);
+    while let Some(one) = cause {
+        let words = one.to_string();
+        if !said.contains(&words) {
+            text.push_str(&format!("\n  cause: {words}"));
+        }
+        said.push_str(&words);
+        cause = one.source();
+    }
+    text
 }
 
 #[cfg(test)]

@@ -17,15 +17,23 @@ use crate::run::gather::gather;
 use crate::run::plan_file::SavedPlan;
 use crate::store::Store;
 
+const AFTER_HELP: &str = "\
+Examples:
+  rollbook plan recipes/demo.yaml --only ada@acme.example
+  rollbook plan recipes/demo.yaml --today 2027-01-01
+  rollbook plan recipes/demo.yaml --out plan.json      to review now and apply later, exactly as it is
+
+Exit codes: 0 nothing to do · 2 problems · 3 could not run · 4 something held · 5 changes";
+
 #[derive(Debug, Args)]
-#[command(after_help = "Exit codes: 0 nothing to do · 5 changes · 4 something held · 2 problems · 3 could not run")]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct PlanArgs {
-    /// The recipe
+    /// The recipe, such as recipes/demo.yaml
     recipe: PathBuf,
     /// Only this person, by mail address or employee id
     #[arg(long, value_name = "PERSON")]
     only: Option<String>,
-    /// Save the plan, to be applied later exactly so with `rollbook sync RECIPE --plan FILE`
+    /// Save the plan, which holds personal data, for `rollbook sync RECIPE --plan FILE`
     #[arg(long, value_name = "FILE", conflicts_with = "only")]
     out: Option<PathBuf>,
     /// Show the plan as it would be with this approval

@@ -9,10 +9,18 @@ use serde_json::json;
 use super::{Exit, Settings, Stop, terminal};
 use crate::model::OutcomeKind;
 use crate::report::{html, text, write_sheet};
+use crate::run::RunError;
 use crate::run::report::recall;
 use crate::store::{RunRow, Store};
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  rollbook runs --recipe demo --last 5
+  rollbook runs latest
+  rollbook runs latest --format html > report.html
+
+Exit codes: 0 shown · 3 could not, or there is no such run")]
 pub(super) struct RunsArgs {
     /// A run's id, the beginning of one, or `latest`; without it, the history
     run: Option<String>,
@@ -42,20 +50,39 @@ enum RunFormat {
 pub(super) async fn run(args: &RunsArgs, settings: &Settings) -> Result<Exit, Stop> {
     let store = Store::open(&settings.database).await?;
     match &args.run {
-        Some(run) => one(run, args.format, &store).await?,
+        Some(run) => one(find(run, args.recipe.as_deref(), &store).await?, args.format, &store).await?,
         None => {
             let runs = store.runs(args.recipe.as_deref(), args.last).await?;
             match args.format {
+                RunFormat::Html | RunFormat::Csv => return Err(needs_a_run().into()),
                 RunFormat::Json => terminal::print_json(&runs.iter().map(as_json).collect::<Vec<_>>()),
-                _ => terminal::print(&list(&runs)),
+                RunFormat::Text => terminal::print(&list(&runs)),
             }
         }
     }
     Ok(Exit::Done)
 }
 
-async fn one(asked: &str, format: RunFormat, store: &Store) -> Result<(), Stop> {
-    let run = store.run(asked).await?;
+/// The run asked for; `latest` is the latest of the recipe, where one is named.
+async fn find(asked: &str, recipe: Option<&str>, store: &Store) -> Result<RunRow, Stop> {
+    if let (Some(recipe), "latest") = (recipe, asked) {
+        let latest = store.runs(Some(recipe), 1).await?.pop();
+        return latest.ok_or_else(|| {
+            let message = format!("there is no run of a recipe named `{recipe}`");
+            RunError::NotFound { message, help: "`rollbook runs` lists the runs there are".to_owned() }.into()
+        });
+    }
+    Ok(store.run(asked).await?)
+}
+
+fn needs_a_run() -> RunError {
+    RunError::NotFound {
+        message: "this form shows one run, and none is named".to_owned(),
+        help: "name one, as in `rollbook runs latest --format html`; the list comes as text or json".to_owned(),
+    }
+}
+
+async fn one(run: RunRow, format: RunFormat, store: &Store) -> Result<(), Stop> {
     if format == RunFormat::Json {
         terminal::print_json(&as_json(&run));
         return Ok(());
@@ -84,11 +111,11 @@ fn list(runs: &[RunRow]) -> String {
         let began = run.started.strftime("%Y-%m-%d %H:%M:%S UTC");
         let _ = writeln!(
             text,
-            "{}  {began}  {:<11}  {}  {} people: {counts}",
+            "{}  {began}  {:<11}  {}{}",
             run.id,
             run.status.word(),
             run.recipe,
-            run.employees
+            if counts.is_empty() { String::new() } else { format!("  {} people: {counts}", run.employees) }
         );
         if let Some(message) = &run.message {
             let _ = writeln!(text, "    {message}");

@@ -13,17 +13,27 @@ use crate::run::plan_file::SavedPlan;
 use crate::run::sync::{Request, Synced, sync};
 use crate::store::{RunStatus, Store};
 
+const AFTER_HELP: &str = "\
+The brake holds back what breaks a limit of the recipe, such as too many deactivations, and lets
+the rest go on. What is held is named in the report, with the approval that lets it pass once.
+
+Examples:
+  rollbook sync recipes/demo.yaml
+  rollbook sync recipes/demo.yaml --approve deactivate=25
+  rollbook sync recipes/demo.yaml --plan plan.json     a plan saved with `rollbook plan --out`
+
+Exit codes: 0 done · 1 some people failed · 2 problems · 3 could not run · 4 something held";
+
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Exit codes: 0 done · 1 some people failed · 4 something held · 2 problems in the author's files · 3 could not run"
-)]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct SyncArgs {
-    /// The recipe
+    /// The recipe, such as recipes/demo.yaml
     recipe: PathBuf,
     /// Apply a saved plan exactly as it is, or refuse it as stale
     #[arg(long, value_name = "FILE")]
     plan: Option<PathBuf>,
-    /// Let up to N held changes of a kind pass this once: deactivate, change_login, clear_field or source_shrink
+    /// Let held changes of a kind pass this once if they are at most N: deactivate, change_login, clear_field or
+    /// source_shrink; may be repeated
     #[arg(long, value_name = "KIND=N", value_parser = parse_approval)]
     approve: Vec<(LimitKind, usize)>,
 }

@@ -36,6 +36,11 @@ fn stderr_style() -> Style {
     style(std::io::stderr().is_terminal())
 }
 
+/// Whether logs may be coloured.
+pub(super) fn stderr_has_colour() -> bool {
+    matches!(stderr_style(), Style::Colour)
+}
+
 fn style(terminal: bool) -> Style {
     let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     if terminal && !unwanted { Style::Colour } else { Style::Plain }

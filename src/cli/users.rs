@@ -15,8 +15,15 @@ use crate::model::{EmployeeId, UserId};
 use crate::store::Store;
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Users of the target that belong to no employee are left out.
+
+Example:
+  rollbook users recipes/demo.yaml --format csv > users.csv
+
+Exit codes: 0 listed · 2 problems · 3 could not run")]
 pub(super) struct UsersArgs {
-    /// The recipe
+    /// The recipe, such as recipes/demo.yaml
     recipe: PathBuf,
     /// How to print
     #[arg(long, value_enum, default_value_t = UsersFormat::Text)]

@@ -6,12 +6,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use futures_util::StreamExt as _;
 
 use super::carry_out::{Ids, Person, Phase, people};
 use super::journal;
-use super::{Progress, RunError};
+use super::{Progress, RunError, milliseconds};
 use crate::connector::{ConnectorError, Target, Write, WriteError, Written};
 use crate::engine::brake::Brake;
 use crate::model::plan::{NewGroup, Plan};
@@ -85,7 +86,8 @@ impl Apply<'_> {
         if groups.is_empty() {
             return Ok(());
         }
-        self.progress.phase("groups", Some(groups.len()));
+        let began = Instant::now();
+        self.progress.phase("making groups", Some(groups.len()));
         for some in groups.chunks(self.target.pace().batch.max(1)) {
             let writes: Vec<Write> = some
                 .iter()
@@ -112,6 +114,7 @@ impl Apply<'_> {
             self.record(&batch).await?;
             self.progress.advance(some.len());
         }
+        log_phase("making groups", groups.len(), state.findings.len(), began);
         Ok(())
     }
 
@@ -119,13 +122,18 @@ impl Apply<'_> {
         let jobs: Vec<Job> = state.jobs(phase);
         if !jobs.is_empty() {
             self.progress.phase(words(phase), Some(jobs.len()));
-        }
-        for announced in announcements(&jobs) {
-            self.announce(announced, state).await?;
-            self.write(announced, state).await?;
-            if state.cut_short.is_some() {
-                return Ok(());
+            let (began, failed_before) = (Instant::now(), state.failed());
+            for announced in announcements(&jobs) {
+                self.announce(announced, state).await?;
+                self.write(announced, state).await?;
+                if state.cut_short.is_some() {
+                    break;
+                }
             }
+            log_phase(words(phase), jobs.len(), state.failed() - failed_before, began);
+        }
+        if state.cut_short.is_some() {
+            return Ok(());
         }
         // People whose last phase this is and for whom nothing was left to write in it, such as a reference to nobody.
         let mut batch = Batch::default();
@@ -203,6 +211,11 @@ struct State {
 }
 
 impl State {
+    /// How many people failed so far.
+    fn failed(&self) -> usize {
+        self.people.iter().filter(|person| person.failure.is_some()).count()
+    }
+
     fn jobs(&self, phase: Phase) -> Vec<Job> {
         let people = self.people.iter().enumerate().filter(|(_, person)| !person.settled);
         people
@@ -269,6 +282,10 @@ fn announcements(jobs: &[Job]) -> Vec<&[Job]> {
         rest = behind;
     }
     parts
+}
+
+fn log_phase(phase: &'static str, writes: usize, failed: usize, began: Instant) {
+    tracing::info!(phase, writes, failed, duration_ms = milliseconds(began.elapsed()), "phase done");
 }
 
 fn phase_of(write: &Write) -> Phase {

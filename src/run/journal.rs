@@ -8,14 +8,16 @@ use serde_json::Value as Json;
 use super::carry_out::Person;
 use crate::connector::Write;
 use crate::model::plan::Verdict;
-use crate::model::{EmployeeId, FieldName, UserId, Value};
+use crate::model::{EmployeeId, FieldName, Membership, UserId, Value};
 use crate::store::{Batch, Fields, Intent, Link, Owned, OwnedWhat};
 
 /// What a person's outcome adds to a batch, with the link that comes with it.
 pub(super) fn settle(batch: &mut Batch, position: usize, person: &mut Person) {
     person.settled = true;
     let position = u32::try_from(position).unwrap_or(u32::MAX);
-    batch.outcomes.push((position, person.outcome()));
+    let outcome = person.outcome();
+    tracing::debug!(record.id = %outcome.person.employee, outcome = outcome.kind.word(), "person settled");
+    batch.outcomes.push((position, outcome));
 }
 
 /// A pair that `identify` found, and the forgetting of whoever had this user before.
@@ -44,41 +46,41 @@ pub(super) fn written(person: &Person) -> Option<(UserId, Fields)> {
     Some((person.plan.user.clone()?, fields))
 }
 
-/// What a write would make ours. Who was referred to before the write stays whose it was.
+/// What a write for this person would make ours: not what was there before, which somebody else may have put there.
 pub(super) fn owned_by(write: &Write, person: &Person) -> Vec<Owned> {
     match write {
-        Write::AddMembership { user, membership } => {
-            let what = OwnedWhat::Membership(membership.group.clone(), Arc::clone(&membership.role));
-            vec![Owned { user: user.clone(), what }]
-        }
+        Write::AddMembership { user, membership } => vec![our_membership(user, membership)],
         Write::SetReferences { user, field, to } => {
-            let before = referred_before(person, field);
-            to.iter().filter(|to| !before.contains(to)).map(|to| reference(user, field, to)).collect()
+            let before = references_before(person, field);
+            to.iter().filter(|to| !before.contains(to)).map(|to| our_reference(user, field, to)).collect()
         }
         _ => Vec::new(),
     }
 }
 
-/// What is no longer ours once a write is done.
+/// What is no longer ours once a write for this person is done.
 pub(super) fn disowned_by(write: &Write, person: &Person) -> Vec<Owned> {
     match write {
-        Write::RemoveMembership { user, membership } => {
-            let what = OwnedWhat::Membership(membership.group.clone(), Arc::clone(&membership.role));
-            vec![Owned { user: user.clone(), what }]
-        }
+        Write::RemoveMembership { user, membership } => vec![our_membership(user, membership)],
         Write::SetReferences { user, field, to } => {
-            let before = referred_before(person, field).iter();
-            before.filter(|held| !to.contains(held)).map(|held| reference(user, field, held)).collect()
+            let before = references_before(person, field);
+            before.iter().filter(|before| !to.contains(before)).map(|gone| our_reference(user, field, gone)).collect()
         }
         _ => Vec::new(),
     }
 }
 
-fn reference(user: &UserId, field: &FieldName, to: &UserId) -> Owned {
+fn our_membership(user: &UserId, membership: &Membership) -> Owned {
+    let what = OwnedWhat::Membership(membership.group.clone(), Arc::clone(&membership.role));
+    Owned { user: user.clone(), what }
+}
+
+fn our_reference(user: &UserId, field: &FieldName, to: &UserId) -> Owned {
     Owned { user: user.clone(), what: OwnedWhat::Reference(field.clone(), to.clone()) }
 }
 
-fn referred_before<'p>(person: &'p Person, field: &FieldName) -> &'p [UserId] {
-    let mut references = person.plan.changes.iter().flat_map(|changes| &changes.references);
-    references.find(|change| change.field == *field).map_or(&[], |change| &change.before)
+/// The users that a field led to when the plan was made.
+fn references_before<'p>(person: &'p Person, field: &FieldName) -> &'p [UserId] {
+    let changes = person.plan.changes.as_deref().map_or(&[][..], |changes| &changes.references);
+    changes.iter().find(|change| change.field == *field).map_or(&[], |change| &change.before)
 }

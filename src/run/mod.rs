@@ -13,6 +13,8 @@ pub mod plan_file;
 pub mod report;
 pub mod sync;
 
+use std::time::Duration;
+
 use crate::connector::ConnectorError;
 use crate::store::StoreError;
 
@@ -77,4 +79,9 @@ pub struct Quiet;
 impl Progress for Quiet {
     fn phase(&self, _name: &'static str, _total: Option<usize>) {}
     fn advance(&self, _people: usize) {}
+}
+
+/// A duration as logs have it.
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -41,7 +41,7 @@ impl SavedPlan {
         };
         let beside = path.with_extension("part");
         let write = || -> std::io::Result<()> {
-            let mut file = std::io::BufWriter::new(std::fs::File::create(&beside)?);
+            let mut file = std::io::BufWriter::new(private(&beside)?);
             serde_json::to_writer_pretty(&mut file, self)?;
             file.write_all(b"\n")?;
             file.into_inner()?.sync_all()?;
@@ -98,4 +98,13 @@ impl SavedPlan {
                 .to_owned(),
         })
     }
+}
+
+/// A new file that only its user may read: a plan holds personal data.
+fn private(path: &Path) -> std::io::Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }

@@ -1,17 +1,21 @@
 //! A full sync: lease, gather, plan, brake, apply, report. The whole story on one page; every decision is elsewhere.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use tracing::Instrument as _;
 
 use super::apply::{Applied, Apply};
 use super::gather::{Gathered, gather};
 use super::plan_file::SavedPlan;
-use super::{Progress, RunError, report};
+use super::{Progress, RunError, milliseconds, report};
+use crate::connector::Target;
 use crate::connector::open::{open_source, open_target, title};
 use crate::engine::brake::{Approvals, Brake};
 use crate::engine::plan;
-use crate::model::Plan;
+use crate::model::{EmployeeId, OutcomeKind, Plan, UserId};
 use crate::recipe::Recipe;
 use crate::report::{RunReport, Totals};
 use crate::stage::today::Now;
@@ -48,23 +52,61 @@ pub struct Synced {
 /// When it could not begin (somebody else runs this recipe, source or target cannot be read, a saved plan is stale), or
 /// when the state database failed on the way. What happens to single people is in the report.
 pub async fn sync(request: Request<'_>, store: &Store) -> Result<Synced, RunError> {
+    let span = tracing::info_span!("sync", recipe.name = %request.recipe.name, run.id = tracing::field::Empty);
+    leased(request, store).instrument(span).await
+}
+
+/// The run while it holds the lease. One that cannot even begin is remembered too: nobody may have watched.
+async fn leased(mut request: Request<'_>, store: &Store) -> Result<Synced, RunError> {
     let recipe = request.recipe;
     let mut clock = Phases::start();
     let holder = format!("process {} (sync)", std::process::id());
     let lease = store.lease(&recipe.name, &holder).await?;
+    let prepared = match prepare(&mut request, store, &mut clock).await {
+        Ok(prepared) => prepared,
+        Err(error) => return Err(not_begun(recipe, &request, &clock, error, store).await),
+    };
+    let synced = carry_out(request, prepared, store, clock).await;
+    drop(lease);
+    synced
+}
+
+/// Everything that is known before the first write.
+struct Prepared {
+    target: Box<dyn Target>,
+    gathered: Gathered,
+    plan: Plan,
+    brake: Brake,
+}
+
+async fn prepare(request: &mut Request<'_>, store: &Store, clock: &mut Phases) -> Result<Prepared, RunError> {
+    let recipe = request.recipe;
     let (source, target) = (open_source(&recipe.source)?, open_target(&recipe.target)?);
     request.progress.phase("reading people and users", None);
     let gathered = gather(recipe, &*source, &*target, store).await?;
     clock.end("read people and users");
     request.progress.phase("planning", None);
-    let mut plan = match request.saved {
-        Some(saved) => saved.into_plan(recipe, &gathered.inputs(request.now))?,
-        None => plan(recipe, &gathered.inputs(request.now)),
+    let inputs = gathered.inputs(request.now);
+    let plan = match request.saved.take() {
+        Some(saved) => saved.into_plan(recipe, &inputs)?,
+        None => plan(recipe, &inputs),
     };
     let brake = Brake::check(&plan, &recipe.limits, &request.approvals);
     clock.end("plan");
+    Ok(Prepared { target, gathered, plan, brake })
+}
+
+async fn carry_out(
+    request: Request<'_>,
+    prepared: Prepared,
+    store: &Store,
+    mut clock: Phases,
+) -> Result<Synced, RunError> {
+    let recipe = request.recipe;
+    let Prepared { target, gathered, mut plan, brake } = prepared;
     let previous = store.last_finished(&recipe.name).await?.map(|run| run.totals);
-    let begun = store.begin_run(&new_run(recipe, &plan, clock.began)).await?;
+    let begun = store.begin_run(&new_run(recipe, plan.today, plan.figures.employees, clock.began)).await?;
+    log_begin(&begun, &plan, &brake);
     let mut report = begin_report(recipe, &begun, &plan, &brake, clock.began, previous);
     report.unreadable.clone_from(&gathered.roster.unreadable);
     let owners = owners(gathered);
@@ -87,12 +129,12 @@ pub async fn sync(request: Request<'_>, store: &Store) -> Result<Synced, RunErro
     report.phases = clock.phases;
     end(store, &begun, status, &report).await?;
     store.prune(&recipe.name, KEEP_RUNS).await?;
-    drop(lease);
+    log_end(status, &report);
     Ok(Synced { report, held: brake.holds_anything(), status })
 }
 
 /// Who had which user before this run. Everything else that was gathered is let go: applying needs none of it.
-fn owners(gathered: Gathered) -> std::collections::BTreeMap<crate::model::UserId, crate::model::EmployeeId> {
+fn owners(gathered: Gathered) -> BTreeMap<UserId, EmployeeId> {
     gathered.memory.links.into_iter().map(|(employee, user)| (user, employee)).collect()
 }
 
@@ -119,14 +161,72 @@ async fn end(store: &Store, begun: &Begun, status: RunStatus, report: &RunReport
     Ok(store.finish_run(&begun.run, &end).await?)
 }
 
-fn new_run(recipe: &Recipe, plan: &Plan, started: Timestamp) -> NewRun {
+/// Remembers a run that could not begin. That this fails too adds nothing to why.
+async fn not_begun(recipe: &Recipe, request: &Request<'_>, clock: &Phases, error: RunError, store: &Store) -> RunError {
+    let today = recipe.zones.days(request.now).default;
+    if let Ok(begun) = store.begin_run(&new_run(recipe, today, 0, clock.began)).await {
+        let refused = matches!(error, RunError::SavedPlan { .. });
+        let end = RunEnd {
+            status: if refused { RunStatus::Refused } else { RunStatus::Failed },
+            finished: Timestamp::now(),
+            totals: BTreeMap::new(),
+            summary_json: serde_json::Value::Null,
+            message: Some(error.to_string()),
+        };
+        let _ = store.finish_run(&begun.run, &end).await;
+    }
+    error
+}
+
+/// One line when a run begins to write. Counts only: who is concerned stands in the report.
+fn log_begin(begun: &Begun, plan: &Plan, brake: &Brake) {
+    tracing::Span::current().record("run.id", begun.run.as_str());
+    let changes = plan.people.iter().filter(|person| person.verdict.writes()).count();
+    tracing::info!(
+        people = plan.figures.employees,
+        people.unreadable = plan.figures.unreadable,
+        users = plan.figures.users,
+        changes,
+        "run begins"
+    );
+    for run in &begun.interrupted {
+        tracing::info!(interrupted.run.id = %run.run, outcomes = run.outcomes, "an earlier run was cut off; this one finishes its work");
+    }
+    for tripped in &brake.tripped {
+        tracing::info!(limit = %tripped.kind, count = tripped.count, approved = tripped.approved, "a limit is broken");
+    }
+}
+
+/// One line when it is over.
+fn log_end(status: RunStatus, report: &RunReport) {
+    let totals = Totals::of(report);
+    let count = |kind| totals.count(kind);
+    let took = report.finished.duration_since(report.started);
+    let duration_ms = milliseconds(took.unsigned_abs());
+    tracing::info!(
+        run.status = %status,
+        created = count(OutcomeKind::Created),
+        updated = count(OutcomeKind::Updated),
+        reactivated = count(OutcomeKind::Reactivated),
+        deactivated = count(OutcomeKind::Deactivated),
+        held = count(OutcomeKind::Held),
+        failed = count(OutcomeKind::Failed),
+        duration_ms,
+        "run ended"
+    );
+    if let Some(why) = &report.refused {
+        tracing::warn!(run.status = %status, "{why}");
+    }
+}
+
+fn new_run(recipe: &Recipe, today: Date, employees: usize, started: Timestamp) -> NewRun {
     NewRun {
         recipe: recipe.name.to_string(),
-        today: plan.today,
+        today,
         source: title(&recipe.source.name).to_owned(),
         target: title(&recipe.target.name).to_owned(),
         started,
-        employees: plan.figures.employees,
+        employees,
     }
 }
 
@@ -136,7 +236,7 @@ fn begin_report(
     plan: &Plan,
     brake: &Brake,
     started: Timestamp,
-    previous: Option<std::collections::BTreeMap<crate::model::OutcomeKind, usize>>,
+    previous: Option<BTreeMap<OutcomeKind, usize>>,
 ) -> RunReport {
     RunReport {
         run: begun.run.to_string(),
@@ -175,7 +275,9 @@ impl Phases {
     }
 
     fn end(&mut self, name: &str) {
-        self.phases.push((name.to_owned(), self.last.elapsed()));
+        let took = self.last.elapsed();
+        tracing::info!(phase = name, duration_ms = milliseconds(took), "phase done");
+        self.phases.push((name.to_owned(), took));
         self.last = Instant::now();
     }
 }

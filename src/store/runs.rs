@@ -87,7 +87,7 @@ pub struct NewRun {
 pub struct Begun {
     /// Its id.
     pub run: RunId,
-    /// Earlier runs that never ended, the oldest first: this one finishes their work.
+    /// Earlier runs that never ended and whose work no run has finished yet, the oldest first: this one does.
     pub interrupted: Vec<Interrupted>,
 }
 
@@ -176,14 +176,16 @@ impl Store {
     }
 }
 
-/// Marks the recipe's runs that never ended, and says which they are.
+/// Marks the recipe's runs that never ended, and says which they are. Those that a run found which was killed itself
+/// are among them: nobody has read of them yet.
 async fn interrupt(
     transaction: &mut Transaction<'static, Sqlite>,
     recipe: &str,
 ) -> Result<Vec<Interrupted>, sqlx::Error> {
     let rows: Vec<(String, i64, i64)> = sqlx::query_as(
         "SELECT id, started, (SELECT COUNT(*) FROM outcomes WHERE run_id = runs.id) FROM runs \
-         WHERE recipe = $1 AND status = 'running' ORDER BY started, id",
+         WHERE recipe = $1 AND (status = 'running' OR (status = 'interrupted' AND started > COALESCE(\
+         (SELECT MAX(started) FROM runs WHERE recipe = $1 AND status = 'finished'), 0))) ORDER BY started, id",
     )
     .bind(recipe)
     .fetch_all(&mut **transaction)

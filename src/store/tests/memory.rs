@@ -142,6 +142,24 @@ async fn a_run_finds_the_runs_that_were_killed_before_it_and_how_far_they_came()
 }
 
 #[tokio::test]
+async fn a_run_that_was_killed_is_told_of_until_some_run_comes_to_its_end() {
+    let store = memory().await;
+    let mut killed = Vec::new();
+    for minutes in [0, 60, 120] {
+        let begun = begin(&store, minutes).await;
+        let told: Vec<_> = begun.interrupted.into_iter().map(|run| run.run).collect();
+        assert_eq!(told, killed);
+        killed.push(begun.run);
+    }
+    let last = killed.last().unwrap();
+    store.finish_run(last, &RunEnd { status: RunStatus::Failed, ..end() }).await.unwrap();
+    let fourth = begin(&store, 180).await;
+    assert_eq!(fourth.interrupted.len(), 2, "a run that failed finished nobody's work");
+    store.finish_run(&fourth.run, &end()).await.unwrap();
+    assert_eq!(begin(&store, 240).await.interrupted, []);
+}
+
+#[tokio::test]
 async fn the_last_finished_run_is_neither_a_refused_nor_a_running_one() {
     let store = memory().await;
     assert_eq!(store.last_finished("acme").await.unwrap(), None);

@@ -1,0 +1,141 @@
+//! The real program in a folder of its own, with nothing of the environment but what a test gives it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// The day that tests pretend it is, so that start and end dates decide the same for ever.
+pub(crate) const TODAY: &str = "2026-11-02";
+
+/// A folder to run the program in.
+pub(crate) struct Program {
+    folder: TempDir,
+}
+
+/// How a command ended.
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Program {
+    /// An empty folder.
+    pub(crate) fn empty() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// The demo, as `rollbook init` writes it.
+    pub(crate) fn demo() -> Self {
+        let program = Self::empty();
+        program.run(&["init", "directory"]).expect_code(0);
+        program
+    }
+
+    /// The demo, with everybody who should have a user having one.
+    pub(crate) fn synced() -> Self {
+        let program = Self::demo();
+        program.sync(&[]).expect_code(0);
+        program
+    }
+
+    /// Another folder with the same in it, the databases included. Nothing may be running in this one.
+    pub(crate) fn copy(&self) -> Self {
+        let copy = Self::empty();
+        copy_folder(self.folder.path(), copy.folder.path());
+        copy
+    }
+
+    pub(crate) fn path(&self, inside: &str) -> PathBuf {
+        self.folder.path().join(inside)
+    }
+
+    pub(crate) fn read(&self, inside: &str) -> String {
+        std::fs::read_to_string(self.path(inside)).unwrap()
+    }
+
+    pub(crate) fn write(&self, inside: &str, content: impl AsRef<[u8]>) {
+        std::fs::write(self.path(inside), content).unwrap();
+    }
+
+    /// Puts one text in the place of another, which must be there.
+    pub(crate) fn replace(&self, inside: &str, from: &str, to: &str) {
+        let text = self.read(inside);
+        assert!(text.contains(from), "{inside} has no `{from}`");
+        self.write(inside, text.replace(from, to));
+    }
+
+    /// The program, ready to run here.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rollbook"));
+        command.args(args).env_clear().current_dir(self.folder.path()).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command to its end.
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
+        Ran::of(self.command(args).output().unwrap())
+    }
+
+    /// Runs `sync` on the demo, on the tests' day.
+    pub(crate) fn sync(&self, more: &[&str]) -> Ran {
+        self.run(&Self::sync_args(more))
+    }
+
+    /// Runs `plan` on the demo, on the tests' day.
+    pub(crate) fn plan(&self, more: &[&str]) -> Ran {
+        self.run(&[&["plan", "recipes/demo.yaml", "--today", TODAY], more].concat())
+    }
+
+    /// Starts `sync` on the demo and does not wait for it.
+    pub(crate) fn start_sync(&self, more: &[&str]) -> Child {
+        let mut command = self.command(&Self::sync_args(more));
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    fn sync_args<'a>(more: &[&'a str]) -> Vec<&'a str> {
+        [&["sync", "recipes/demo.yaml", "--today", TODAY], more].concat()
+    }
+}
+
+impl Ran {
+    pub(crate) fn of(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    /// Expects an exit code, and shows everything if it was another.
+    #[track_caller]
+    pub(crate) fn expect_code(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    /// Expects a text on stdout.
+    #[track_caller]
+    pub(crate) fn shows(self, text: &str) -> Self {
+        assert!(self.stdout.contains(text), "no `{text}` in:\n{}", self.stdout);
+        self
+    }
+
+    /// Expects a text on stderr.
+    #[track_caller]
+    pub(crate) fn says(self, text: &str) -> Self {
+        assert!(self.stderr.contains(text), "no `{text}` in:\n{}", self.stderr);
+        self
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
