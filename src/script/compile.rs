@@ -1,6 +1,7 @@
 //! Script files → functions that can be called, and every mistake in them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use regex::Regex;
@@ -26,6 +27,8 @@ pub struct Scripts {
     pub(super) functions: BTreeMap<FunctionKey, Function>,
     pub(super) ast: AST,
     pub(super) library: Arc<Module>,
+    /// How many expressions were compiled.
+    pub(super) expressions: AtomicUsize,
     used: Mutex<BTreeSet<FunctionKey>>,
 }
 
@@ -47,7 +50,7 @@ impl Scripts {
     /// Compiles the script files. Every mistake in every file is added to `problems`; what compiles can be used.
     #[must_use]
     pub fn compile(files: &[Arc<SourceFile>], tables: Arc<ValueTables>, problems: &mut Problems) -> Self {
-        let engine = engine(&Shared::new(&tables));
+        let engine = engine(&Shared::new(&tables, &[]));
         let natives = natives(&engine);
         let mut scripts = Self {
             engine,
@@ -58,6 +61,7 @@ impl Scripts {
             functions: BTreeMap::new(),
             ast: AST::empty(),
             library: Arc::default(),
+            expressions: AtomicUsize::new(0),
             used: Mutex::default(),
         };
         let mut found = Vec::new();
