@@ -50,6 +50,7 @@ mod facts;
 mod failure;
 mod helpers;
 mod lookups;
+mod memo;
 mod patterns;
 mod resolve;
 mod session;

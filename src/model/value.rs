@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// The third state matters most: HiBob leaves a field out without a word when the service user may not
 /// view it (apis/hibob.md §0.2), and a field that was left out must never clear or change anything.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cell {
     /// The source said nothing about this field.

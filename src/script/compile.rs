@@ -1,6 +1,7 @@
 //! Script files → functions that can be called, and every mistake in them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use regex::Regex;
@@ -28,6 +29,8 @@ pub struct Scripts {
     pub(super) functions: BTreeMap<FunctionKey, Function>,
     pub(super) ast: AST,
     pub(super) library: Arc<Module>,
+    /// How many expressions were compiled.
+    pub(super) expressions: AtomicUsize,
     used: Mutex<BTreeSet<FunctionKey>>,
 }
 
@@ -54,7 +57,7 @@ impl Scripts {
         unread: Unread,
         problems: &mut Problems,
     ) -> Self {
-        let engine = engine(&Shared::new(&tables));
+        let engine = engine(&Shared::new(&tables, &[]));
         let natives = natives(&engine);
         let mut scripts = Self {
             engine,
@@ -66,6 +69,7 @@ impl Scripts {
             functions: BTreeMap::new(),
             ast: AST::empty(),
             library: Arc::default(),
+            expressions: AtomicUsize::new(0),
             used: Mutex::default(),
         };
         let mut found = Vec::new();

@@ -1,33 +1,23 @@
-//! `employee["work.site"]`: the fields of one person, converted once and read by every script.
+//! `employee["work.site"]`: a field of the person whose turn it is, converted when a script reads it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, Position};
 
-use super::convert::{Outcome, trouble};
+use super::convert::{Outcome, to_dynamic, trouble};
 use super::engine::Shared;
 
-/// Where each field stands.
-pub(super) type FieldIndex = HashMap<Arc<str>, usize>;
-
-/// One person as scripts see them. Cheap to clone, which Rhai does a lot.
+/// The person as scripts see them; who that is, the session knows. Rhai clones it a lot.
 #[derive(Clone)]
-pub(super) struct Employee(pub(super) Arc<Fields>);
-
-/// The converted fields; `None` was not delivered.
-pub(super) struct Fields {
-    pub(super) index: Arc<FieldIndex>,
-    pub(super) values: Vec<Option<Dynamic>>,
-}
+pub(super) struct Employee;
 
 pub(super) fn register(engine: &mut Engine, shared: &Arc<Shared>) {
     let shared = Arc::clone(shared);
     engine.register_type_with_name::<Employee>("employee").register_indexer_get(
-        move |employee: &mut Employee, field: ImmutableString| -> Outcome<Dynamic> {
-            match employee.read(&field) {
-                Some(Some(value)) => Ok(value.clone()),
+        move |_: &mut Employee, field: ImmutableString| -> Outcome<Dynamic> {
+            match shared.field(&field) {
+                Some(Some(value)) => Ok(value),
                 Some(None) => {
                     // The flag decides; the error only ends the script soon. It cannot be caught.
                     shared.not_delivered.store(true, Ordering::Relaxed);
@@ -41,8 +31,10 @@ pub(super) fn register(engine: &mut Engine, shared: &Arc<Shared>) {
     );
 }
 
-impl Employee {
-    fn read(&self, field: &str) -> Option<&Option<Dynamic>> {
-        self.0.index.get(field).and_then(|index| self.0.values.get(*index))
+impl Shared {
+    /// The inner `None` was not delivered.
+    fn field(&self, name: &str) -> Option<Option<Dynamic>> {
+        let index = *self.index.get(name)?;
+        self.state().cells.get(index).map(to_dynamic)
     }
 }

@@ -1,6 +1,6 @@
 //! The Rhai engine: what scripts can call, and how much of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
@@ -11,6 +11,7 @@ use rhai::packages::{
 };
 use rhai::{Engine, Module, OptimizationLevel};
 
+use crate::model::Cell;
 use crate::table::ValueTables;
 
 use super::lookups::MissCounts;
@@ -30,6 +31,8 @@ const MAX_DEPTH_OF_FUNCTION: usize = 32;
 /// What the helpers of one session share.
 pub(super) struct Shared {
     pub(super) tables: Arc<ValueTables>,
+    /// Where each field stands in [`State::cells`].
+    pub(super) index: HashMap<Arc<str>, usize>,
     /// The running script has read a field that was not delivered.
     pub(super) not_delivered: AtomicBool,
     state: Mutex<State>,
@@ -39,14 +42,44 @@ pub(super) struct Shared {
 #[derive(Default)]
 pub(super) struct State {
     pub(super) today: Date,
+    /// The fields of the person.
+    pub(super) cells: Vec<Cell>,
     pub(super) misses: MissCounts,
     pub(super) patterns: Patterns,
 }
 
+/// What runs leave behind, beside their results.
+pub(super) struct Marks {
+    /// How often a table did not know a key.
+    pub(super) misses: u64,
+    /// What the person's patterns went through.
+    pub(super) spent: usize,
+    /// Whether that was more than they may.
+    pub(super) overspent: bool,
+}
+
+impl State {
+    /// Whoever's turn it is now; missing cells were not delivered.
+    pub(super) fn next_person<'c>(&mut self, today: Date, cells: impl IntoIterator<Item = &'c Cell>) {
+        self.today = today;
+        self.misses.next_person();
+        self.patterns.next_person();
+        let mut cells = cells.into_iter();
+        self.cells.fill_with(|| cells.next().cloned().unwrap_or_default());
+    }
+
+    pub(super) fn marks(&self) -> Marks {
+        let (spent, overspent) = self.patterns.spent();
+        Marks { misses: self.misses.noted(), spent, overspent }
+    }
+}
+
 impl Shared {
-    pub(super) fn new(tables: &Arc<ValueTables>) -> Arc<Self> {
+    pub(super) fn new(tables: &Arc<ValueTables>, fields: &[Arc<str>]) -> Arc<Self> {
         let tables = Arc::clone(tables);
-        Arc::new(Self { tables, not_delivered: AtomicBool::new(false), state: Mutex::default() })
+        let index = fields.iter().enumerate().map(|(at, field)| (Arc::clone(field), at)).collect();
+        let state = Mutex::new(State { cells: vec![Cell::NotDelivered; fields.len()], ..State::default() });
+        Arc::new(Self { tables, index, not_delivered: AtomicBool::new(false), state })
     }
 
     /// A session runs on one thread, so nobody ever waits for this.

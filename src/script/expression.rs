@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use rhai::{AST, Stmt};
 
@@ -19,6 +20,8 @@ use super::walk;
 #[derive(Debug)]
 pub struct Expression {
     pub(super) ast: AST,
+    /// Its place among the recipe's expressions.
+    pub(super) number: usize,
     fields: Vec<(Arc<str>, Place)>,
     lookups: BTreeSet<Arc<str>>,
     tail_lookup: Option<(Arc<str>, Option<Arc<str>>)>,
@@ -83,6 +86,7 @@ impl Scripts {
         wrong.into_iter().for_each(|problem| problems.push(problem));
         (!failed).then(|| Expression {
             ast: self.with_library(ast),
+            number: self.expressions.fetch_add(1, Ordering::Relaxed),
             fields: reached.fields,
             lookups: reached.lookups,
             tail_lookup: reached.tail,

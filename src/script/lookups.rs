@@ -18,6 +18,7 @@ pub type Misses = BTreeMap<(Arc<str>, Box<str>), u32>;
 #[derive(Default)]
 pub(super) struct MissCounts {
     person: u64,
+    noted: u64,
     tables: HashMap<Arc<str>, HashMap<Box<str>, Miss>>,
 }
 
@@ -39,7 +40,13 @@ impl MissCounts {
         tables.into_iter().flat_map(one_table).collect()
     }
 
+    /// How many there were, each as often as it came.
+    pub(super) fn noted(&self) -> u64 {
+        self.noted
+    }
+
     fn add(&mut self, table: &Arc<str>, key: &str) {
+        self.noted += 1;
         let person = self.person;
         let keys = match self.tables.get_mut(table) {
             Some(keys) => keys,

@@ -29,6 +29,18 @@ impl Patterns {
         self.spent = 0;
     }
 
+    /// What the person's patterns went through, and whether that was more than they may.
+    pub(super) fn spent(&self) -> (usize, bool) {
+        (self.spent, self.spent > BUDGET)
+    }
+
+    /// Spends what an earlier run spent, if there is so much left.
+    pub(super) fn spend_again(&mut self, bytes: usize) -> bool {
+        let enough = self.spent + bytes <= BUDGET;
+        self.spent += if enough { bytes } else { 0 };
+        enough
+    }
+
     fn get(&mut self, pattern: &str, text: &str) -> Result<Regex, String> {
         self.spent += text.len() + EACH;
         if self.spent > BUDGET {
