@@ -6,3 +6,5 @@ mod authors;
 mod contract;
 mod directory;
 mod documents;
+mod operations;
+mod readme;

@@ -144,7 +144,8 @@ impl Recipes {
     }
 
     fn example(&self, number: usize, name: &str, value: &Value, expect: &str) {
-        let not_delivered = if value.delivered { String::new() } else { format!("  not_delivered: [ {} ]\n", value.field) };
+        let not_delivered =
+            if value.delivered { String::new() } else { format!("  not_delivered: [ {} ]\n", value.field) };
         let expect = if expect.starts_with('{') { expect.to_owned() } else { format!("{{ {expect} }}") };
         let example = format!(
             "- name: {name:?}\n  today: {TODAY}\n  employee: {{ root.id: \"1\", root.email: a@acme.example, work.site: Berlin, \
@@ -156,7 +157,8 @@ impl Recipes {
 
     fn try_all(&self, place: &str) {
         let (output, code) = rollbook(&["test"], Path::new(self.0.path()));
-        let failing: String = output.lines().filter(|line| !line.starts_with("holds")).map(|line| format!("{line}\n")).collect();
+        let failing: String =
+            output.lines().filter(|line| !line.starts_with("holds")).map(|line| format!("{line}\n")).collect();
         assert_eq!(code, 0, "{place}:\n{failing}");
     }
 }
