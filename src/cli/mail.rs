@@ -20,7 +20,7 @@ pub(super) async fn send(report: &RunReport, wanted: &ReportSettings, settings: 
         Ok(mail) => mail,
         Err(error) => return Some(failed(&error)),
     };
-    let smtp = smtp_url(settings.secrets_dir.as_deref());
+    let smtp = smtp_url(settings.secrets_dir.as_deref()).filter(|_| !wanted.to.is_empty());
     let mailer = match Mailer::from_settings(smtp.as_deref(), &settings.outbox) {
         Ok(mailer) => mailer,
         Err(error) => return Some(failed(&error)),
