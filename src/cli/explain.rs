@@ -45,6 +45,7 @@ pub(super) async fn run(args: &ExplainArgs, settings: &Settings) -> Result<Exit,
         Some(user) => store.written(&recipe.name, user).await?,
         None => None,
     };
+    store.close().await;
     match args.format {
         Format::Text => terminal::print(&explanation_text(&explanation, written.as_ref(), terminal::stdout_style())),
         Format::Json => terminal::print_json(&as_json(&explanation, written.as_ref())),

@@ -10,9 +10,10 @@ use crate::report::{Attention, RunReport};
 /// The name of the setting and of the secret that hold the mail server's address.
 const SMTP_URL: &str = "ROLLBOOK_SMTP_URL";
 
-/// Sends the report if it is wanted. A report that cannot be kept anywhere gives the exit code; everything else is said.
+/// Sends the report if somebody wants it; `rollbook runs` shows it in any case. A report that cannot be kept anywhere gives
+/// the exit code; everything else is said.
 pub(super) async fn send(report: &RunReport, wanted: &ReportSettings, settings: &Settings) -> Option<Exit> {
-    if !is_wanted(report, wanted.when) {
+    if wanted.to.is_empty() || !is_wanted(report, wanted.when) {
         return None;
     }
     let mail = match Mail::of(report, &settings.mail_from, &wanted.to) {

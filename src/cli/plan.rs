@@ -49,6 +49,7 @@ pub(super) async fn run(args: &PlanArgs, settings: &Settings) -> Result<Exit, St
     let store = Store::open(&settings.database).await?;
     let (source, target) = (open_source(&recipe.source)?, open_target(&recipe.target)?);
     let gathered = gather(&recipe, &*source, &*target, &store).await?;
+    store.close().await;
     let inputs = gathered.inputs(settings.now());
     let mut plan = plan(&recipe, &inputs);
     if let Some(path) = &args.out {

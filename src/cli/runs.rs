@@ -60,6 +60,7 @@ pub(super) async fn run(args: &RunsArgs, settings: &Settings) -> Result<Exit, St
             }
         }
     }
+    store.close().await;
     Ok(Exit::Done)
 }
 

@@ -44,6 +44,7 @@ pub(super) async fn run(args: &UsersArgs, settings: &Settings) -> Result<Exit, S
     let recipe = terminal::load_recipe(&args.recipe)?;
     let store = Store::open(&settings.database).await?;
     let links = store.links(&recipe.name).await?;
+    store.close().await;
     let employees: BTreeMap<UserId, EmployeeId> = links.into_iter().map(|link| (link.user, link.employee)).collect();
     let mut accounts = open_target(&recipe.target)?.accounts().await?;
     accounts.retain(|account| employees.contains_key(&account.id));

@@ -86,7 +86,7 @@ fn too_large(kind: &str) -> String {
 /// `trim (array, i64)` → words; only names of types are in it.
 fn not_found(signature: &str) -> String {
     let (name, types) = signature.split_once('(').unwrap_or((signature, ""));
-    let types = types.trim_end_matches(')');
+    let types = types.strip_suffix(')').unwrap_or(types);
     let given: Vec<&str> = types.split(',').map(str::trim).filter(|name| !name.is_empty()).map(kind_of_type).collect();
     let name = name.trim();
     match (rhai::is_valid_identifier(name), given.as_slice()) {

@@ -80,7 +80,7 @@ fn everything_wrong_with_a_broken_table_is_named_at_its_place() {
 
 #[test]
 fn unknown_and_missing_columns_are_named() {
-    let table = good("rule,efect,operator,comment,enabled\n");
+    let mut table = good("rule,efect,operator,comment,enabled\n");
     let mut problems = Problems::new();
     table.check_columns(&["rule", "value"], &["effect", "field", "operator"], &mut problems);
     insta::assert_snapshot!(shown(problems));

@@ -4,13 +4,17 @@
 
 mod architecture;
 mod author;
+mod authors;
 mod brake;
 mod check;
 mod cli;
 mod contract;
 mod directory;
+mod documents;
 mod kill;
+mod operations;
 mod plan;
 mod program;
+mod readme;
 mod schemas;
 mod world;
