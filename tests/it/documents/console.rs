@@ -95,7 +95,7 @@ fn clean(command: &mut Command) -> &mut Command {
             command.env_remove(name);
         }
     }
-    command.env("COLUMNS", "110")
+    command.env("COLUMNS", "110").env("LC_ALL", "C.UTF-8")
 }
 
 /// Run ids, times and durations, by their form alone.
