@@ -101,7 +101,7 @@ impl Draft {
             fields,
             groups,
             provisioning: provisioning?,
-            limits,
+            limits: limits?,
             report,
             scripts,
             tables: value_tables,
@@ -259,16 +259,16 @@ impl Draft {
         })
     }
 
-    fn limits(&self) -> Limits {
-        let Some(raw) = self.section::<raw::Limits>("limits") else { return Limits::default() };
-        let limit = |raw: raw::Limit| Limit { most: raw.most, percent: raw.percent, few: raw.few.unwrap_or(0) };
-        Limits {
+    fn limits(&self) -> Option<Limits> {
+        let raw = self.section::<raw::Limits>("limits")?;
+        let limit = |raw: raw::Limit| Limit { most: raw.most, percent: Some(raw.percent), few: raw.few };
+        Some(Limits {
             deactivate: limit(raw.deactivate),
             change_login: limit(raw.change_login),
             clear_field: limit(raw.clear_field),
             source_shrink: limit(raw.source_shrink),
             never_touch: raw.never_touch.iter().map(|user| user.trim().to_lowercase()).collect(),
-        }
+        })
     }
 
     fn report(&self, cx: &mut Compile<'_>) -> ReportSettings {

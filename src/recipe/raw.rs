@@ -12,7 +12,6 @@ use serde_json::Value as Json;
 pub(super) struct Identify {
     pub(super) employee: String,
     pub(super) user: String,
-    #[serde(default)]
     pub(super) ignore_case: bool,
 }
 
@@ -34,7 +33,7 @@ pub(super) struct Groups {
 }
 
 /// `provisioning`
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Provisioning {
     pub(super) create: String,
@@ -47,12 +46,12 @@ pub(super) struct Provisioning {
 }
 
 /// One of the `limits`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Limit {
     pub(super) most: Option<usize>,
-    pub(super) percent: Option<f64>,
-    pub(super) few: Option<usize>,
+    pub(super) percent: f64,
+    pub(super) few: usize,
 }
 
 /// `limits`

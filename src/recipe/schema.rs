@@ -135,6 +135,10 @@ impl Schema {
 
     fn fill(&self, schema: &Json, instance: &mut Json) {
         let schema = self.resolve(schema);
+        if let (Some(items), Some(entries)) = (schema.get("items"), instance.as_array_mut()) {
+            entries.iter_mut().for_each(|entry| self.fill(items, entry));
+            return;
+        }
         let (Some(properties), Some(object)) =
             (schema.get("properties").and_then(Json::as_object), instance.as_object_mut())
         else {

@@ -195,9 +195,12 @@ impl Node {
     }
 }
 
+/// How deep values may stand in each other: deeper than any recipe, and no danger to a thread's stack.
+const MAX_DEPTH: usize = 16;
+
 /// YAML 1.2: `yes`, `no` and `on` are words, as in `lang: no`.
 fn options() -> serde_yaml::Options {
-    serde_yaml::options! { strict_booleans: true }
+    serde_yaml::options! { strict_booleans: true, budget: serde_yaml::budget! { max_depth: MAX_DEPTH } }
 }
 
 /// The bytes of a value; of its first line where it goes over several.
@@ -232,6 +235,17 @@ fn yaml_problem(words: &str, place: &Place) -> Problem {
     if first.starts_with("multiple YAML documents") {
         let message = "a second document begins here; a file holds one";
         return Problem::new("bad-yaml", place, message).help("take the line `---` out");
+    }
+    if first.starts_with("budget breached: Depth") {
+        let message = format!("values stand in each other more than {MAX_DEPTH} deep here");
+        return Problem::new("bad-yaml", place, message).help("no part of the recipe language is that deep");
+    }
+    if first.starts_with("budget breached") {
+        return Problem::new("bad-yaml", place, "this file is too involved to be read")
+            .help("repeat less, and write aliases out");
+    }
+    if first.starts_with("cannot deserialize") {
+        return Problem::new("bad-yaml", place, "a key must be text").help("write a word before the colon");
     }
     if first.starts_with("recursive references") {
         return Problem::new("bad-yaml", place, "this stands within itself").help("write the value out");

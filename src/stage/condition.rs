@@ -92,6 +92,13 @@ const OPERATORS: [(&str, Operator, bool); 20] = [
     ("script", Operator::Script, false),
 ];
 
+impl Operator {
+    /// Every word that authors may write.
+    pub fn words() -> impl Iterator<Item = &'static str> {
+        OPERATORS.iter().map(|(word, ..)| *word)
+    }
+}
+
 /// A condition that can be tested.
 #[derive(Debug)]
 pub struct Condition {

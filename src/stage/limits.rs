@@ -1,6 +1,6 @@
 //! The section `limits:`: how much of a kind of change passes unseen. The brake that applies them is in the engine.
 
-/// The limits of a recipe. On by default, with the values of [`Limits::default`].
+/// The limits of a recipe. They are on by default; the values stand in the schema.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Limits {
     /// Ending access, of the linked users.
@@ -25,19 +25,6 @@ pub struct Limit {
     pub percent: Option<f64>,
     /// So many never count as too many.
     pub few: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        let percent = |percent| Limit { most: None, percent: Some(percent), few: 0 };
-        Self {
-            deactivate: Limit { most: Some(20), percent: Some(5.0), few: 3 },
-            change_login: percent(5.0),
-            clear_field: percent(10.0),
-            source_shrink: percent(10.0),
-            never_touch: Vec::new(),
-        }
-    }
 }
 
 impl Limit {
@@ -72,7 +59,7 @@ mod tests {
 
     #[test]
     fn few_always_pass_and_either_bound_holds() {
-        let limit = Limits::default().deactivate;
+        let limit = Limit { most: Some(20), percent: Some(5.0), few: 3 };
         assert!(!limit.breaks(3, 4), "up to `few` pass, whatever the share");
         assert!(limit.breaks(4, 79), "more than 5 %");
         assert!(!limit.breaks(4, 80), "exactly 5 %");
@@ -81,6 +68,6 @@ mod tests {
 
     #[test]
     fn a_share_of_nobody_is_always_too_many() {
-        assert!(Limits::default().change_login.breaks(1, 0));
+        assert!(Limit { most: None, percent: Some(5.0), few: 0 }.breaks(1, 0));
     }
 }

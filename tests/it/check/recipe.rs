@@ -195,6 +195,8 @@ fn what_is_no_yaml_is_named_where_it_stops_being_one() {
         ("a list", Author::small().write(RECIPE, "- version: 1\n")),
         ("one word", Author::small().write(RECIPE, "hello\n")),
         ("two documents", added("---\nversion: 1")),
+        ("deeper than anything", added(&format!("x: {}1{}", "[".repeat(40), "]".repeat(40)))),
+        ("a colon without a key", added(": x")),
         ("an anchor within itself", added("x: &a [ *a ]")),
     ]));
 }
