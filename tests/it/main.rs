@@ -6,4 +6,5 @@ mod brake;
 mod contract;
 mod directory;
 mod plan;
+mod properties;
 mod world;

@@ -61,6 +61,7 @@ const HEADERS: [(&str, &str); 5] = [
 const ALWAYS_MAPPED: &str = "external_id,root.id\nmail,root.email";
 
 /// A recipe, a source, a target and a memory.
+#[derive(Debug)]
 pub(crate) struct World {
     /// Where the recipe and its files are.
     pub(crate) folder: TempDir,
