@@ -5,6 +5,7 @@
 mod brake;
 mod contract;
 mod directory;
+mod explain;
 mod plan;
 mod properties;
 mod world;
