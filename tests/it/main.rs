@@ -8,4 +8,5 @@ mod directory;
 mod explain;
 mod plan;
 mod properties;
+mod syncs;
 mod world;

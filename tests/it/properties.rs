@@ -225,7 +225,7 @@ fn deactivated(planned: &Planned) -> BTreeSet<UserId> {
 }
 
 proptest! {
-    #![proptest_config(cases(48))]
+    #![proptest_config(cases(24))]
 
     #[test]
     fn planning_twice_gives_the_same_bytes_whatever_the_order_of_users_and_groups((_, mut world) in world()) {
@@ -420,7 +420,7 @@ async fn rest(world: &World, store: &Store) -> Vec<String> {
 const NO_LIMITS: &str = "deactivate: { most: 1000, percent: 100 }, change_login: { percent: 100 }, clear_field: { percent: 100 }, source_shrink: { percent: 100 }";
 
 proptest! {
-    #![proptest_config(cases(12))]
+    #![proptest_config(cases(5))]
 
     #[test]
     fn after_a_run_nothing_is_left_to_do(rules in rules(), first in people(), then in people(), edits in by_hand()) {
