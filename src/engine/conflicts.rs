@@ -77,6 +77,11 @@ impl Planner<'_> {
         }
         for (user, claim) in claims {
             let keeper = keeper(&claim, drafts);
+            if let Some(leaver) = keeper.filter(|at| !claim.others.is_empty() && drafts[*at].ended) {
+                let text = format!("the user may belong to employee {} now", ids(&claim.others, leaver, drafts));
+                let reason = drafts[leaver].plan.reason.clone();
+                drafts[leaver].conflict(reason, Whose::Source, text, ONE_PERSON);
+            }
             if keeper.is_none() {
                 open.users.insert(user);
             }

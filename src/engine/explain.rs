@@ -121,25 +121,34 @@ impl<'a> Planner<'a> {
             Stage { name: "filter", lines: self.explain_filter(&person, session, &mut would_change) },
             Stage { name: "status", lines: self.explain_status(&person, session, &mut would_change) },
             Stage { name: "provisioning", lines: self.explain_provisioning(&person) },
-            Stage { name: "identify", lines: self.explain_identify(&person) },
+            Stage { name: "identify", lines: self.explain_identify(&person, &plan) },
         ];
         let user = plan.user.as_ref().and_then(|id| self.user(id)).map(|(_, user)| user);
         let fields = self.recipe.fields.rules.iter().map(|rule| explain_field(rule, &person, user, &plan, session));
         stages.push(Stage { name: "fields", lines: fields.collect() });
-        stages.push(Stage { name: "groups", lines: self.explain_groups(&person, session) });
+        stages.push(Stage { name: "groups", lines: self.explain_groups(&person, &plan, session) });
         stages.retain(|stage| !stage.lines.is_empty());
         would_change.extend(plan.findings.iter().map(|finding| {
             let origin = finding.reason.as_ref().and_then(|reason| reason.origin.as_ref());
             Line::new(Mark::Fact, finding.hint.clone(), origin)
         }));
-        if plan.verdict == Verdict::Wait {
-            would_change.push(Line::new(
-                Mark::Fact,
-                "the start date comes, or is moved in HiBob",
-                plan.reason.origin.as_ref(),
-            ));
-        }
+        would_change.extend(self.outside_the_tables(&person, &plan));
         Explanation { today: person.today, stages, plan, would_change }
+    }
+
+    /// What would change an outcome that no table decided.
+    fn outside_the_tables(&self, person: &Person<'_>, plan: &PersonPlan) -> Option<Line> {
+        let provisioning = &self.recipe.provisioning;
+        let text = match (plan.verdict, &provisioning.end) {
+            (Verdict::Wait, _) => "the start date comes, or is moved in HiBob".to_owned(),
+            (Verdict::Protected, _) => "the user is taken off the list `never_touch`".to_owned(),
+            (Verdict::Unchanged, _) if plan.reason == provisioning.reactivate.1 => "`reactivate: true`".to_owned(),
+            (_, Some((field, end))) if plan.reason.origin == end.origin => {
+                format!("`{}` is empty, or not before {}", field.written, person.today)
+            }
+            _ => return None,
+        };
+        Some(Line::new(Mark::Fact, text, plan.reason.origin.as_ref()))
     }
 
     fn explain_filter(&self, person: &Person<'_>, session: &mut Session, would_change: &mut Vec<Line>) -> Vec<Line> {
@@ -216,7 +225,7 @@ impl<'a> Planner<'a> {
         lines
     }
 
-    fn explain_identify(&self, person: &Person<'_>) -> Vec<Line> {
+    fn explain_identify(&self, person: &Person<'_>, plan: &PersonPlan) -> Vec<Line> {
         let found = self.find_user(person);
         if let Match::Linked(at) = found {
             let text = format!("user {}, remembered from an earlier run", self.inputs.users[at].id);
@@ -235,6 +244,9 @@ impl<'a> Planner<'a> {
             Match::Linked(at) | Match::Found(at, _) => format!("user {} fits", self.inputs.users[at].id),
             Match::None => "no user fits".to_owned(),
             Match::Several(_, all) => format!("{} users fit", all.len()),
+            Match::Taken(at, _, owner) if plan.user.as_ref() == Some(&self.inputs.users[at].id) => {
+                format!("user {} fits; it was employee {owner}'s, whose access has ended", self.inputs.users[at].id)
+            }
             Match::Taken(_, _, owner) => format!("the user that fits belongs to employee {owner}"),
             Match::Unknown(_) => "what identifies this person was not delivered".to_owned(),
         };
@@ -242,7 +254,7 @@ impl<'a> Planner<'a> {
         lines
     }
 
-    fn explain_groups(&self, person: &Person<'_>, session: &mut Session) -> Vec<Line> {
+    fn explain_groups(&self, person: &Person<'_>, plan: &PersonPlan, session: &mut Session) -> Vec<Line> {
         let Some(groups) = &self.recipe.groups else { return Vec::new() };
         let explain = |rule: &crate::stage::groups::GroupRule, session: &mut Session| {
             let group = match rule.group.name(person) {
@@ -254,7 +266,12 @@ impl<'a> Planner<'a> {
             };
             explain_rule(&rule.rule, &format!("gives {group} as {}", rule.role), person, session).0
         };
-        groups.rules.iter().map(|rule| explain(rule, session)).collect()
+        let mut lines: Vec<Line> = groups.rules.iter().map(|rule| explain(rule, session)).collect();
+        lines.extend(plan.changes.iter().flat_map(|changes| &changes.leave).map(|leave| {
+            let text = format!("leaves `{}`: {}", leave.name, leave.reason.text);
+            Line::new(Mark::Decides, text, leave.reason.origin.as_ref())
+        }));
+        lines
     }
 }
 

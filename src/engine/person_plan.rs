@@ -44,10 +44,10 @@ impl<'a> Planner<'a> {
     /// takes the user for theirs or for a leaver's.
     fn contest(&self, draft: &mut Draft, person: &Person<'a>) {
         match self.find_user(person) {
-            Match::Found(at, _) => draft.contested.push(at),
+            Match::Found(at, _) | Match::Taken(at, ..) => draft.contested.push(at),
             Match::Several(_, all) => draft.contested = all,
             Match::Unknown(_) => draft.unidentified = true,
-            Match::Linked(_) | Match::Taken(..) | Match::None => {}
+            Match::Linked(_) | Match::None => {}
         }
     }
 

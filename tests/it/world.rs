@@ -61,6 +61,7 @@ const HEADERS: [(&str, &str); 5] = [
 const ALWAYS_MAPPED: &str = "external_id,root.id\nmail,root.email";
 
 /// A recipe, a source, a target and a memory.
+#[derive(Debug)]
 pub(crate) struct World {
     /// Where the recipe and its files are.
     pub(crate) folder: TempDir,
@@ -71,8 +72,8 @@ pub(crate) struct World {
     pub(crate) people: Vec<(String, BTreeMap<&'static str, Cell>)>,
     /// Entries of the source that are no employees.
     pub(crate) unreadable: usize,
-    /// Users by id: status, fields, memberships.
-    pub(crate) users: Vec<(String, UserStatus, BTreeMap<String, String>, Vec<(String, String)>)>,
+    /// Users.
+    pub(crate) users: Vec<MadeUser>,
     /// Groups and teams.
     pub(crate) groups: Vec<Group>,
     /// What earlier runs left behind.
@@ -196,7 +197,7 @@ impl World {
                 field => _ = fields.insert(field.to_owned(), value.to_owned()),
             }
         }
-        self.users.push((id.to_owned(), status, fields, memberships));
+        self.users.push(MadeUser { id: id.to_owned(), status, fields, memberships });
         self
     }
 
@@ -354,6 +355,16 @@ impl World {
         let plan = plan(&recipe, &seen.inputs());
         Planned { plan, recipe, seen }
     }
+}
+
+/// A user as a test writes one down.
+#[derive(Debug)]
+pub(crate) struct MadeUser {
+    id: String,
+    status: UserStatus,
+    fields: BTreeMap<String, String>,
+    /// Group and role.
+    memberships: Vec<(String, String)>,
 }
 
 /// What the engine is given, owned.
@@ -561,20 +572,18 @@ fn as_json((id, cells): &(String, BTreeMap<&'static str, Cell>)) -> Json {
     Json::Object(employee)
 }
 
-fn as_user(
-    recipe: &Recipe,
-    (id, status, fields, memberships): &(String, UserStatus, BTreeMap<String, String>, Vec<(String, String)>),
-) -> User {
+fn as_user(recipe: &Recipe, made: &MadeUser) -> User {
     let cells = recipe.user_layout.fields.iter().map(|name| {
         let target_type = recipe.target_catalogue.field(name.as_str()).unwrap().target_type;
-        cell(fields.get(name.as_str()).map_or("", String::as_str), |written| target_value(target_type, written))
+        cell(made.fields.get(name.as_str()).map_or("", String::as_str), |written| target_value(target_type, written))
     });
-    let mut memberships: Vec<Membership> = memberships
+    let mut memberships: Vec<Membership> = made
+        .memberships
         .iter()
         .map(|(group, role)| Membership { group: GroupId::from(group.as_str()), role: role.as_str().into() })
         .collect();
     memberships.sort();
-    User { id: UserId::from(id.as_str()), status: *status, cells: cells.collect(), memberships }
+    User { id: UserId::from(made.id.as_str()), status: made.status, cells: cells.collect(), memberships }
 }
 
 fn target_value(target_type: TargetType, written: &str) -> Value {
