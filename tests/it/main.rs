@@ -6,4 +6,5 @@ mod cli;
 mod contract;
 mod directory;
 mod kill;
+mod ownership;
 mod program;
