@@ -9,7 +9,7 @@ use super::RunError;
 use crate::model::plan::{NewGroup, TableMiss};
 use crate::model::{Finding, LimitKind, OutcomeKind, Tripped, UnreadableRecord};
 use crate::report::RunReport;
-use crate::store::{KEEP_RUNS, RunRow, RunStatus, Store};
+use crate::store::{RunRow, RunStatus, Store};
 
 /// What is kept of a report beside its outcomes and the columns of the run itself.
 #[derive(Debug, Default, Serialize, Deserialize)]

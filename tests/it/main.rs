@@ -14,6 +14,7 @@ mod documents;
 mod explain;
 mod kill;
 mod operations;
+mod ownership;
 mod plan;
 mod program;
 mod properties;
