@@ -61,7 +61,7 @@ fn source_text(name: &str, source: &SourceCatalogue, recipe: &crate::recipe::Rec
 fn target_text(name: &str, target: &TargetCatalogue) -> String {
     let mut text = format!("\ntarget {name}: {} fields\n", target.fields.len());
     for field in &target.fields {
-        let login = if target.login.as_ref() == Some(&field.name) { ", login" } else { "" };
+        let login = if target.logins().any(|login| *login == field.name) { ", login" } else { "" };
         let required = if field.required { ", required" } else { "" };
         let read_only = if field.writable { "" } else { ", read only" };
         let kind = field.target_type.to_string();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::matching::fold;
 use super::{Draft, Planner};
 use crate::model::plan::{FieldChange, Verdict};
-use crate::model::{EmployeeId, Finding, Reason, Whose};
+use crate::model::{EmployeeId, FieldName, Finding, Reason, Whose};
 use crate::script::Session;
 
 /// What could not be settled, and must not cost anybody their access.
@@ -96,11 +96,17 @@ impl Planner<'_> {
         open
     }
 
-    /// Logins that two people would have after this plan, or that belong to another user already.
+    /// Addresses and user names that two people would have after this plan, or that belong to another user already.
     pub(super) fn settle_logins(&self, drafts: &mut [Draft]) {
+        for (field, (name, _)) in self.recipe.logins.iter().enumerate() {
+            self.settle_login(field, name, drafts);
+        }
+    }
+
+    fn settle_login(&self, field: usize, name: &FieldName, drafts: &mut [Draft]) {
         let mut wanted: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, draft) in drafts.iter().enumerate() {
-            if let Some(login) = login_change(draft).and_then(|change| change.after.as_ref()) {
+            if let Some(login) = change_of(draft, name).and_then(|change| change.after.as_ref()) {
                 wanted.entry(fold(&login.to_string())).or_default().push(at);
             }
         }
@@ -109,25 +115,25 @@ impl Planner<'_> {
             for at in &people {
                 let own = drafts[*at].user;
                 if people.len() > 1 {
-                    let text = format!("employee {} has the same address in HiBob", ids(&people, *at, drafts));
-                    taken.push((*at, text, Whose::Source, "give each person an address of their own in HiBob"));
-                } else if self.users_with_login(&login).iter().any(|user| Some(*user) != own) {
-                    let text = "the address is taken by another user in the target".to_owned();
-                    let hint = "change the address of one of the two, or remove the other user's; then run again";
+                    let text = format!("employee {} would have the same `{name}`", ids(&people, *at, drafts));
+                    taken.push((*at, text, Whose::Source, "give each person a value of their own in HiBob"));
+                } else if self.users_with_login(field, &login).iter().any(|user| Some(*user) != own) {
+                    let text = format!("the `{name}` is taken by another user in the target");
+                    let hint = "change it for one of the two, or remove the other user's; then run again";
                     taken.push((*at, text, Whose::Target, hint));
                 }
             }
         }
         for (at, text, whose, hint) in taken {
-            let reason = login_change(&drafts[at]).map(|change| change.reason.clone());
+            let reason = change_of(&drafts[at], name).map(|change| change.reason.clone());
             let reason = reason.unwrap_or_else(|| drafts[at].plan.reason.clone());
             drafts[at].conflict(reason, whose, text, hint);
         }
     }
 }
 
-fn login_change(draft: &Draft) -> Option<&FieldChange> {
-    draft.plan.changes.as_ref()?.fields.iter().find(|change| change.login)
+fn change_of<'d>(draft: &'d Draft, field: &FieldName) -> Option<&'d FieldChange> {
+    draft.plan.changes.as_ref()?.fields.iter().find(|change| change.field == *field)
 }
 
 /// Who keeps a user: the one who is linked to it; else the only one who should have access, if nobody else is in doubt.

@@ -30,7 +30,7 @@ pub(super) enum Match {
 #[derive(Default)]
 pub(super) struct Keys {
     by_rule: OnceCell<Vec<HashMap<String, Vec<usize>>>>,
-    by_login: OnceCell<HashMap<String, Vec<usize>>>,
+    by_login: OnceCell<Vec<HashMap<String, Vec<usize>>>>,
 }
 
 impl Planner<'_> {
@@ -64,8 +64,9 @@ impl Planner<'_> {
     /// The user that a run announced to make, and was cut off before it could say that it did.
     fn announced(&self, employee: &EmployeeId) -> Match {
         let Some(Some(login)) = self.inputs.memory.intents.get(employee) else { return Match::None };
-        match self.users_with_login(login) {
-            [at] => self.unless_taken(*at, &Reason::plain("made by an earlier run that was cut off")),
+        let found = (0..self.recipe.logins.len()).map(|field| self.users_with_login(field, login));
+        match found.into_iter().find(|users| !users.is_empty()) {
+            Some([at]) => self.unless_taken(*at, &Reason::plain("made by an earlier run that was cut off")),
             _ => Match::None,
         }
     }
@@ -85,19 +86,21 @@ impl Planner<'_> {
         })
     }
 
-    /// The users with this login, without case and outer spaces.
-    pub(super) fn users_with_login(&self, login: &str) -> &[usize] {
+    /// The users with this text in one of the recipe's login fields, without case and outer spaces.
+    pub(super) fn users_with_login(&self, field: usize, login: &str) -> &[usize] {
         let by_login = self.keys.by_login.get_or_init(|| {
-            let mut users: HashMap<String, Vec<usize>> = HashMap::new();
-            let Some((_, place)) = &self.recipe.login else { return users };
-            for (at, user) in self.inputs.users.iter().enumerate() {
-                if let Some(text) = user.cell(*place).value().and_then(|value| value.as_text()) {
-                    users.entry(fold(text)).or_default().push(at);
+            let index = |place: usize| {
+                let mut users: HashMap<String, Vec<usize>> = HashMap::new();
+                for (at, user) in self.inputs.users.iter().enumerate() {
+                    if let Some(text) = user.cell(place).value().and_then(|value| value.as_text()) {
+                        users.entry(fold(text)).or_default().push(at);
+                    }
                 }
-            }
-            users
+                users
+            };
+            self.recipe.logins.iter().map(|(_, place)| index(*place)).collect()
         });
-        by_login.get(&fold(login)).map_or(&[], Vec::as_slice)
+        by_login.get(field).and_then(|users| users.get(&fold(login))).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -279,8 +279,12 @@ impl<'a> Planner<'a> {
             return false;
         }
         let is_listed = |text: &str| listed.iter().any(|name| *name == super::matching::fold(text));
-        let places =
-            self.recipe.login.iter().map(|(_, place)| *place).chain(self.recipe.identify.iter().map(|rule| rule.place));
+        let places = self
+            .recipe
+            .logins
+            .iter()
+            .map(|(_, place)| *place)
+            .chain(self.recipe.identify.iter().map(|rule| rule.place));
         let mut texts = places.filter_map(|place| user.cell(place).value()).filter_map(|value| value.as_text());
         is_listed(user.id.as_str()) || texts.any(is_listed)
     }

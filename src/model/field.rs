@@ -192,11 +192,18 @@ pub struct TargetCatalogue {
     pub complete: bool,
     /// The field people log in with: unique among users, and watched by the brake.
     pub login: Option<FieldName>,
+    /// Further fields that people may log in with, such as a user name; unique and watched in the same way.
+    pub other_logins: Vec<FieldName>,
     /// Groups.
     pub groups: GroupSupport,
 }
 
 impl TargetCatalogue {
+    /// Every field that people log in with, the main one first.
+    pub fn logins(&self) -> impl Iterator<Item = &FieldName> {
+        self.login.iter().chain(&self.other_logins)
+    }
+
     /// The field with exactly this name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&TargetField> {

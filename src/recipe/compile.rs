@@ -71,7 +71,8 @@ impl Draft {
         let limits = self.limits();
         let report = self.report(&mut cx);
         self.check_required(&mut cx);
-        let login = target.login.as_ref().map(|name| (name.clone(), cx.user_layout.place(name)));
+        let logins: Vec<_> = target.logins().map(|name| (name.clone(), cx.user_layout.place(name))).collect();
+        let login = logins.first().cloned().filter(|_| target.login.is_some());
         let columns_used = columns_used(&cx);
         // What is wrong might have read what nothing else reads.
         if !cx.problems.any_fatal() {
@@ -95,6 +96,7 @@ impl Draft {
             columns_used,
             user_layout,
             login,
+            logins,
             identify,
             filter,
             status,

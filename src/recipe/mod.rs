@@ -63,6 +63,8 @@ pub struct Recipe {
     pub user_layout: UserLayout,
     /// The place of the login field among them.
     pub login: Option<(FieldName, usize)>,
+    /// The places of all fields that people log in with, the main one first.
+    pub logins: Vec<(FieldName, usize)>,
     /// How users are found.
     pub identify: Vec<IdentifyRule>,
     /// Who takes part; everybody where there is no filter.

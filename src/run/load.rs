@@ -78,7 +78,7 @@ fn described<C>(
 /// A target of which nothing is known: any field may exist.
 fn open_catalogue() -> TargetCatalogue {
     let groups = GroupSupport { roles: Vec::new(), can_create: true };
-    TargetCatalogue { fields: Vec::new(), complete: false, login: None, groups }
+    TargetCatalogue { fields: Vec::new(), complete: false, groups, ..TargetCatalogue::default() }
 }
 
 fn not_built_in(draft: &Draft, section: &str, name: &str) -> Problem {

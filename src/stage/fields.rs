@@ -132,7 +132,7 @@ impl FieldRule {
         }
         let reason = Reason::at(describe(&target, source.as_ref(), transform.is_some()), &row.origin());
         let place = cx.user_layout.place(&target.name);
-        let login = cx.target.login.as_ref() == Some(&target.name);
+        let login = cx.target.logins().any(|login| *login == target.name);
         let when_empty = match row.given("when_empty").map(|cell| cell.text) {
             Some("clear") => WhenEmpty::Clear,
             Some("error") => WhenEmpty::Error,

@@ -75,6 +75,7 @@ pub(super) fn catalogue(custom: Vec<TargetField>) -> TargetCatalogue {
         fields: STANDARD.iter().map(standard).chain(custom).collect(),
         complete: true,
         login: Some(LOGIN.into()),
+        other_logins: vec!["user_name".into()],
         groups: GroupSupport { roles: ROLES.map(Arc::from).to_vec(), can_create: true },
     }
 }
