@@ -144,7 +144,7 @@ fn take(applied: Applied, report: &mut RunReport) -> RunStatus {
     match applied.cut_short {
         None => RunStatus::Finished,
         Some(error) => {
-            report.refused = Some(format!("the run ended early: {error}"));
+            report.refused = Some(error.to_string());
             RunStatus::Failed
         }
     }
