@@ -31,7 +31,8 @@
 //! | [`cli`] | one short file a command |
 //!
 //! Arrows point down only: `main → cli → run → {connector, store, report, engine}`, `engine → recipe → stage →
-//! {script, table, problem, model}`. `connector` and `engine` never see each other; `run` introduces them.
+//! {script, table, problem, model}`. `connector` and `engine` never see each other; `run` introduces them. A connector
+//! and the report see `model` and `delimited` only, the store `model` alone.
 //! `tests/it/architecture.rs` reads the imports and fails when an arrow goes up.
 //!
 //! # Invariants
@@ -44,7 +45,8 @@
 //! 5. A record is an array indexed by the fields the recipe uses. The source's answer is parsed as a stream.
 //! 6. Writes are made in an order that is safe to stop after any of them, and are recorded when they are known to be done.
 //!    What would be lost by a kill in between is announced beforehand (intents, ownership).
-//! 7. Only one module names each of: rhai, the YAML library, csv, jsonschema, lettre, sqlx, rusqlite, askama.
+//! 7. Only one module names each of: rhai, the YAML library, csv, jsonschema, lettre, sqlx, rusqlite, askama, clap,
+//!    annotate_snippets, indicatif.
 //!
 //! # A full sync, from end to end
 //!

@@ -5,6 +5,11 @@
 #[must_use]
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const SHORTEST_BEGINNING: usize = 4;
+    // Nobody means a word by a whole paragraph, and comparing takes its time.
+    const LONGEST: usize = 200;
+    if typed.len() > LONGEST {
+        return None;
+    }
     let folded = typed.to_lowercase();
     let mut near: Option<(usize, &str)> = None;
     let mut longer = Vec::new();

@@ -42,9 +42,8 @@ impl Draft {
         let form = WellFormed::check(&mut document, &schema::RECIPE, problems);
         let json = schema::RECIPE.with_defaults(&form.json);
         let base = path.parent().map_or_else(PathBuf::new, Path::to_owned);
-        let mut unread = Unread::default();
-        unread.all_tables = !form.is_whole("/tables");
-        unread.scripts = !form.is_whole("/scripts");
+        let (all_tables, scripts) = (!form.is_whole("/tables"), !form.is_whole("/scripts"));
+        let mut unread = Unread { all_tables, scripts, ..Unread::default() };
         let tables = Self::tables(&document, &json, &base, &mut unread, problems);
         let scripts = Self::scripts(&document, &json, &base, &mut unread, problems);
         let connector = |section: &str| connector(&json, section, &base);

@@ -57,7 +57,7 @@ impl Expression {
 
 /// Statements whose value is always `()`, which nobody means as the result of a cell.
 fn gives_nothing(statement: &Stmt) -> bool {
-    matches!(statement, Stmt::Var(..) | Stmt::Assignment(..) | Stmt::While(..) | Stmt::For(..))
+    matches!(statement, Stmt::Var(..) | Stmt::Assignment(..))
 }
 
 impl Scripts {

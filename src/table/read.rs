@@ -108,8 +108,11 @@ impl Reader<'_> {
         if row.count == row.cells.len() && row.cells.iter().all(|cell| cell.start == cell.end) {
             return;
         }
-        // Of a row with a quote out of place, nobody knows which cell is which.
-        if !self.has_the_right_shape(&row) || !row.mistakes.is_empty() || !self.is_enabled(&row, enabled) {
+        if !self.has_the_right_shape(&row) || !self.is_enabled(&row, enabled) {
+            return;
+        }
+        // Behind an open quote nobody knows where a cell ends, and what it holds is no value to complain about.
+        if row.mistakes.iter().any(|mistake| matches!(mistake, Mistake::Unclosed(_))) {
             return;
         }
         let first_cell = to_u32(self.table.cells.len());

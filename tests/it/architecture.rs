@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::author::repository;
 
@@ -114,7 +114,7 @@ fn sources() -> BTreeMap<String, String> {
     found
 }
 
-fn below(top: &Path, path: &PathBuf) -> String {
+fn below(top: &Path, path: &Path) -> String {
     path.strip_prefix(top).unwrap().to_str().unwrap().to_owned()
 }
 
@@ -258,7 +258,7 @@ fn each_library_is_named_in_one_place() {
             let fits = |place: &&str| {
                 file == *place || file == format!("{place}.rs") || file.starts_with(&format!("{place}/"))
             };
-            places.iter().any(|place| fits(&place))
+            places.iter().any(|place| fits(place))
         };
         let naming: Vec<&String> =
             sources.iter().filter(|(_, code)| names_library(code, library)).map(|(file, _)| file).collect();
