@@ -33,7 +33,7 @@ pub(super) struct SyncArgs {
     #[arg(long, value_name = "FILE")]
     plan: Option<PathBuf>,
     /// Let held changes of a kind pass this once if they are at most N: deactivate, change_login, clear_field or
-    /// source_shrink; may be repeated
+    /// source_shrink or target_shrink; may be repeated
     #[arg(long, value_name = "KIND=N", value_parser = parse_approval)]
     approve: Vec<(LimitKind, usize)>,
 }

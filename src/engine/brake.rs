@@ -18,6 +18,7 @@ pub struct Brake {
     /// Why nothing at all may be done.
     pub refused: Option<String>,
     deactivations: bool,
+    recreations: bool,
     logins: bool,
     clears: BTreeSet<FieldName>,
 }
@@ -45,21 +46,20 @@ impl Brake {
         brake.measure_shrink(plan, limits, approvals, &deactivations);
         let limit = limits.deactivate.describe(linked, "linked users");
         if limits.deactivate.breaks(deactivations.len(), linked) {
-            brake.deactivations |= brake.trip(LimitKind::Deactivate, None, limit, deactivations, approvals);
+            brake.deactivations |= brake.trip(LimitKind::Deactivate, limit, deactivations, approvals);
         }
         let logins =
             people(plan, |person| person.changes.iter().any(|changes| changes.fields.iter().any(changes_login)));
         let limit = limits.change_login.describe(linked, "linked users");
         if limits.change_login.breaks(logins.len(), linked) {
-            brake.logins = brake.trip(LimitKind::ChangeLogin, None, limit, logins, approvals);
+            brake.logins = brake.trip(LimitKind::ChangeLogin, limit, logins, approvals);
         }
-        for (field, cleared) in cleared_fields(plan) {
-            let limit = limits.clear_field.describe(linked, "linked users");
-            if limits.clear_field.breaks(cleared.len(), linked)
-                && brake.trip(LimitKind::ClearField, Some(field.clone()), limit, cleared, approvals)
-            {
-                brake.clears.insert(field);
-            }
+        brake.measure_clears(plan, limits, approvals);
+        let again = people(plan, |person| person.changes.iter().any(|changes| changes.replaces.is_some()));
+        let remembered = linked + again.len();
+        let limit = limits.target_shrink.describe(remembered, "remembered users");
+        if limits.target_shrink.breaks(again.len(), remembered) {
+            brake.recreations = brake.trip(LimitKind::TargetShrink, limit, again, approvals);
         }
         brake
     }
@@ -79,6 +79,11 @@ impl Brake {
             allowed.verdict = Verdict::Unchanged;
             return Parted { allowed, held };
         }
+        if self.recreations && allowed.changes.as_ref().is_some_and(|changes| changes.replaces.is_some()) {
+            let held = allowed.changes.take();
+            allowed.verdict = Verdict::Unchanged;
+            return Parted { allowed, held };
+        }
         let Some(changes) = allowed.changes.as_mut().filter(|_| self.logins || !self.clears.is_empty()) else {
             return Parted { allowed, held: None };
         };
@@ -91,6 +96,9 @@ impl Brake {
         if held.is_empty() {
             return Parted { allowed, held: None };
         }
+        if allowed.verdict == Verdict::Reactivate && held.fields.iter().any(changes_login) {
+            return self.hold_return(allowed, held);
+        }
         if changes.is_empty() && allowed.verdict == Verdict::Update {
             allowed.verdict = Verdict::Unchanged;
             allowed.changes = None;
@@ -98,8 +106,46 @@ impl Brake {
         Parted { allowed, held: Some(Box::new(held)) }
     }
 
+    /// Nobody is given access again under a login that is held: an invitation would go to the old address.
+    fn hold_return(&self, mut allowed: PersonPlan, mut held: Changes) -> Parted {
+        if let Some(changes) = allowed.changes.take() {
+            held.access = changes.access;
+            held.fields.extend(changes.fields);
+            held.references.extend(changes.references);
+            held.join.extend(changes.join);
+            held.leave.extend(changes.leave);
+        }
+        allowed.verdict = Verdict::Unchanged;
+        Parted { allowed, held: Some(Box::new(held)) }
+    }
+
     fn holds_field(&self, change: &FieldChange) -> bool {
         (self.logins && changes_login(change)) || (clears(change) && self.clears.contains(&change.field))
+    }
+
+    /// Every field by itself against the limit; all of them together against what is approved.
+    fn measure_clears(&mut self, plan: &Plan, limits: &Limits, approvals: &Approvals) {
+        let linked = plan.figures.linked;
+        let broken: Vec<_> = cleared_fields(plan)
+            .into_iter()
+            .filter(|(_, cleared)| limits.clear_field.breaks(cleared.len(), linked))
+            .collect();
+        let all: usize = broken.iter().map(|(_, cleared)| cleared.len()).sum();
+        let approved = approvals.get(&LimitKind::ClearField).is_some_and(|most| all <= *most);
+        for (field, people) in broken {
+            if !approved {
+                self.clears.insert(field.clone());
+            }
+            self.tripped.push(Tripped {
+                kind: LimitKind::ClearField,
+                field: Some(field),
+                count: people.len(),
+                limit: limits.clear_field.describe(linked, "linked users"),
+                people,
+                approved,
+                to_approve: all,
+            });
+        }
     }
 
     fn measure_shrink(
@@ -124,6 +170,7 @@ impl Brake {
             limit,
             people: deactivations.to_vec(),
             approved,
+            to_approve: missing,
         });
     }
 
@@ -131,13 +178,13 @@ impl Brake {
     fn trip(
         &mut self,
         kind: LimitKind,
-        field: Option<FieldName>,
         limit: String,
         people: Vec<(EmployeeId, String)>,
         approvals: &Approvals,
     ) -> bool {
         let approved = approvals.get(&kind).is_some_and(|most| people.len() <= *most);
-        self.tripped.push(Tripped { kind, field, count: people.len(), limit, people, approved });
+        let count = people.len();
+        self.tripped.push(Tripped { kind, field: None, count, limit, people, approved, to_approve: count });
         !approved
     }
 }

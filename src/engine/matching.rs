@@ -55,10 +55,15 @@ impl Planner<'_> {
     /// A user that belongs to somebody else, unless that employee is gone from the source.
     fn unless_taken(&self, at: usize, reason: &Reason) -> Match {
         let owner = self.employee_of_user.get(self.inputs.users[at].id.as_str());
-        match owner.filter(|owner| self.people.get(owner.as_str()).is_some()) {
+        match owner.filter(|owner| self.may_be_here(owner)) {
             Some(owner) => Match::Taken(at, reason.clone(), (*owner).clone()),
             None => Match::Found(at, reason.clone()),
         }
+    }
+
+    /// Whether an employee is in the roster, or might be among what of it could not be read.
+    fn may_be_here(&self, employee: &EmployeeId) -> bool {
+        !self.inputs.roster.unreadable.is_empty() || self.people.get(employee.as_str()).is_some()
     }
 
     /// The user that a run announced to make, and was cut off before it could say that it did.

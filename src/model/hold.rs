@@ -18,11 +18,14 @@ pub enum LimitKind {
     ClearField,
     /// Far fewer employees than last time: every deactivation is held.
     SourceShrink,
+    /// Far fewer users in the target than are remembered: making them all again is held.
+    TargetShrink,
 }
 
 impl LimitKind {
     /// Every kind, in the order of the report.
-    pub const ALL: [Self; 4] = [Self::Deactivate, Self::ChangeLogin, Self::ClearField, Self::SourceShrink];
+    pub const ALL: [Self; 5] =
+        [Self::Deactivate, Self::ChangeLogin, Self::ClearField, Self::SourceShrink, Self::TargetShrink];
 
     /// The word used in recipes and after `--approve`.
     #[must_use]
@@ -32,6 +35,7 @@ impl LimitKind {
             Self::ChangeLogin => "change_login",
             Self::ClearField => "clear_field",
             Self::SourceShrink => "source_shrink",
+            Self::TargetShrink => "target_shrink",
         }
     }
 }
@@ -57,12 +61,15 @@ pub struct Tripped {
     pub people: Vec<(EmployeeId, String)>,
     /// Whether it was approved for this run, so that nothing is held after all.
     pub approved: bool,
+    /// The number to approve: `count`, or where fields are emptied that of all fields together, so that approving one
+    /// never lets another pass unseen.
+    pub to_approve: usize,
 }
 
 impl Tripped {
     /// What to type to let it pass once.
     #[must_use]
     pub fn approval(&self) -> String {
-        format!("--approve {}={}", self.kind, self.count)
+        format!("--approve {}={}", self.kind, self.to_approve)
     }
 }

@@ -214,6 +214,9 @@ pub struct PersonPlan {
 pub struct Changes {
     /// The user's status before, for all but creations.
     pub status_before: Option<UserStatus>,
+    /// The user of an earlier run that is gone from the target, and whom this creation replaces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<UserId>,
     /// How a new user gets access; only for [`Verdict::Create`].
     pub access: Option<Access>,
     /// Fields, in the recipe's order.

@@ -1,7 +1,7 @@
 //! From a draft to a recipe: every name is looked up in what source and target offer, every script is compiled, every
 //! mistake is collected. Nothing is returned unless everything is right.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 use serde_json::Value as Json;
@@ -20,7 +20,7 @@ use crate::stage::identify::{IdentifyRule, RawIdentify};
 use crate::stage::limits::{Limit, Limits};
 use crate::stage::provisioning::{Departure, Provisioning, Start};
 use crate::stage::status::Status;
-use crate::stage::today::{Zones, zone, zone_names};
+use crate::stage::today::{Zones, ZonesByField, zone, zone_names};
 use crate::table::{Table, ValueTable, ValueTables};
 
 /// Where a recipe names the table of a stage, and the schema of its rows.
@@ -269,6 +269,7 @@ impl Draft {
             change_login: limit(raw.change_login),
             clear_field: limit(raw.clear_field),
             source_shrink: limit(raw.source_shrink),
+            target_shrink: limit(raw.target_shrink),
             never_touch: raw.never_touch.iter().map(|user| user.trim().to_lowercase()).collect(),
         })
     }
@@ -303,17 +304,19 @@ impl Draft {
         let at = |key: &str| self.document.at(&format!("/timezone/{key}"));
         let default = known_zone(&raw.default, &at("default"), cx);
         let field = cx.field(&raw.field, &at("field"));
-        let zones = self.zones_by_value(&raw, &at("table"), &at("column"), cx);
-        Some(Zones { default: default?, by_field: Some((field?, zones?)) })
+        let rows = self.zones_by_row(&raw, &at("table"), &at("column"), cx);
+        let (tables, table) = (Arc::clone(cx.tables), raw.table.as_str().into());
+        let by_field = ZonesByField { field: field?, tables, table, rows: rows? };
+        Some(Zones { default: default?, by_field: Some(by_field) })
     }
 
-    fn zones_by_value(
+    fn zones_by_row(
         &self,
         raw: &raw::ZoneTable,
         table_at: &Place,
         column_at: &Place,
         cx: &mut Compile<'_>,
-    ) -> Option<HashMap<String, jiff::tz::TimeZone>> {
+    ) -> Option<Vec<Option<jiff::tz::TimeZone>>> {
         let tables = Arc::clone(cx.tables);
         let Some(table) = tables.get(raw.table.as_str()) else {
             if self.unread.has_table(&raw.table) {
@@ -331,14 +334,11 @@ impl Draft {
             cx.problems.push(Problem::new("unknown-column", column_at, message).maybe_help(help));
             return None;
         };
-        let mut zones = HashMap::new();
-        for row in table.rows() {
+        let mut zone_of = |row: crate::table::ValueRow<'_>| {
             let cell = row.cell(Some(column));
-            if let (false, Some(zone)) = (cell.text.is_empty(), known_zone(cell.text, &cell.place, cx)) {
-                zones.insert(row.key().trim().to_lowercase(), zone);
-            }
-        }
-        Some(zones)
+            if cell.text.is_empty() { None } else { known_zone(cell.text, &cell.place, cx) }
+        };
+        Some(table.rows().map(&mut zone_of).collect())
     }
 
     /// A user cannot be made without what the target requires. A row with a mistake of its own is a row, and a table that

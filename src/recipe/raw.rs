@@ -62,6 +62,7 @@ pub(super) struct Limits {
     pub(super) change_login: Limit,
     pub(super) clear_field: Limit,
     pub(super) source_shrink: Limit,
+    pub(super) target_shrink: Limit,
     pub(super) never_touch: Vec<String>,
 }
 

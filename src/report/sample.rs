@@ -187,6 +187,7 @@ fn tripped(outcomes: &[Outcome]) -> Tripped {
         limit: "at most 2, or 5 % of 14 linked users".to_owned(),
         people: held.map(|outcome| (outcome.person.employee.clone(), outcome.person.name.to_string())).collect(),
         approved: false,
+        to_approve: 3,
     }
 }
 

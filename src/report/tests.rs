@@ -166,6 +166,7 @@ fn what_is_held_is_shown_with_the_change_it_is_about() {
         limit: "5 % of 10".to_owned(),
         people: vec![(EmployeeId::new("7"), "Ann".to_owned())],
         approved: false,
+        to_approve: 1,
     };
     let report = RunReport { tripped: vec![tripped], ..about(vec![person]) };
     let groups = Attention::of(&report).groups;

@@ -228,7 +228,8 @@ impl State {
     /// Takes the answers to a batch; says what is to be recorded. Whoever has more to come (`next`) is not settled yet.
     fn take_answers(&mut self, jobs: &[Job], answers: Vec<Result<Written, WriteError>>, next: Option<usize>) -> Batch {
         let mut batch = Batch::default();
-        for (job, answer) in jobs.iter().zip(answers) {
+        let unanswered = std::iter::repeat_with(|| Err(unanswered()));
+        for (job, answer) in jobs.iter().zip(answers.into_iter().chain(unanswered)) {
             let person = &mut self.people[job.person];
             match answer {
                 Ok(Written::User(user)) => {
@@ -316,4 +317,13 @@ fn finding(error: WriteError, group: Option<&NewGroup>) -> Finding {
         None => error.message,
     };
     Finding { whose: error.whose, text, hint: error.hint, reason: group.map(|group| group.reason.clone()) }
+}
+
+/// A write that the target said nothing about: it may or may not be done, and the next run will see.
+fn unanswered() -> WriteError {
+    WriteError {
+        message: "the target did not answer this change".to_owned(),
+        hint: "run again; what was not done is done then".to_owned(),
+        whose: Whose::Target,
+    }
 }

@@ -141,6 +141,7 @@ pub(crate) enum Test {
     },
     YesNo {
         is: bool,
+        negated: bool,
     },
     Script(Expression),
 }
@@ -260,9 +261,10 @@ impl Condition {
 impl Test {
     fn holds_for_empty(&self) -> Truth {
         let negated = match self {
-            Self::OneOf { negated, .. } | Self::NumberOneOf { negated, .. } | Self::DayEquals { negated, .. } => {
-                *negated
-            }
+            Self::OneOf { negated, .. }
+            | Self::NumberOneOf { negated, .. }
+            | Self::DayEquals { negated, .. }
+            | Self::YesNo { negated, .. } => *negated,
             _ => false,
         };
         negated.into()
@@ -298,7 +300,9 @@ impl Test {
                     truth => ((truth == Truth::Yes) != *negated).into(),
                 }
             }
-            Self::YesNo { is } => as_yes_no(value).map_or(Truth::Unknown, |yes| (yes == *is).into()),
+            Self::YesNo { is, negated } => {
+                as_yes_no(value).map_or(Truth::Unknown, |yes| ((yes == *is) != *negated).into())
+            }
             Self::Empty | Self::Present | Self::Delivered | Self::Script(_) => Truth::Unknown,
         }
     }
@@ -490,7 +494,7 @@ impl Comparison<'_> {
             return self.nonsense("a yes/no field is compared with equals `yes` or `no`", cx);
         };
         match parse_yes_no(word) {
-            Some(is) => Some(Test::YesNo { is: is != negated }),
+            Some(is) => Some(Test::YesNo { is, negated }),
             None => {
                 let message = format!("`{}` is yes or no, and can't be `{word}`", self.field.written);
                 cx.problems.push(Problem::new("bad-value", place, message).help("write yes or no"));

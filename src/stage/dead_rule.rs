@@ -108,7 +108,11 @@ impl Allowed {
             }
             Test::Empty => allowed.empty = Some(true),
             Test::Present | Test::Contains(_) | Test::StartsWith(_) | Test::EndsWith(_) | Test::Matches(_) => {}
-            Test::YesNo { is } => allowed.words = Some(BTreeSet::from([is.to_string()])),
+            Test::YesNo { is, negated: false } => allowed.words = Some(BTreeSet::from([is.to_string()])),
+            Test::YesNo { is, negated: true } => {
+                allowed.not_words = BTreeSet::from([is.to_string()]);
+                allowed.empty = None;
+            }
             Test::Number { ordering, than } => allowed.numbers = Bounds::of(*ordering, *than),
             Test::Day { ordering, than } => {
                 allowed.days = than.fixed().map(|day| Bounds::of(*ordering, day)).unwrap_or_default()

@@ -11,6 +11,8 @@ pub struct Limits {
     pub clear_field: Limit,
     /// Employees fewer than in the last full sync.
     pub source_shrink: Limit,
+    /// Remembered users that are gone from the target and would be made again.
+    pub target_shrink: Limit,
     /// Users in the target that no run changes, by login, other address or id; folded.
     pub never_touch: Vec<String>,
 }

@@ -1,23 +1,51 @@
 //! Which day it is for a person: in the recipe's time zone, or in that of the person's site.
 
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-use crate::model::Cell;
+use crate::model::{Cell, Value};
 use crate::stage::field::Field;
 use crate::stage::person::Person;
+use crate::table::{Found, ValueTables};
 
 /// The recipe's `timezone`.
 #[derive(Debug)]
 pub struct Zones {
     /// For everybody, or where the table knows nothing.
     pub default: TimeZone,
-    /// Per person: the field, and its values (folded) with their zones.
-    pub by_field: Option<(Field, HashMap<String, TimeZone>)>,
+    /// Per person, by a value table.
+    pub by_field: Option<ZonesByField>,
+}
+
+/// The zones that a value table gives for a field's values.
+#[derive(Debug)]
+pub struct ZonesByField {
+    /// The field that is looked up.
+    pub field: Field,
+    /// All value tables, and the name of the one that knows the zones.
+    pub tables: Arc<ValueTables>,
+    /// Its name.
+    pub table: Arc<str>,
+    /// One zone per row of the table, where the row has one.
+    pub rows: Vec<Option<TimeZone>>,
+}
+
+impl ZonesByField {
+    /// The row that answers for a value, found as every lookup finds it: `*` and `exact` count.
+    fn row(&self, value: &Value) -> Option<usize> {
+        let table = self.tables.get(&self.table)?;
+        let found = match value.as_text() {
+            Some(text) => table.get(text, None),
+            None => table.get(&value.to_string(), None),
+        };
+        match found {
+            Found::Row { row, .. } | Found::Star { row, .. } => Some(row),
+            Found::Missing => None,
+        }
+    }
 }
 
 /// The moment of a run, or a day to rehearse.
@@ -34,7 +62,8 @@ pub enum Now {
 pub struct Days {
     /// In the recipe's own zone.
     pub default: Date,
-    by_value: HashMap<String, Date>,
+    /// One day per row of the table that knows the zones, where the row has a zone.
+    by_row: Vec<Option<Date>>,
 }
 
 impl Zones {
@@ -51,22 +80,22 @@ impl Zones {
             Now::Day(day) => day,
             Now::At(moment) => Zoned::new(moment, zone.clone()).date(),
         };
-        let zones = self.by_field.iter().flat_map(|(_, zones)| zones);
-        Days { default: day(&self.default), by_value: zones.map(|(value, zone)| (value.clone(), day(zone))).collect() }
+        let rows = self.by_field.iter().flat_map(|by_field| &by_field.rows);
+        Days { default: day(&self.default), by_row: rows.map(|zone| zone.as_ref().map(day)).collect() }
     }
 
     /// The day it is for one person. Where it is not known which zone is theirs, it is the earliest of them all: nobody
     /// leaves, or begins, before their time.
     #[must_use]
     pub fn today(&self, days: &Days, person: &Person<'_>) -> Date {
-        let Some((field, _)) = &self.by_field else { return days.default };
-        match person.read(&field.at) {
+        let Some(by_field) = &self.by_field else { return days.default };
+        match person.read(&by_field.field.at) {
             Cell::Value(value) => {
-                let key = value.as_text().map_or_else(|| value.to_string(), str::to_owned).trim().to_lowercase();
-                days.by_value.get(&key).copied().unwrap_or(days.default)
+                let day = by_field.row(value).and_then(|row| days.by_row.get(row).copied().flatten());
+                day.unwrap_or(days.default)
             }
             Cell::Empty => days.default,
-            Cell::NotDelivered => days.by_value.values().copied().fold(days.default, Date::min),
+            Cell::NotDelivered => days.by_row.iter().flatten().copied().fold(days.default, Date::min),
         }
     }
 }
@@ -75,8 +104,7 @@ impl Days {
     /// The days as text in a fixed order, for the fingerprint of a plan.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let sorted: BTreeMap<&String, &Date> = self.by_value.iter().collect();
-        format!("{} {sorted:?}", self.default)
+        format!("{} {:?}", self.default, self.by_row)
     }
 }
 

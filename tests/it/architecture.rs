@@ -258,7 +258,7 @@ fn each_library_is_named_in_one_place() {
             let fits = |place: &&str| {
                 file == *place || file == format!("{place}.rs") || file.starts_with(&format!("{place}/"))
             };
-            places.iter().any(|place| fits(place))
+            places.iter().any(fits)
         };
         let naming: Vec<&String> =
             sources.iter().filter(|(_, code)| names_library(code, library)).map(|(file, _)| file).collect();

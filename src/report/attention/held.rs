@@ -55,6 +55,9 @@ fn what(tripped: &Tripped) -> String {
             let missing = counted(count, "employee is", "employees are");
             format!("{missing} missing since the last full sync; the limit is {limit}; every end of access is held")
         }
+        LimitKind::TargetShrink => {
+            format!("{} would be created again, because their users are gone; the limit is {limit}", people(count))
+        }
     }
 }
 
@@ -76,6 +79,10 @@ fn todo(kind: LimitKind) -> &'static str {
             "See in HiBob whether these people are really gone, and whether the service user may still see everybody. \
              If they are gone, run the sync again with the words below."
         }
+        LimitKind::TargetShrink => {
+            "See whether the recipe leads to the right target, and whether its users were lost or deleted. \
+             If they are to be created and invited again, run the sync again with the words below."
+        }
     }
 }
 
@@ -87,7 +94,7 @@ fn detail(tripped: &Tripped, outcome: &Outcome, names: &Names<'_>) -> String {
         in_one_cell(&written(&only, names))
     };
     match tripped.kind {
-        LimitKind::Deactivate | LimitKind::SourceShrink => outcome.person.reason.to_string(),
+        LimitKind::Deactivate | LimitKind::SourceShrink | LimitKind::TargetShrink => outcome.person.reason.to_string(),
         LimitKind::ChangeLogin => of(&|change| change.login),
         LimitKind::ClearField => of(&|change| tripped.field.as_ref() == Some(&change.field)),
     }

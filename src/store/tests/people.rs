@@ -55,6 +55,7 @@ fn remarkable(employee: &str) -> Outcome {
     };
     let list: Arc<[Arc<str>]> = ["a".into(), "b".into()].into();
     let changes = Changes {
+        replaces: Some("u0".into()),
         status_before: Some(UserStatus::Invited),
         access: Some(Access::ActiveWithEmail),
         fields: vec![
