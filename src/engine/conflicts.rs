@@ -1,6 +1,6 @@
 //! Two who claim one: employees with one user, or with one address. Nothing is merged in silence; nobody is guessed at.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::matching::fold;
 use super::{Draft, Planner};

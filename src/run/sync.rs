@@ -1,5 +1,6 @@
 //! A full sync: lease, gather, plan, brake, apply, report. The whole story on one page; every decision is elsewhere.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ use super::{Progress, RunError, report};
 use crate::connector::open::{open_source, open_target, title};
 use crate::engine::brake::{Approvals, Brake};
 use crate::engine::plan;
-use crate::model::Plan;
+use crate::model::{EmployeeId, Plan, UserId};
 use crate::recipe::Recipe;
 use crate::report::{RunReport, Totals};
 use crate::stage::today::Now;
@@ -67,7 +68,7 @@ pub async fn sync(request: Request<'_>, store: &Store) -> Result<Synced, RunErro
     let begun = store.begin_run(&new_run(recipe, &plan, clock.began)).await?;
     let mut report = begin_report(recipe, &begun, &plan, &brake, clock.began, previous);
     report.unreadable.clone_from(&gathered.roster.unreadable);
-    let owners = owners(gathered);
+    let owners = owners(gathered, &plan);
     let status = if brake.refused.is_some() {
         RunStatus::Refused
     } else {
@@ -91,9 +92,14 @@ pub async fn sync(request: Request<'_>, store: &Store) -> Result<Synced, RunErro
     Ok(Synced { report, held: brake.holds_anything(), status })
 }
 
-/// Who had which user before this run. Everything else that was gathered is let go: applying needs none of it.
-fn owners(gathered: Gathered) -> std::collections::BTreeMap<crate::model::UserId, crate::model::EmployeeId> {
-    gathered.memory.links.into_iter().map(|(employee, user)| (user, employee)).collect()
+/// Who had the users that this plan links to somebody else. Everything that was gathered is let go: applying needs
+/// none of it.
+fn owners(gathered: Gathered, plan: &Plan) -> BTreeMap<UserId, EmployeeId> {
+    let linked =
+        plan.people.iter().filter(|person| person.new_link.is_some()).filter_map(|person| person.user.as_ref());
+    let linked: BTreeSet<&UserId> = linked.collect();
+    let links = gathered.memory.links.into_iter().filter(|(_, user)| linked.contains(user));
+    links.map(|(employee, user)| (user, employee)).collect()
 }
 
 fn take(applied: Applied, report: &mut RunReport) -> RunStatus {
@@ -136,7 +142,7 @@ fn begin_report(
     plan: &Plan,
     brake: &Brake,
     started: Timestamp,
-    previous: Option<std::collections::BTreeMap<crate::model::OutcomeKind, usize>>,
+    previous: Option<BTreeMap<crate::model::OutcomeKind, usize>>,
 ) -> RunReport {
     RunReport {
         run: begun.run.to_string(),

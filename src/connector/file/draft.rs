@@ -1,7 +1,8 @@
 //! The record in the making, and the roster that grows from it.
 
-use std::collections::HashSet;
 use std::sync::Arc;
+
+use foldhash::HashSet;
 
 use super::cell::{Texts, TooLong, Wire};
 use super::shape::Shape;
@@ -22,7 +23,8 @@ pub(super) struct Draft<'s> {
     cells: Vec<Cell>,
     ranks: Vec<Rank>,
     too_long: Vec<usize>,
-    texts: Texts,
+    /// One for each field, so that those with many different texts do not crowd out the others.
+    texts: Vec<Texts>,
     seen: HashSet<Arc<str>>,
     position: usize,
     roster: Roster,
@@ -35,8 +37,8 @@ impl<'s> Draft<'s> {
             cells: vec![Cell::NotDelivered; shape.width],
             ranks: vec![Rank::Absent; shape.fields.len()],
             too_long: Vec::new(),
-            texts: Texts::default(),
-            seen: HashSet::new(),
+            texts: std::iter::repeat_with(Texts::default).take(shape.fields.len()).collect(),
+            seen: HashSet::default(),
             position: 0,
             roster: Roster::default(),
         }
@@ -63,7 +65,7 @@ impl<'s> Draft<'s> {
         self.ranks[field] = rank;
         let wanted = &self.shape.fields[field];
         for (slot, form) in &wanted.slots {
-            self.cells[*slot] = wanted.cell(wire, *form, &mut self.texts).unwrap_or_else(|TooLong| {
+            self.cells[*slot] = wanted.cell(wire, *form, &mut self.texts[field]).unwrap_or_else(|TooLong| {
                 self.too_long.push(field);
                 Cell::NotDelivered
             });
