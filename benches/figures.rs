@@ -10,6 +10,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rollbook::run::gather::Gathered;
 use tokio::runtime::Runtime;
 
 use crate::company::{Company, Names, TODAY, plan};
@@ -63,7 +64,7 @@ fn planning(names: Names) {
     let store = runtime.block_on(company.store());
     let which = format!("{names:?} names").to_lowercase();
     let first = runtime.block_on(company.gather(&recipe, &store));
-    let speed = |gathered| {
+    let speed = |gathered: &Gathered| {
         let best = best_of(5, || plan(&recipe, gathered));
         f64::from(PEOPLE) / best.as_secs_f64()
     };

@@ -21,12 +21,12 @@ use rollbook::store::Store;
 use tempfile::TempDir;
 
 /// The day that every bench plans for.
-pub const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 21);
+pub(crate) const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 21);
 
 /// How the names of the copies are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(dead_code, reason = "not every bench makes both")]
-pub enum Names {
+pub(crate) enum Names {
     /// Every copy has the names of the bundled people.
     Repeated,
     /// Every copy has surnames of its own: harder than life, in which people share names.
@@ -34,14 +34,14 @@ pub enum Names {
 }
 
 /// A folder with the demo's recipe and a company's people.
-pub struct Company {
+pub(crate) struct Company {
     folder: TempDir,
 }
 
 #[allow(dead_code, reason = "not every bench needs everything")]
 impl Company {
     /// A company of so many people.
-    pub fn new(people: usize, names: Names) -> Self {
+    pub(crate) fn new(people: usize, names: Names) -> Self {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         for part in ["recipes", "recipes/demo", "recipes/scripts", "lookup_tables/demo"] {
@@ -53,34 +53,34 @@ impl Company {
     }
 
     /// The folder.
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
     /// The recipe.
-    pub fn recipe(&self) -> PathBuf {
+    pub(crate) fn recipe(&self) -> PathBuf {
         self.folder.path().join("recipes/demo.yaml")
     }
 
     /// The file of people.
-    pub fn people(&self) -> PathBuf {
+    pub(crate) fn people(&self) -> PathBuf {
         self.folder.path().join("recipes/demo/people.json")
     }
 
     /// The recipe, ready to run.
-    pub fn load(&self) -> Recipe {
+    pub(crate) fn load(&self) -> Recipe {
         let mut problems = Problems::default();
         load(&self.recipe(), &mut problems).expect("the demo has no mistakes")
     }
 
     /// The state database in its folder.
-    pub async fn store(&self) -> Store {
+    pub(crate) async fn store(&self) -> Store {
         let url = format!("sqlite://{}", self.folder.path().join("state.db").display());
         Store::open(&url).await.expect("the database opens")
     }
 
     /// Runs a sync.
-    pub async fn sync(&self, recipe: &Recipe, store: &Store) -> Synced {
+    pub(crate) async fn sync(&self, recipe: &Recipe, store: &Store) -> Synced {
         let request = Request {
             recipe,
             now: Now::Day(TODAY),
@@ -92,7 +92,7 @@ impl Company {
     }
 
     /// What a plan is made from.
-    pub async fn gather(&self, recipe: &Recipe, store: &Store) -> Gathered {
+    pub(crate) async fn gather(&self, recipe: &Recipe, store: &Store) -> Gathered {
         let source = open_source(&recipe.source).expect("the people can be read");
         let target = open_target(&recipe.target).expect("the directory opens");
         gather(recipe, &*source, &*target, store).await.expect("everything can be read")
@@ -101,7 +101,7 @@ impl Company {
 
 /// Plans for [`TODAY`].
 #[allow(dead_code, reason = "not every bench plans")]
-pub fn plan(recipe: &Recipe, gathered: &Gathered) -> Plan {
+pub(crate) fn plan(recipe: &Recipe, gathered: &Gathered) -> Plan {
     rollbook::engine::plan(recipe, &gathered.inputs(Now::Day(TODAY)))
 }
 
@@ -117,7 +117,7 @@ fn copy_files(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 /// Writes so many people as HiBob's people search answers, indented like the bundled file.
-pub fn write_people(path: &Path, people: usize, names: Names) -> io::Result<()> {
+pub(crate) fn write_people(path: &Path, people: usize, names: Names) -> io::Result<()> {
     let bundled = Path::new(env!("CARGO_MANIFEST_DIR")).join("recipes/demo/people.json");
     let text = fs::read_to_string(bundled)?;
     let bundled = Bundled::read(&text);

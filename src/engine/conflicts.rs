@@ -1,6 +1,8 @@
 //! Two who claim one: employees with one user, or with one address. Nothing is merged in silence; nobody is guessed at.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashSet};
 
 use super::matching::fold;
 use super::{Draft, Planner};

@@ -123,7 +123,7 @@ impl<'a> Planner<'a> {
             Stage { name: "provisioning", lines: self.explain_provisioning(&person) },
             Stage { name: "identify", lines: self.explain_identify(&person, &plan) },
         ];
-        let user = plan.user.as_ref().and_then(|id| self.user(id)).map(|(_, user)| user);
+        let user = plan.user.as_ref().and_then(|id| self.user(id));
         let fields = self.recipe.fields.rules.iter().map(|rule| explain_field(rule, &person, user, &plan, session));
         stages.push(Stage { name: "fields", lines: fields.collect() });
         stages.push(Stage { name: "groups", lines: self.explain_groups(&person, &plan, session) });

@@ -2,8 +2,10 @@
 //! differs from one only in case, is never guessed at; it is reported once.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::Planner;
 use crate::model::plan::{NewGroup, PersonPlan};

@@ -2,7 +2,8 @@
 //! cut off may have made.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::Planner;
 use crate::model::{EmployeeId, Reason};
@@ -36,7 +37,7 @@ pub(super) struct Keys {
 impl Planner<'_> {
     pub(super) fn find_user(&self, person: &Person<'_>) -> Match {
         let employee = &person.record.id;
-        if let Some((at, _)) = self.inputs.memory.links.get(employee).and_then(|id| self.user(id)) {
+        if let Some((at, _)) = self.linked_user(employee) {
             return Match::Linked(at);
         }
         for (rule, users) in self.recipe.identify.iter().zip(self.users_by_rule()) {

@@ -94,11 +94,8 @@ impl Planner<'_> {
     /// Whether a membership may be removed, and by which right. Decided here and nowhere else.
     fn ours(&self, groups: &Groups, user: &User, membership: &Membership, name: &str) -> Option<Reason> {
         let added = || {
-            self.inputs.memory.memberships.contains(&(
-                user.id.clone(),
-                membership.group.clone(),
-                Arc::clone(&membership.role),
-            ))
+            let added = self.inputs.memory.memberships.get(&user.id).map_or(&[][..], |added| added);
+            added.iter().any(|(group, role)| group == membership.group.shared() && *role == membership.role)
         };
         match groups.ownership {
             Ownership::None => None,

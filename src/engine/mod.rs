@@ -18,11 +18,13 @@ mod person_plan;
 mod references;
 mod standing;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashSet};
+
 use crate::model::plan::{Figures, PersonPlan};
-use crate::model::{EmployeeId, FieldName, Group, GroupId, Plan, Reason, Roster, User, UserId};
+use crate::model::{EmployeeId, Group, Plan, Reason, Roster, User, UserId};
 use crate::recipe::Recipe;
 use crate::script::Session;
 use crate::stage::person::{People, Person};
@@ -48,10 +50,10 @@ pub struct Inputs<'a> {
 pub struct Memory {
     /// Which user belongs to which employee.
     pub links: BTreeMap<EmployeeId, UserId>,
-    /// Memberships that we added: user, group, role.
-    pub memberships: BTreeSet<(UserId, GroupId, Arc<str>)>,
-    /// References that we set: user, field, the user it leads to.
-    pub references: BTreeSet<(UserId, FieldName, UserId)>,
+    /// Memberships that we added: group and role.
+    pub memberships: BTreeMap<UserId, Arc<[(Arc<str>, Arc<str>)]>>,
+    /// References that we set: the field, and the user it leads to.
+    pub references: BTreeMap<UserId, Arc<[(Arc<str>, Arc<str>)]>>,
     /// Users that a run announced to make and was not heard of again: the employee, and what the user would log in with.
     pub intents: BTreeMap<EmployeeId, Option<String>>,
     /// Employees that the last full sync read; not counting syncs whose source had shrunk beyond the limit.
@@ -120,6 +122,8 @@ struct Planner<'a> {
     people: &'a People<'a>,
     days: Days,
     users_by_id: HashMap<&'a str, usize>,
+    /// The user that an employee is linked to, where there still is one.
+    linked_users: HashMap<&'a str, usize>,
     employee_of_user: HashMap<&'a str, &'a EmployeeId>,
     groups: group_names::GroupNames<'a>,
     keys: matching::Keys,
@@ -127,13 +131,17 @@ struct Planner<'a> {
 
 impl<'a> Planner<'a> {
     fn new(recipe: &'a Recipe, inputs: &'a Inputs<'a>, people: &'a People<'a>) -> Self {
-        let users = inputs.users;
+        let users_by_id: HashMap<&str, usize> =
+            inputs.users.iter().enumerate().map(|(at, user)| (user.id.as_str(), at)).collect();
+        let linked =
+            |(employee, user): (&'a EmployeeId, &UserId)| Some((employee.as_str(), *users_by_id.get(user.as_str())?));
         Self {
+            linked_users: inputs.memory.links.iter().filter_map(linked).collect(),
             recipe,
             inputs,
             people,
             days: recipe.zones.days(inputs.now),
-            users_by_id: users.iter().enumerate().map(|(at, user)| (user.id.as_str(), at)).collect(),
+            users_by_id,
             employee_of_user: inputs.memory.links.iter().map(|(employee, user)| (user.as_str(), employee)).collect(),
             groups: group_names::GroupNames::new(inputs.groups),
             keys: matching::Keys::default(),
@@ -153,8 +161,13 @@ impl<'a> Planner<'a> {
         person
     }
 
-    fn user(&self, id: &UserId) -> Option<(usize, &'a User)> {
-        let at = *self.users_by_id.get(id.as_str())?;
+    fn user(&self, id: &UserId) -> Option<&'a User> {
+        self.users_by_id.get(id.as_str()).map(|at| &self.inputs.users[*at])
+    }
+
+    /// The user that an employee is linked to.
+    fn linked_user(&self, employee: &EmployeeId) -> Option<(usize, &'a User)> {
+        let at = *self.linked_users.get(employee.as_str())?;
         Some((at, &self.inputs.users[at]))
     }
 

@@ -34,8 +34,7 @@ impl<'a> Planner<'a> {
             Standing::Active(reason) => self.active(&mut draft, person, reason, session),
         }
         if draft.plan.user.is_none() {
-            draft.plan.user =
-                self.inputs.memory.links.get(&person.record.id).filter(|id| self.user(id).is_some()).cloned();
+            draft.plan.user = self.linked_user(&person.record.id).map(|(_, user)| user.id.clone());
         }
         draft
     }
@@ -114,8 +113,7 @@ impl<'a> Planner<'a> {
 
     fn out_of_scope(&self, draft: &mut Draft, reason: Reason) {
         let (departure, rule) = &self.recipe.provisioning.out_of_scope;
-        let linked = self.inputs.memory.links.get(&draft.plan.employee).and_then(|id| self.user(id));
-        match linked {
+        match self.linked_user(&draft.plan.employee) {
             Some((at, user)) if *departure == Departure::Deactivate && user.status != UserStatus::Inactive => {
                 draft.user = Some(at);
                 draft.plan.user = Some(user.id.clone());

@@ -1,7 +1,10 @@
 //! Managers and other references from user to user. They are resolved when it is known who has, or will have, a user,
 //! and written in a second pass.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::{Draft, Planner};
 use crate::model::plan::{PersonRef, ReferenceChange, Verdict};
@@ -117,9 +120,11 @@ impl Planner<'_> {
         if ownership == Ownership::Rules || (single && !after.is_empty()) {
             return after;
         }
+        let set = self.inputs.memory.references.get(&user.id).map_or(&[][..], |set| set);
         for held in before {
-            let key = (user.id.clone(), rule.target.name.clone(), held.clone());
-            let ours = ownership == Ownership::Added && self.inputs.memory.references.contains(&key);
+            let is_held =
+                |(field, to): &(Arc<str>, Arc<str>)| field == rule.target.name.shared() && to == held.shared();
+            let ours = ownership == Ownership::Added && set.iter().any(is_held);
             let held = PersonRef::User(held.clone());
             if !ours && !after.contains(&held) {
                 after.push(held);

@@ -15,8 +15,12 @@ struct Page<'a> {
 /// The report as a page; every value in it is escaped.
 #[must_use]
 pub fn html(report: &RunReport) -> String {
-    let view = View::of(report);
-    let page = Page { view: &view }.render().expect("a template of plain values renders into memory");
+    html_of(&View::of(report))
+}
+
+/// The same, from what is to be read in it.
+pub(super) fn html_of(view: &View) -> String {
+    let page = Page { view }.render().expect("a template of plain values renders into memory");
     lines(&page)
 }
 

@@ -35,12 +35,16 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 ///
 /// # Errors
 /// When `out` fails.
-pub fn write_sheet(report: &RunReport, mut out: impl Write) -> io::Result<()> {
+pub fn write_sheet(report: &RunReport, out: impl Write) -> io::Result<()> {
+    write_sheet_with(report, &Attention::of(report), out)
+}
+
+/// The same, where it is known what needs attention.
+pub(super) fn write_sheet_with(report: &RunReport, attention: &Attention, mut out: impl Write) -> io::Result<()> {
     out.write_all(BYTE_ORDER_MARK.as_bytes())?;
     let mut sheet = DelimitedWriter::new(out);
     sheet.row(&COLUMNS)?;
     let names = Names::of(&report.outcomes);
-    let attention = Attention::of(report);
     let by_employee = attention.by_employee();
     for outcome in &report.outcomes {
         let concerns = by_employee.get(&outcome.person.employee).map_or(&[][..], Vec::as_slice);

@@ -14,10 +14,15 @@ const REFUSAL: usize = 90;
 /// The subject: `[acme] 12 created, 30 updated, 2 deactivated, 3 need attention`.
 #[must_use]
 pub fn subject(report: &RunReport) -> String {
+    subject_with(report, Attention::of(report).count())
+}
+
+/// The same, where it is known how much needs attention.
+pub(super) fn subject_with(report: &RunReport, attention: usize) -> String {
     let text = match &report.refused {
         Some(refused) if report.changed_anything() => format!("stopped: {}", shortened(refused, REFUSAL)),
         Some(refused) => format!("refused: {}", shortened(refused, REFUSAL)),
-        None => counts(report),
+        None => counts(report, attention),
     };
     one_line(&format!("[{}] {text}", report.recipe))
 }
@@ -25,18 +30,22 @@ pub fn subject(report: &RunReport) -> String {
 /// The first sentence: what was done, or that nothing was, and how much needs attention.
 #[must_use]
 pub fn headline(report: &RunReport) -> String {
-    let done = done(report);
+    headline_with(report, Attention::of(report).count())
+}
+
+/// The same, where it is known how much needs attention.
+pub(super) fn headline_with(report: &RunReport, attention: usize) -> String {
+    let done = done(report, attention);
     let headline = match &report.refused {
         Some(why) if report.changed_anything() => format!("The run stopped early: {} {done}", sentence(why)),
         Some(why) => format!("The run was refused and nothing was changed: {}", sentence(why)),
-        None => format!("{done}{}", attention(report)),
+        None => format!("{done}{}", needing(attention)),
     };
     one_line(&headline)
 }
 
-fn counts(report: &RunReport) -> String {
+fn counts(report: &RunReport, attention: usize) -> String {
     let totals = Totals::of(report);
-    let attention = Attention::of(report).count();
     let changed = CHANGES.map(|kind| (totals.count(kind), kind.word()));
     let mut parts: Vec<String> = changed.iter().filter(|(count, _)| *count > 0).map(part).collect();
     if parts.is_empty() {
@@ -58,18 +67,18 @@ fn needs(count: usize) -> String {
     format!("{} {}", number(count), if count == 1 { "needs attention" } else { "need attention" })
 }
 
-fn done(report: &RunReport) -> String {
+fn done(report: &RunReport, attention: usize) -> String {
     let totals = Totals::of(report);
     let changed: Vec<_> = CHANGES.map(|kind| (totals.count(kind), kind.word())).into();
     let changed: Vec<_> = changed.into_iter().filter(|(count, _)| *count > 0).collect();
-    let Some((first, rest)) = changed.split_first() else { return done_to_nobody(report) };
+    let Some((first, rest)) = changed.split_first() else { return done_to_nobody(report, attention) };
     let verb = if first.0 == 1 { "was" } else { "were" };
     let lead = format!("{} {verb} {}", people(first.0), first.1);
     let all: Vec<String> = std::iter::once(lead).chain(rest.iter().map(part)).collect();
     format!("{}.", capital(&listed(&all)))
 }
 
-fn done_to_nobody(report: &RunReport) -> String {
+fn done_to_nobody(report: &RunReport, attention: usize) -> String {
     let groups = report.new_groups.len();
     if groups > 0 {
         let made = counted(groups, "group was", "groups were");
@@ -79,7 +88,7 @@ fn done_to_nobody(report: &RunReport) -> String {
         return "Nobody was changed in full; some changes were begun and then failed.".to_owned();
     }
     let read = Totals::of(report).read();
-    let settled = Attention::of(report).count() == 0 && read > 0;
+    let settled = attention == 0 && read > 0;
     match settled {
         true => format!(
             "Nothing had to be changed: {} read, all is as it should be.",
@@ -89,8 +98,8 @@ fn done_to_nobody(report: &RunReport) -> String {
     }
 }
 
-fn attention(report: &RunReport) -> String {
-    match Attention::of(report).count() {
+fn needing(attention: usize) -> String {
+    match attention {
         0 => String::new(),
         count => format!(" {}.", needs(count)),
     }

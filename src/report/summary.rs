@@ -1,8 +1,9 @@
 //! A few lines for the terminal.
 
 use super::attention::Attention;
+use super::subject::headline_with;
 use super::words::{between, capital, duration, lines, number, shortened};
-use super::{RunReport, Totals, headline};
+use super::{RunReport, Totals};
 use crate::model::OutcomeKind;
 
 /// How many causes are named, and how wide a line may be.
@@ -12,9 +13,10 @@ const WIDTH: usize = 110;
 /// The run in at most 25 lines of plain text: the headline, the totals, what needs attention most, where the rest is.
 #[must_use]
 pub fn summary(report: &RunReport) -> String {
-    let mut summary = vec![headline(report), String::new()];
+    let attention = Attention::of(report);
+    let mut summary = vec![headline_with(report, attention.count()), String::new()];
     summary.extend(totals(report));
-    summary.extend(causes(&Attention::of(report)));
+    summary.extend(causes(&attention));
     let took = duration(between(report.started, report.finished));
     summary.push(String::new());
     summary.push(format!("Took {took}. The whole report: rollbook runs {}", report.run));

@@ -9,7 +9,11 @@ use super::words::one_line;
 /// The report as plain text: the headline, what needs attention, then everything else.
 #[must_use]
 pub fn text(report: &RunReport) -> String {
-    let view = View::of(report);
+    text_of(&View::of(report))
+}
+
+/// The same, from what is to be read in it.
+pub(super) fn text_of(view: &View) -> String {
     let mut page = Page::default();
     page.line(0, &view.headline);
     page.gap();
@@ -21,7 +25,7 @@ pub fn text(report: &RunReport) -> String {
     }
     page.totals(&view.totals);
     view.sections.iter().for_each(|section| page.section(section));
-    page.rules(&view);
+    page.rules(view);
     view.no_group.iter().for_each(|section| page.section(section));
     page.pairs("Groups and teams that were made", &view.new_groups);
     page.pairs("Timing", &view.timing);

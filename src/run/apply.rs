@@ -43,6 +43,9 @@ pub(super) struct Apply<'a> {
 /// How many writes are announced at once: announcing costs a transaction, and being wrong about it costs nothing.
 const ANNOUNCED: usize = 5_000;
 
+/// How many people with nothing to write are settled at once: more would only take more memory.
+const SETTLED: usize = 5_000;
+
 /// A write and the person it is for.
 struct Job {
     person: usize,
@@ -66,20 +69,23 @@ impl Apply<'_> {
             }
         }
         self.settle_unreached(&mut state).await?;
-        let outcomes = state.people.iter().map(Person::outcome).collect();
+        let outcomes = state.people.into_iter().map(Person::into_outcome).collect();
         Ok(Applied { outcomes, findings: state.findings, cut_short: state.cut_short })
     }
 
     /// Everybody with nothing to write: their outcomes, and links that were found for them.
     async fn settle_the_rest(&self, state: &mut State) -> Result<(), RunError> {
-        let mut batch = Batch::default();
-        for (position, person) in state.people.iter_mut().enumerate() {
-            journal::link(&mut batch, person, &self.owners);
-            if person.last_phase() == Phase::None {
-                journal::settle(&mut batch, position, person);
+        for (part, people) in state.people.chunks_mut(SETTLED).enumerate() {
+            let mut batch = Batch::default();
+            for (offset, person) in people.iter_mut().enumerate() {
+                journal::link(&mut batch, person, &self.owners);
+                if person.last_phase() == Phase::None {
+                    journal::settle(&mut batch, part * SETTLED + offset, person);
+                }
             }
+            self.record(&batch).await?;
         }
-        self.record(&batch).await
+        Ok(())
     }
 
     async fn make_groups(&self, groups: &[NewGroup], state: &mut State) -> Result<(), RunError> {

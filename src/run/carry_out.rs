@@ -60,15 +60,24 @@ impl Person {
         }
     }
 
-    /// What became of this person.
+    /// What became of this person, as it is known now.
     pub(super) fn outcome(&self) -> Outcome {
+        let (person, held, failure) = (self.plan.clone(), self.held.clone(), self.failure.clone());
+        Outcome { kind: self.kind(), person, held, failure }
+    }
+
+    /// What became of this person in the end.
+    pub(super) fn into_outcome(self) -> Outcome {
+        Outcome { kind: self.kind(), person: self.plan, held: self.held, failure: self.failure }
+    }
+
+    fn kind(&self) -> OutcomeKind {
         let nothing_else = !self.plan.verdict.writes();
-        let kind = match (&self.failure, &self.held) {
+        match (&self.failure, &self.held) {
             (Some(_), _) => OutcomeKind::Failed,
             (None, Some(_)) if nothing_else => OutcomeKind::Held,
             (None, _) => OutcomeKind::of(self.plan.verdict),
-        };
-        Outcome { kind, person: self.plan.clone(), held: self.held.clone(), failure: self.failure.clone() }
+        }
     }
 
     fn changes(&self) -> Option<&Changes> {

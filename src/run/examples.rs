@@ -55,17 +55,18 @@ fn memberships(
     links: &BTreeMap<EmployeeId, UserId>,
     users: &[User],
     groups: &[Group],
-) -> BTreeSet<(UserId, GroupId, Arc<str>)> {
+) -> BTreeMap<UserId, Arc<[(Arc<str>, Arc<str>)]>> {
     let rules = recipe.groups.as_ref().map_or(&[][..], |groups| &groups.rules);
     let given = |id: &GroupId| {
         let name = groups.iter().find(|group| group.id == *id).map_or("", |group| &*group.name);
         rules.iter().any(|rule| rule.group.looks_like(name))
     };
     let linked = users.iter().filter(|user| links.values().any(|linked| *linked == user.id));
-    let held = linked.flat_map(|user| user.memberships.iter().map(move |membership| (user, membership)));
-    held.filter(|(_, membership)| given(&membership.group))
-        .map(|(user, membership)| (user.id.clone(), membership.group.clone(), Arc::clone(&membership.role)))
-        .collect()
+    let added = |user: &User| {
+        let given = user.memberships.iter().filter(|membership| given(&membership.group));
+        given.map(|membership| (Arc::clone(membership.group.shared()), Arc::clone(&membership.role))).collect()
+    };
+    linked.map(|user| (user.id.clone(), added(user))).collect()
 }
 
 /// Employee and user are a remembered pair unless the example says otherwise; so are others that `identify` pairs.

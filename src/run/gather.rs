@@ -1,7 +1,5 @@
 //! The world as the engine wants it: the roster, the users and groups, and what earlier runs left behind.
 
-use std::sync::Arc;
-
 use crate::connector::{Source, Target};
 use crate::engine::{Inputs, Memory};
 use crate::model::{Group, Roster, User};
@@ -9,7 +7,7 @@ use crate::recipe::Recipe;
 use crate::run::RunError;
 use crate::run::report::employees_to_measure_by;
 use crate::stage::today::Now;
-use crate::store::{OwnedWhat, Store};
+use crate::store::Store;
 
 /// Everything read for one plan.
 #[derive(Debug)]
@@ -60,15 +58,7 @@ async fn memory(recipe: &Recipe, store: &Store) -> Result<Memory, RunError> {
         previous_employees: store.last_finished(name).await?.map(employees_to_measure_by),
         ..Memory::default()
     };
-    for owned in store.owned(name).await? {
-        match owned.what {
-            OwnedWhat::Membership(group, role) => {
-                memory.memberships.insert((owned.user, group, Arc::clone(&role)));
-            }
-            OwnedWhat::Reference(field, to) => {
-                memory.references.insert((owned.user, field, to));
-            }
-        }
-    }
+    memory.memberships.extend(store.owned_by_user(name, "membership").await?);
+    memory.references.extend(store.owned_by_user(name, "reference").await?);
     Ok(memory)
 }

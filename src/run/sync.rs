@@ -1,6 +1,6 @@
 //! A full sync: lease, gather, plan, brake, apply, report. The whole story on one page; every decision is elsewhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -109,7 +109,7 @@ async fn carry_out(
     log_begin(&begun, &plan, &brake);
     let mut report = begin_report(recipe, &begun, &plan, &brake, clock.began, previous);
     report.unreadable.clone_from(&gathered.roster.unreadable);
-    let owners = owners(gathered);
+    let owners = owners(gathered, &plan);
     let status = if brake.refused.is_some() {
         RunStatus::Refused
     } else {
@@ -133,9 +133,14 @@ async fn carry_out(
     Ok(Synced { report, held: brake.holds_anything(), status })
 }
 
-/// Who had which user before this run. Everything else that was gathered is let go: applying needs none of it.
-fn owners(gathered: Gathered) -> BTreeMap<UserId, EmployeeId> {
-    gathered.memory.links.into_iter().map(|(employee, user)| (user, employee)).collect()
+/// Who had the users that this plan links to somebody else. Everything that was gathered is let go: applying needs
+/// none of it.
+fn owners(gathered: Gathered, plan: &Plan) -> BTreeMap<UserId, EmployeeId> {
+    let linked =
+        plan.people.iter().filter(|person| person.new_link.is_some()).filter_map(|person| person.user.as_ref());
+    let linked: BTreeSet<&UserId> = linked.collect();
+    let links = gathered.memory.links.into_iter().filter(|(_, user)| linked.contains(user));
+    links.map(|(employee, user)| (user, employee)).collect()
 }
 
 fn take(applied: Applied, report: &mut RunReport) -> RunStatus {

@@ -1,7 +1,7 @@
 //! Results that were found before. An expression has no clock and no chance: the same value, fields and day give the
 //! same result, and of most fields a company has few different ones.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use crate::model::{Cell, Number, Value};
 

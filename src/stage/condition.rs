@@ -279,9 +279,7 @@ impl Test {
                 Value::List(items) => items.iter().any(|item| same_text(item, part)).into(),
                 _ => any_text(value, |text| text.to_lowercase().contains(part.as_str())).into(),
             },
-            Self::StartsWith(part) => {
-                any_text(value, |text| text.trim().to_lowercase().starts_with(part.as_str())).into()
-            }
+            Self::StartsWith(part) => any_text(value, |text| starts_with(text.trim(), part)).into(),
             Self::EndsWith(part) => any_text(value, |text| text.trim().to_lowercase().ends_with(part.as_str())).into(),
             Self::Matches(regex) => any_text(value, |text| regex.is_match(text)).into(),
             Self::Number { ordering, than } => {
@@ -345,6 +343,14 @@ fn same_text(text: &str, folded: &str) -> bool {
         return text.eq_ignore_ascii_case(folded);
     }
     text.chars().flat_map(char::to_lowercase).eq(folded.chars())
+}
+
+/// Whether a text starts with a folded part, without case, and without an allocation for plain text.
+fn starts_with(text: &str, folded: &str) -> bool {
+    if text.is_ascii() {
+        return text.get(..folded.len()).is_some_and(|start| start.eq_ignore_ascii_case(folded));
+    }
+    text.to_lowercase().starts_with(folded)
 }
 
 fn as_number(value: &Value) -> Option<Number> {

@@ -1,7 +1,6 @@
 //! One person as the stages see them: the record, everybody else's records, and the day.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use jiff::civil::Date;
 
 use crate::model::{Cell, Record};

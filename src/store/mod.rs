@@ -5,7 +5,7 @@
 //! It decides nothing and knows neither recipes nor targets. Personal data is in the database and nowhere else.
 //!
 //! SQLite now; the statements are such that PostgreSQL takes them too, and say why where they are not.
-//! Reading order: `lease`, `links`, `runs`, `history`, `outcomes`, `journal`.
+//! Reading order: `lease`, `links`, `owned`, `runs`, `history`, `outcomes`, `journal`.
 
 use std::fs;
 use std::io;
@@ -18,12 +18,14 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{ConnectOptions, Sqlite, Transaction};
 
 mod bulk;
+mod details;
 mod error;
 mod history;
 mod journal;
 mod lease;
 mod links;
 mod outcomes;
+mod owned;
 mod runs;
 #[cfg(test)]
 mod tests;
@@ -34,6 +36,7 @@ pub use journal::{Batch, Fields};
 pub use lease::Lease;
 pub use links::{Intent, Link, Owned, OwnedWhat};
 pub use outcomes::KEEP_RUNS;
+pub use owned::OwnedList;
 pub use runs::{Begun, Interrupted, NewRun, RunEnd, RunId, RunStatus};
 
 /// The tables. A migration that was released is never changed again; new ones are added beside it.
@@ -91,8 +94,8 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             // In WAL mode anything less loses the last transactions when the machine loses power.
             .synchronous(SqliteSynchronous::Full)
-            // Kibibytes: a batch of 50,000 outcomes then fits, and no page of it is written twice.
-            .pragma("cache_size", "-16384")
+            // Kibibytes: a batch of 5,000 outcomes fits several times over, so that no page of it is written twice.
+            .pragma("cache_size", "-6144")
             .foreign_keys(true);
         Self::connect(place, options).await
     }

@@ -1,19 +1,18 @@
 //! What became of each person, run by run.
 //!
 //! Most people are unremarkable: their columns say everything. What more there is to say about the others is kept as
-//! one JSON text, whose shape is [`Details`].
+//! one JSON text: see `details`.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
+use super::details::{Details, Reasons};
 use super::error::Unreadable;
 use super::{RunId, Store, StoreError, bulk, shared};
-use crate::model::plan::{Changes, Origin, PersonPlan, Reason, Verdict};
-use crate::model::{Finding, Outcome, OutcomeKind};
+use crate::model::plan::{Origin, PersonPlan, Reason, Verdict};
+use crate::model::{Outcome, OutcomeKind};
 
 /// How many runs of a recipe keep their outcomes, unless somebody wants otherwise.
 pub const KEEP_RUNS: usize = 50;
@@ -21,52 +20,8 @@ pub const KEEP_RUNS: usize = 50;
 /// People read at a time.
 const PAGE: i64 = 2_000;
 
-/// What the columns do not say.
-#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-struct Details<'a> {
-    /// Only where it does not follow from how it ended.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    verdict: Option<Verdict>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    new_link: Option<Cow<'a, Reason>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    changes: Option<Cow<'a, Changes>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    held: Option<Cow<'a, Changes>>,
-    #[serde(skip_serializing_if = "<[Finding]>::is_empty")]
-    findings: Cow<'a, [Finding]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    failure: Option<Cow<'a, Finding>>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    no_group_rule: bool,
-}
-
-impl<'a> Details<'a> {
-    fn of(outcome: &'a Outcome) -> Self {
-        let person = &outcome.person;
-        Self {
-            verdict: (verdict_of(outcome.kind) != Some(person.verdict)).then_some(person.verdict),
-            new_link: person.new_link.as_ref().map(Cow::Borrowed),
-            changes: person.changes.as_deref().map(Cow::Borrowed),
-            held: outcome.held.as_deref().map(Cow::Borrowed),
-            findings: Cow::Borrowed(&person.findings),
-            failure: outcome.failure.as_ref().map(Cow::Borrowed),
-            no_group_rule: person.no_group_rule,
-        }
-    }
-
-    /// The JSON text, or nothing if there is nothing more to say.
-    fn text(&self) -> Result<Option<String>, sqlx::Error> {
-        if *self == Self::default() {
-            return Ok(None);
-        }
-        serde_json::to_string(self).map(Some).map_err(|error| sqlx::Error::Encode(Box::new(error)))
-    }
-}
-
 /// The verdict that ends like this when all goes well.
-fn verdict_of(kind: OutcomeKind) -> Option<Verdict> {
+pub(super) fn verdict_of(kind: OutcomeKind) -> Option<Verdict> {
     Verdict::ALL.into_iter().find(|verdict| OutcomeKind::of(*verdict) == kind)
 }
 
@@ -76,10 +31,16 @@ pub(super) async fn save(
     run: &RunId,
     outcomes: &[(u32, Outcome)],
 ) -> Result<(), sqlx::Error> {
+    if outcomes.is_empty() {
+        return Ok(());
+    }
+    let mut reasons = Reasons::load(connection, run).await?;
+    let known = reasons.len();
     let rows: Result<Vec<_>, sqlx::Error> = bulk::last_words(outcomes, |(position, _)| *position)
         .into_iter()
-        .map(|(position, outcome)| Ok((*position, outcome, Details::of(outcome).text()?)))
+        .map(|(position, outcome)| Ok((*position, outcome, Details::of(outcome, &mut reasons).text()?)))
         .collect();
+    reasons.save(connection, run, known).await?;
     bulk::execute(
         connection,
         "INSERT INTO outcomes (run_id, position, employee, name, email, kind, user_id, in_roster, \
@@ -126,15 +87,20 @@ impl Store {
     /// When the database cannot be read.
     pub async fn for_each_outcome(&self, run: &RunId, mut show: impl FnMut(Outcome)) -> Result<(), StoreError> {
         let mut last = -1;
+        let reasons = self.reasons(run).await.map_err(|error| self.failed(error))?;
         loop {
-            let page = self.page(run, last).await.map_err(|error| self.failed(error))?;
+            let page = self.page(run, last, &reasons).await.map_err(|error| self.failed(error))?;
             let Some((position, _)) = page.last() else { return Ok(()) };
             last = *position;
             page.into_iter().for_each(|(_, outcome)| show(outcome));
         }
     }
 
-    async fn page(&self, run: &RunId, after: i64) -> Result<Vec<(i64, Outcome)>, sqlx::Error> {
+    async fn reasons(&self, run: &RunId) -> Result<Reasons, sqlx::Error> {
+        Reasons::load(&mut *self.pool.acquire().await?, run).await
+    }
+
+    async fn page(&self, run: &RunId, after: i64, reasons: &Reasons) -> Result<Vec<(i64, Outcome)>, sqlx::Error> {
         let rows = sqlx::query(
             "SELECT position, employee, name, email, kind, user_id, in_roster, reason, reason_file, reason_line, \
              details FROM outcomes WHERE run_id = $1 AND position > $2 ORDER BY position LIMIT $3",
@@ -144,7 +110,7 @@ impl Store {
         .bind(PAGE)
         .fetch_all(&self.pool)
         .await?;
-        rows.iter().map(|row| Ok((row.try_get(0)?, read(row)?))).collect()
+        rows.iter().map(|row| Ok((row.try_get(0)?, read(row, reasons)?))).collect()
     }
 
     /// Forgets the outcomes of all but the newest `keep_runs` runs of a recipe; the runs themselves stay listed.
@@ -152,25 +118,23 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub async fn prune(&self, recipe: &str, keep_runs: usize) -> Result<(), StoreError> {
-        sqlx::query(
-            "DELETE FROM outcomes WHERE run_id IN (SELECT id FROM runs WHERE recipe = $1 AND id NOT IN \
-             (SELECT id FROM runs WHERE recipe = $1 ORDER BY started DESC, id DESC LIMIT $2))",
-        )
-        .bind(recipe)
-        .bind(i64::try_from(keep_runs).unwrap_or(i64::MAX))
-        .execute(&self.pool)
-        .await
-        .map_err(|error| self.failed(error))?;
+        const OLD: &str = " WHERE run_id IN (SELECT id FROM runs WHERE recipe = $1 AND id NOT IN \
+             (SELECT id FROM runs WHERE recipe = $1 ORDER BY started DESC, id DESC LIMIT $2))";
+        for table in ["DELETE FROM outcomes", "DELETE FROM reasons"] {
+            sqlx::query(AssertSqlSafe(format!("{table}{OLD}")))
+                .bind(recipe)
+                .bind(i64::try_from(keep_runs).unwrap_or(i64::MAX))
+                .execute(&self.pool)
+                .await
+                .map_err(|error| self.failed(error))?;
+        }
         Ok(())
     }
 }
 
-fn read(row: &SqliteRow) -> Result<Outcome, sqlx::Error> {
+fn read(row: &SqliteRow, reasons: &Reasons) -> Result<Outcome, sqlx::Error> {
     let kind = OutcomeKind::from_word(row.try_get(4)?).ok_or(Unreadable("outcomes.kind"))?;
-    let details: Option<&str> = row.try_get(10)?;
-    let details: Details<'static> =
-        details.map_or(Ok(Details::default()), serde_json::from_str).map_err(|_| Unreadable("outcomes.details"))?;
-    let verdict = details.verdict.or_else(|| verdict_of(kind)).ok_or(Unreadable("outcomes.details"))?;
+    let told = Details::told(row.try_get(10)?, kind, reasons)?;
     Ok(Outcome {
         kind,
         person: PersonPlan {
@@ -179,22 +143,21 @@ fn read(row: &SqliteRow) -> Result<Outcome, sqlx::Error> {
             email: row.try_get::<Option<&str>, _>(3)?.map(shared),
             in_roster: row.try_get::<i64, _>(6)? != 0,
             user: row.try_get::<Option<&str>, _>(5)?.map(Into::into),
-            new_link: details.new_link.map(Cow::into_owned),
-            verdict,
-            reason: Reason { text: shared(row.try_get(7)?), origin: origin(row)? },
-            changes: details.changes.map(|changes| Box::new(changes.into_owned())),
-            findings: details.findings.into_owned(),
-            no_group_rule: details.no_group_rule,
+            new_link: told.new_link,
+            verdict: told.verdict,
+            reason: Reason { text: shared(row.try_get(7)?), origin: origin_of(row.try_get(8)?, row.try_get(9)?)? },
+            changes: told.changes,
+            findings: told.findings,
+            no_group_rule: told.no_group_rule,
         },
-        held: details.held.map(|held| Box::new(held.into_owned())),
-        failure: details.failure.map(Cow::into_owned),
+        held: told.held,
+        failure: told.failure,
     })
 }
 
-fn origin(row: &SqliteRow) -> Result<Option<Arc<Origin>>, sqlx::Error> {
-    let (Some(file), Some(line)) = (row.try_get::<Option<&str>, _>(8)?, row.try_get::<Option<i64>, _>(9)?) else {
-        return Ok(None);
-    };
+/// The place that two columns name.
+pub(super) fn origin_of(file: Option<&str>, line: Option<i64>) -> Result<Option<Arc<Origin>>, sqlx::Error> {
+    let (Some(file), Some(line)) = (file, line) else { return Ok(None) };
     let line = u32::try_from(line).map_err(|_| Unreadable("outcomes.reason_line"))?;
     Ok(Some(Arc::new(Origin { file: shared(file), line })))
 }

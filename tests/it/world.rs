@@ -243,13 +243,13 @@ impl World {
 
     /// A membership that an earlier run added.
     pub(crate) fn added(mut self, user: &str, group: &str) -> Self {
-        self.memory.memberships.insert((UserId::from(user), GroupId::from(group), "member".into()));
+        remember(&mut self.memory.memberships, user, group, "member");
         self
     }
 
     /// A reference that an earlier run set.
     pub(crate) fn set_reference(mut self, user: &str, field: &str, to: &str) -> Self {
-        self.memory.references.insert((UserId::from(user), field.into(), UserId::from(to)));
+        remember(&mut self.memory.references, user, field, to);
         self
     }
 
@@ -622,4 +622,13 @@ fn the_files_of_a_small_world_give_the_people_it_was_made_of() {
     assert_eq!(read.records, world.seen_by(&recipe).roster.records);
     let level = recipe.source_catalogue.field("work.custom.level").unwrap();
     assert_eq!(level.value_type, Some(ValueType::Number));
+}
+
+/// Adds a pair to what is remembered of a user.
+fn remember(of: &mut BTreeMap<UserId, Arc<[(Arc<str>, Arc<str>)]>>, user: &str, first: &str, second: &str) {
+    let known = of.entry(UserId::from(user)).or_insert_with(|| Arc::from([]));
+    let mut pairs = known.to_vec();
+    pairs.push((first.into(), second.into()));
+    pairs.sort();
+    *known = pairs.into();
 }

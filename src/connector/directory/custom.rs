@@ -3,9 +3,9 @@
 //! Text, whole numbers, yes/no and lists are themselves. Dates are text, and so are decimal numbers, because JSON
 //! readers may round those; the type in the catalogue says which is meant.
 
-use std::collections::HashMap;
 use std::fmt;
 
+use foldhash::HashMap;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value as Json};
 
@@ -165,7 +165,7 @@ mod tests {
         let kept = edited(&kept, &[("old", None), ("size", Some(&Value::Text("M".into())))]).unwrap();
 
         let wanted = |place, target_type| Wanted { place, target_type };
-        let wanted = HashMap::from([
+        let wanted = HashMap::from_iter([
             ("rate", wanted(0, TargetType::Number)),
             ("tags", wanted(1, TargetType::List)),
             ("old", wanted(2, TargetType::YesNo)),

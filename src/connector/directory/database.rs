@@ -15,8 +15,10 @@ const VERSION: i32 = 1;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Statements kept ready; updates have one for each set of fields.
 const STATEMENTS: usize = 128;
-/// Memory for pages; the pages of a large first sync are written to again and again.
-const CACHE_KIB: i32 = 32_000;
+/// Memory for pages while reading, which goes through each table once and in order.
+const READING_KIB: i32 = 2_000;
+/// Memory for pages while writing: those of a large first sync are written to again and again.
+const WRITING_KIB: i32 = 32_000;
 /// How many changed pages (of 4 KiB) are collected before they go into the database file, which waits for the disk.
 const CHECKPOINT_PAGES: i32 = 8_000;
 
@@ -56,7 +58,7 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update(None, "cache_size", -READING_KIB)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     connection.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
@@ -68,6 +70,11 @@ pub(super) fn empty() -> rusqlite::Result<Connection> {
     let mut connection = Connection::open_in_memory()?;
     make_tables(&mut connection)?;
     Ok(connection)
+}
+
+/// Makes room for the pages that are written to.
+pub(super) fn prepare_to_write(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "cache_size", -WRITING_KIB)
 }
 
 /// What the file is.

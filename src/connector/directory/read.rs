@@ -1,8 +1,8 @@
 //! Reading: everybody, the groups, and the accounts with their dates. Each table is read once, in order, and merged.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Connection, Error, Result, Row};
 
@@ -14,18 +14,29 @@ use crate::model::{User, UserLayout, UserStatus, Value};
 
 /// Hands out one copy of texts that many users have in common, and stops collecting where most are different.
 #[derive(Default)]
-pub(super) struct Shared(HashSet<Arc<str>>);
+pub(super) struct Shared {
+    known: HashSet<Arc<str>>,
+    asked: usize,
+    found: usize,
+}
 
 impl Shared {
     const MOST: usize = 4096;
+    /// How many are looked for before it is judged whether that pays.
+    const TRIAL: usize = 1024;
 
     pub(super) fn text(&mut self, text: &str) -> Arc<str> {
-        if let Some(known) = self.0.get(text) {
+        if self.asked >= Self::TRIAL && self.found * 4 < self.asked {
+            return text.into();
+        }
+        self.asked += 1;
+        if let Some(known) = self.known.get(text) {
+            self.found += 1;
             return Arc::clone(known);
         }
         let fresh = Arc::<str>::from(text);
-        if self.0.len() < Self::MOST {
-            self.0.insert(Arc::clone(&fresh));
+        if self.known.len() < Self::MOST {
+            self.known.insert(Arc::clone(&fresh));
         }
         fresh
     }
@@ -49,7 +60,6 @@ pub(super) fn users(
     let mut users: Vec<User> = users.into_iter().map(|(_, user)| user).collect();
     // All come in the order of their numbers, which is the order of ids as long as those have one length.
     users.sort_by(|a, b| a.id.cmp(&b.id));
-    users.iter_mut().for_each(|user| user.memberships.sort());
     Ok(users)
 }
 
@@ -142,18 +152,31 @@ fn read_memberships(connection: &Connection, users: &mut [(i64, User)]) -> Resul
     let mut roles = Shared::default();
     let mut statement = connection.prepare("SELECT user_id, group_id, role FROM memberships ORDER BY user_id")?;
     let mut rows = statement.query([])?;
-    let mut users = users.iter_mut().peekable();
+    let mut users = users.iter_mut();
+    let mut user = users.next();
+    let mut held: Vec<Membership> = Vec::new();
     while let Some(row) = rows.next()? {
         let number: i64 = row.get(0)?;
-        while users.next_if(|(other, _)| *other < number).is_some() {}
+        while user.as_ref().is_some_and(|(other, _)| *other < number) {
+            keep_memberships(user, &mut held);
+            user = users.next();
+        }
         let group = row.get(1)?;
         let group = groups.entry(group).or_insert_with(|| id::group(GroupKind::Group, group)).clone();
         let role = roles.text(row.get_ref(2)?.as_str()?);
-        if let Some((_, user)) = users.peek_mut() {
-            user.memberships.push(Membership { group, role });
-        }
+        held.push(Membership { group, role });
     }
+    keep_memberships(user, &mut held);
     Ok(())
+}
+
+/// Sorted, and in no more memory than they need.
+fn keep_memberships(user: Option<&mut (i64, User)>, held: &mut Vec<Membership>) {
+    held.sort();
+    let held = held.drain(..);
+    if let Some((_, user)) = user {
+        user.memberships = held.collect();
+    }
 }
 
 fn read_additional_managers(connection: &Connection, users: &mut [(i64, User)], place: usize) -> Result<()> {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use super::fields::ROLES;
-use super::{id, refusal};
+use super::{database, id, refusal};
 use crate::connector::{Write, WriteError, Written};
 use crate::model::{Access, FieldName, GroupKind, Membership, TargetCatalogue, TargetType, UserId};
 
@@ -17,6 +17,7 @@ pub(super) fn batch(
     catalogue: &TargetCatalogue,
     writes: &[Write],
 ) -> rusqlite::Result<Vec<Result<Written, WriteError>>> {
+    database::prepare_to_write(connection)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let batch = Batch { transaction: &transaction, catalogue, now: format!("{:.3}", Timestamp::now()) };
     let mut answers = Vec::with_capacity(writes.len());

@@ -3,9 +3,9 @@
 //! Nothing here fails. What does not fit its type stays text, so that people see it in plan and report.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::sync::Arc;
 
+use foldhash::HashSet;
 use jiff::civil::{Date, DateTime};
 use serde_json::{Map, Value as Json};
 
@@ -60,19 +60,19 @@ impl Wanted {
             Wire::Bool(_) | Wire::Number(_) | Wire::Text(_) => match kind {
                 Kind::Choice => Ok(Cell::Value(Value::Text(self.item(wire, form, texts)?))),
                 Kind::Choices => Ok(Cell::Value(Value::List(Arc::new([self.item(wire, form, texts)?])))),
-                _ => Ok(self.scalar(kind, wire, form).into()),
+                _ => Ok(self.scalar(kind, wire, form, texts).into()),
             },
             Wire::Items(items) => self.items(kind, items, form, texts),
             Wire::Object(object) => self.object(kind, object, form, texts),
         }
     }
 
-    fn scalar(&self, kind: Kind, wire: Wire<'_>, form: Form) -> Option<Value> {
+    fn scalar(&self, kind: Kind, wire: Wire<'_>, form: Form, texts: &mut Texts) -> Option<Value> {
         let fitting = match (kind, wire) {
             (Kind::Key, Wire::Number(Number::Decimal(_)) | Wire::Bool(_)) => return None,
             (Kind::Key, _) => Some(Value::Text(plain(wire).trim().into())),
             (_, _) if form == Form::Id => None,
-            (Kind::Person, _) => Some(Value::Person(plain(wire).trim().into())),
+            (Kind::Person, _) => Some(Value::Person(texts.shared(plain(wire).trim()))),
             (Kind::Number | Kind::Any, Wire::Number(number)) => Some(Value::Number(number)),
             (Kind::Number, Wire::Text(text)) => Number::parse(text).map(Value::Number),
             (Kind::YesNo | Kind::Any, Wire::Bool(yes)) => Some(Value::YesNo(yes)),
@@ -81,7 +81,7 @@ impl Wanted {
             (Kind::DateTime, Wire::Text(text)) => date_time(text).map(Value::DateTime),
             _ => None,
         };
-        fitting.or_else(|| Some(Value::Text(plain(wire).into())))
+        fitting.or_else(|| Some(Value::Text(texts.shared(&plain(wire)))))
     }
 
     /// The label or id of a list item, found by its id or, where a file holds labels, by its label.
@@ -140,18 +140,28 @@ impl Wanted {
     }
 }
 
-/// Texts that many people share, kept once.
+/// Texts of one field that many people share, kept once.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
     known: HashSet<Arc<str>>,
+    asked: usize,
+    found: usize,
 }
 
 impl Texts {
     /// Enough for every list; beyond it texts are simply not shared.
-    const MOST: usize = 1 << 16;
+    const MOST: usize = 1 << 14;
+    /// How many are looked for before it is judged whether that pays: addresses are different for everybody.
+    const TRIAL: usize = 1 << 10;
 
     fn shared(&mut self, text: &str) -> Arc<str> {
+        if self.asked >= Self::TRIAL && self.found * 4 < self.asked {
+            self.known = HashSet::default();
+            return text.into();
+        }
+        self.asked += 1;
         if let Some(known) = self.known.get(text) {
+            self.found += 1;
             return Arc::clone(known);
         }
         let text: Arc<str> = text.into();

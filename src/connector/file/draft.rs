@@ -1,7 +1,9 @@
 //! The record in the making, and the roster that grows from it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use foldhash::HashMap;
 
 use super::cell::{LeftOut, Texts, Wire};
 use super::shape::Shape;
@@ -22,7 +24,8 @@ pub(super) struct Draft<'s> {
     cells: Vec<Cell>,
     ranks: Vec<Rank>,
     left_out: Vec<(usize, LeftOut)>,
-    texts: Texts,
+    /// One for each field, so that those with many different texts do not crowd out the others.
+    texts: Vec<Texts>,
     /// The positions of the ids read so far.
     seen: HashMap<Arc<str>, usize>,
     /// Ids of more than one entry, with the position of the first.
@@ -38,8 +41,8 @@ impl<'s> Draft<'s> {
             cells: vec![Cell::NotDelivered; shape.width],
             ranks: vec![Rank::Absent; shape.fields.len()],
             left_out: Vec::new(),
-            texts: Texts::default(),
-            seen: HashMap::new(),
+            texts: std::iter::repeat_with(Texts::default).take(shape.fields.len()).collect(),
+            seen: HashMap::default(),
             twice: BTreeMap::new(),
             position: 0,
             roster: Roster::default(),
@@ -67,7 +70,7 @@ impl<'s> Draft<'s> {
         self.ranks[field] = rank;
         let wanted = &self.shape.fields[field];
         for (slot, form) in &wanted.slots {
-            self.cells[*slot] = wanted.cell(wire, *form, &mut self.texts).unwrap_or_else(|why| {
+            self.cells[*slot] = wanted.cell(wire, *form, &mut self.texts[field]).unwrap_or_else(|why| {
                 self.left_out.push((field, why));
                 Cell::NotDelivered
             });

@@ -10,6 +10,9 @@ use crate::model::{EmployeeId, LimitKind, Outcome, Tripped};
 
 /// One group for each limit that was broken and not approved.
 pub(super) fn groups(report: &RunReport) -> Vec<Group> {
+    if holding(report).next().is_none() {
+        return Vec::new();
+    }
     let names = Names::of(&report.outcomes);
     let outcomes = report.outcomes.iter().map(|outcome| (&outcome.person.employee, outcome)).collect();
     holding(report).map(|tripped| group(tripped, &outcomes, &names)).collect()

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::shape::{merge, shape};
 use super::{Affected, Cause, Group, RunReport};
-use crate::model::{Finding, Outcome, OutcomeKind, Reason, Whose};
+use crate::model::{Finding, Origin, Outcome, OutcomeKind, Reason, Whose};
 
 /// One thing that needs attention, before things of the same cause are brought together.
 struct Item<'a> {
@@ -24,10 +24,14 @@ pub(super) fn groups(report: &RunReport) -> Vec<Group> {
     let of_nobody = report.findings.iter().map(|finding| item(Cause::Finding(finding.whose), finding, None));
     let mut groups: Vec<Vec<Item<'_>>> = Vec::new();
     let mut places: HashMap<_, usize> = HashMap::new();
+    // Most sentences come again word for word, and need not be taken apart again.
+    let mut known: HashMap<_, usize> = HashMap::new();
     for item in of_nobody.chain(report.outcomes.iter().flat_map(items)) {
-        let place = *places.entry(key(&item)).or_insert_with(|| {
-            groups.push(Vec::new());
-            groups.len() - 1
+        let place = *known.entry(key(&item, item.text, item.hint)).or_insert_with(|| {
+            *places.entry(key(&item, shape(item.text), shape(item.hint))).or_insert_with(|| {
+                groups.push(Vec::new());
+                groups.len() - 1
+            })
         });
         groups[place].push(item);
     }
@@ -74,9 +78,9 @@ fn unexplained(cause: Cause, outcome: &Outcome) -> Item<'_> {
 }
 
 /// Things with equal keys are one cause.
-fn key<'a>(item: &Item<'a>) -> (Cause, Whose, String, String, Option<&'a crate::model::Origin>, bool) {
+fn key<'a, T>(item: &Item<'a>, text: T, hint: T) -> (Cause, Whose, T, T, Option<&'a Origin>, bool) {
     let origin = item.reason.and_then(|reason| reason.origin.as_deref());
-    (item.cause, item.whose, shape(item.text), shape(item.hint), origin, item.person.is_some())
+    (item.cause, item.whose, text, hint, origin, item.person.is_some())
 }
 
 fn group(items: &[Item<'_>]) -> Option<Group> {

@@ -31,6 +31,9 @@ pub(super) struct Merged {
 
 /// Brings together texts that have one [`shape`].
 pub(super) fn merge(texts: &[&str]) -> Merged {
+    if let Some(first) = texts.first().filter(|first| texts.iter().all(|text| text == *first)) {
+        return Merged { text: (*first).to_owned(), own: vec![String::new(); texts.len()] };
+    }
     let parsed: Vec<Vec<Piece<'_>>> = texts.iter().map(|text| pieces(text)).collect();
     let Some(first) = parsed.first() else { return Merged { text: String::new(), own: Vec::new() } };
     let differs: Vec<bool> =

@@ -16,7 +16,11 @@ mod tests;
 
 pub use smtp::SmtpSettings;
 
-use super::{RunReport, html, subject, text, write_sheet};
+use super::html::html_of;
+use super::sheet::write_sheet_with;
+use super::text::text_of;
+use super::view::View;
+use super::{Attention, RunReport};
 
 /// A mail, before it has the form that travels.
 #[derive(Clone, PartialEq, Eq)]
@@ -191,14 +195,17 @@ impl Mail {
         let domain = message::domain(from)?;
         let recipe = message::slug(&report.recipe);
         let thread = format!("<{recipe}.reports@{domain}>");
+        let attention = Attention::of(report);
+        let sheet = sheet(report, &attention)?;
+        let view = View::with(report, attention);
         Ok(Self {
             name: report.run.clone(),
             from: from.to_owned(),
             to: to.to_vec(),
-            subject: subject(report),
-            text: text(report),
-            html: html(report),
-            attachments: vec![sheet(report)?],
+            text: text_of(&view),
+            html: html_of(&view),
+            subject: view.subject,
+            attachments: vec![sheet],
             message_id: format!("{}.{recipe}@{domain}", message::slug(&report.run)),
             date: report.finished,
             headers: vec![
@@ -220,9 +227,9 @@ impl Mail {
     }
 }
 
-fn sheet(report: &RunReport) -> Result<Attachment, MailError> {
+fn sheet(report: &RunReport, attention: &Attention) -> Result<Attachment, MailError> {
     let mut content = Vec::new();
-    write_sheet(report, &mut content).map_err(|error| MailError::Build(error.kind().to_string()))?;
+    write_sheet_with(report, attention, &mut content).map_err(|error| MailError::Build(error.kind().to_string()))?;
     let name = format!("{}.csv", message::slug(&report.run));
     Ok(Attachment { name, media_type: "text/csv; charset=utf-8".to_owned(), content })
 }

@@ -2,10 +2,11 @@
 
 use super::attention::{Attention, Cause};
 use super::changes::{self, Line, Names};
+use super::subject::{headline_with, subject_with};
 use super::words::{
     CHANGES_SHOWN, ENTRIES_SHOWN, PEOPLE_SHOWN, between, capital, counted, duration, listed, more, number, short, time,
 };
-use super::{RunReport, headline, subject, wrote_before_failing};
+use super::{RunReport, wrote_before_failing};
 use crate::model::plan::NewGroup;
 use crate::model::{Outcome, OutcomeKind};
 
@@ -86,11 +87,17 @@ impl Item {
 impl View {
     /// Puts a report into words.
     pub(super) fn of(report: &RunReport) -> Self {
+        Self::with(report, Attention::of(report))
+    }
+
+    /// The same, where it is known what needs attention.
+    pub(super) fn with(report: &RunReport, attention: Attention) -> Self {
         let names = Names::of(&report.outcomes);
-        let groups = Attention::of(report).groups;
+        let count = attention.count();
+        let groups = attention.groups;
         Self {
-            subject: subject(report),
-            headline: headline(report),
+            subject: subject_with(report, count),
+            headline: headline_with(report, count),
             facts: facts(report),
             attention_more: more(groups.len(), ENTRIES_SHOWN).map(|more| more.replace("more", "more causes")),
             attention: groups.into_iter().take(ENTRIES_SHOWN).map(item).collect(),

@@ -132,3 +132,20 @@ fn an_expression_says_what_it_reads() {
     assert!(own.fields().is_empty() && own.reads_value());
     assert_eq!(expression(&scripts, "trim(value)").tail_lookup(), None);
 }
+
+#[test]
+fn what_was_asked_before_gives_the_same_and_counts_the_same() {
+    let (scripts, problems) = scripts(&[("a.rhai", "")]);
+    assert_eq!(shown(problems.into_sorted()), "");
+    let expression = expression(&scripts, "`${value} ${employee[\"root.surname\"]} ${today.day}`");
+    let (mut session, _) = session(&scripts, &expression);
+    let mut ask = |today: Date, surname: &str, value: &str| {
+        session.person(today, &[text(surname)]);
+        session.eval(&expression, &text(value))
+    };
+    for _ in 0..3 {
+        assert_eq!(ask(TODAY, "Doe", "Jane"), Ok(text(&format!("Jane Doe {}", TODAY.day()))));
+        assert_eq!(ask(TODAY, "Roe", "Jane"), Ok(text(&format!("Jane Roe {}", TODAY.day()))));
+        assert_eq!(ask(date(2026, 5, 9), "Doe", "Jane"), Ok(text("Jane Doe 9")));
+    }
+}

@@ -19,7 +19,10 @@ pub struct Mismatch {
 /// Converts a value to the type of a target field, and checks it against the closed list of values if there is one.
 pub(super) fn convert(value: &Value, target: &TargetField) -> Result<Value, Mismatch> {
     let value = match target.target_type {
-        TargetType::Text | TargetType::Team => Value::text(&value.to_string()),
+        TargetType::Text | TargetType::Team => match value {
+            Value::Text(text) if !text.trim().is_empty() => Some(value.clone()),
+            other => Value::text(&other.to_string()),
+        },
         TargetType::Number => as_number(value).map(Value::Number),
         TargetType::YesNo => as_yes_no(value).map(Value::YesNo),
         TargetType::Date => as_day(value).map(Value::Date),
@@ -69,6 +72,7 @@ fn check_choice(value: &Value, target: &TargetField) -> Result<(), Mismatch> {
     let allowed = |text: &str| target.choices.iter().any(|choice| **choice == *text);
     let wrong = match value {
         Value::List(items) => items.iter().find(|item| !allowed(item)).map(|item| item.to_string()),
+        Value::Text(text) | Value::Person(text) if allowed(text) => None,
         other => Some(other.to_string()).filter(|text| !allowed(text)),
     };
     match wrong {
