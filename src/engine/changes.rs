@@ -55,7 +55,7 @@ impl Planner<'_> {
             return;
         }
         if wanted.is_none() && (rule.target.required || rule.login) {
-            draft.plan.findings.push(findings::cannot_be_empty(rule));
+            draft.plan.findings.push(findings::cannot_be_empty(rule, self.people.source()));
             return;
         }
         if let (TargetType::Team, Some(Value::Text(name))) = (rule.target.target_type, &wanted)

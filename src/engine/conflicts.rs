@@ -28,8 +28,12 @@ struct Claim {
     others: Vec<usize>,
 }
 
-const ONE_PERSON: &str =
-    "if the records are one person, end all but one of them in HiBob; otherwise give each an address of their own";
+/// What to do about two records that claim one user.
+fn one_person(source: &str) -> String {
+    format!(
+        "if the records are one person, end all but one of them in {source}; otherwise give each an address of their own"
+    )
+}
 
 impl Planner<'_> {
     /// Somebody who is hired again under a new number takes over the user of the record that has ended. Where several
@@ -58,7 +62,7 @@ impl Planner<'_> {
                 drafts[owner].decide(Verdict::Unchanged, Reason { text: text.into(), origin: reason.origin });
             } else {
                 let text = format!("the user ({}) fits employees {}", reason.text, ids(&takers, owner, drafts));
-                drafts[owner].conflict(reason, Whose::Source, text, ONE_PERSON);
+                drafts[owner].conflict(reason, Whose::Source, text, &one_person(self.people.source()));
             }
         }
     }
@@ -82,18 +86,18 @@ impl Planner<'_> {
             if let Some(leaver) = keeper.filter(|at| !claim.others.is_empty() && drafts[*at].ended) {
                 let text = format!("the user may belong to employee {} now", ids(&claim.others, leaver, drafts));
                 let reason = drafts[leaver].plan.reason.clone();
-                drafts[leaver].conflict(reason, Whose::Source, text, ONE_PERSON);
+                drafts[leaver].conflict(reason, Whose::Source, text, &one_person(self.people.source()));
             }
             if keeper.is_none() {
                 open.users.insert(user);
             }
             let all: Vec<usize> = claim.holders.iter().chain(&claim.others).copied().collect();
             for at in claim.holders.iter().filter(|at| Some(**at) != keeper) {
-                lose(*at, &all, keeper, drafts);
+                lose(*at, &all, keeper, self.people.source(), drafts);
             }
         }
         if open.anybody {
-            drafts.iter_mut().for_each(Draft::keep_access);
+            drafts.iter_mut().for_each(|draft| draft.keep_access(self.people.source()));
         }
         open
     }
@@ -112,24 +116,29 @@ impl Planner<'_> {
                 wanted.entry(fold(&login.to_string())).or_default().push(at);
             }
         }
-        let mut taken: Vec<(usize, String, Whose, &'static str)> = Vec::new();
+        let mut taken: Vec<(usize, String, Whose, String)> = Vec::new();
         for (login, people) in wanted {
             for at in &people {
                 let own = drafts[*at].user;
                 if people.len() > 1 {
                     let text = format!("employee {} would have the same `{name}`", ids(&people, *at, drafts));
-                    taken.push((*at, text, Whose::Source, "give each person a value of their own in HiBob"));
+                    taken.push((
+                        *at,
+                        text,
+                        Whose::Source,
+                        format!("give each person a value of their own in {}", self.people.source()),
+                    ));
                 } else if self.users_with_login(field, &login).iter().any(|user| Some(*user) != own) {
                     let text = format!("the `{name}` is taken by another user in the target");
                     let hint = "change it for one of the two, or remove the other user's; then run again";
-                    taken.push((*at, text, Whose::Target, hint));
+                    taken.push((*at, text, Whose::Target, hint.to_owned()));
                 }
             }
         }
         for (at, text, whose, hint) in taken {
             let reason = change_of(&drafts[at], name).map(|change| change.reason.clone());
             let reason = reason.unwrap_or_else(|| drafts[at].plan.reason.clone());
-            drafts[at].conflict(reason, whose, text, hint);
+            drafts[at].conflict(reason, whose, text, &hint);
         }
     }
 }
@@ -155,7 +164,7 @@ fn keeper(claim: &Claim, drafts: &[Draft]) -> Option<usize> {
 }
 
 /// One who does not get the user that they claim.
-fn lose(at: usize, all: &[usize], keeper: Option<usize>, drafts: &mut [Draft]) {
+fn lose(at: usize, all: &[usize], keeper: Option<usize>, source: &str, drafts: &mut [Draft]) {
     let reason = drafts[at].plan.new_link.clone().unwrap_or_else(|| Reason::plain("the remembered link"));
     let others = ids(all, at, drafts);
     let draft = &mut drafts[at];
@@ -166,7 +175,7 @@ fn lose(at: usize, all: &[usize], keeper: Option<usize>, drafts: &mut [Draft]) {
         return;
     }
     let text = format!("the user that fits ({}) fits employee {others} too", reason.text);
-    draft.conflict(reason, Whose::Source, text, ONE_PERSON);
+    draft.conflict(reason, Whose::Source, text, &one_person(source));
 }
 
 impl Draft {
@@ -178,14 +187,15 @@ impl Draft {
     }
 
     /// While somebody cannot be identified, a user that was only just found may be theirs, and keeps its access.
-    fn keep_access(&mut self) {
+    fn keep_access(&mut self, source: &str) {
         let Some(link) = self.plan.new_link.clone().filter(|_| self.plan.verdict == Verdict::Deactivate) else {
             return;
         };
         let finding = Finding {
             whose: Whose::Credentials,
-            text: "the user may belong to somebody else, of whom HiBob did not deliver what identifies people"
-                .to_owned(),
+            text: format!(
+                "the user may belong to somebody else, of whom {source} did not deliver what identifies people"
+            ),
             hint: "let the service user's permission group view those fields for everybody, then run again".to_owned(),
             reason: Some(link.clone()),
         };

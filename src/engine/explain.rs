@@ -93,7 +93,7 @@ pub fn find(recipe: &Recipe, inputs: &Inputs<'_>, wanted: &str) -> Option<Employ
 #[must_use]
 pub fn explain(recipe: &Recipe, inputs: &Inputs<'_>, plan: &Plan, employee: &EmployeeId) -> Option<Explanation> {
     let person_plan = plan.people.iter().find(|person| person.employee == *employee)?.clone();
-    let people = People::new(&inputs.roster.records);
+    let people = People::new(&inputs.roster.records, &recipe.source_catalogue.title);
     let planner = Planner::new(recipe, inputs, &people);
     let mut session = planner.session();
     let Some(record) = people.get(employee.as_str()) else {
@@ -105,7 +105,7 @@ pub fn explain(recipe: &Recipe, inputs: &Inputs<'_>, plan: &Plan, employee: &Emp
 impl<'a> Planner<'a> {
     fn explain_gone(&self, plan: PersonPlan) -> Explanation {
         let line = Line::new(Mark::Decides, plan.reason.text.to_string(), plan.reason.origin.as_ref());
-        let back = Line::new(Mark::Fact, "HiBob delivers the employee again", None);
+        let back = Line::new(Mark::Fact, format!("{} delivers the employee again", self.people.source()), None);
         Explanation {
             today: self.days.default,
             stages: vec![Stage { name: "provisioning", lines: vec![line] }],
@@ -140,7 +140,7 @@ impl<'a> Planner<'a> {
     fn outside_the_tables(&self, person: &Person<'_>, plan: &PersonPlan) -> Option<Line> {
         let provisioning = &self.recipe.provisioning;
         let text = match (plan.verdict, &provisioning.end) {
-            (Verdict::Wait, _) => "the start date comes, or is moved in HiBob".to_owned(),
+            (Verdict::Wait, _) => format!("the start date comes, or is moved in {}", self.people.source()),
             (Verdict::Protected, _) => "the user is taken off the list `never_touch`".to_owned(),
             (Verdict::Unchanged, _) if plan.reason == provisioning.reactivate.1 => "`reactivate: true`".to_owned(),
             (_, Some((field, end))) if plan.reason.origin == end.origin => {
@@ -211,15 +211,21 @@ impl<'a> Planner<'a> {
         let mut lines = Vec::new();
         if let Start::On(field, reason) = &provisioning.start {
             let text = format!(
-                "from `{}` on: HiBob says {}; today is {}",
+                "from `{}` on: {} says {}; today is {}",
                 field.written,
+                self.people.source(),
                 person.read(&field.at),
                 person.today
             );
             lines.push(Line::new(Mark::Fact, text, reason.origin.as_ref()));
         }
         if let Some((field, reason)) = &provisioning.end {
-            let text = format!("until `{}`, that day included: HiBob says {}", field.written, person.read(&field.at));
+            let text = format!(
+                "until `{}`, that day included: {} says {}",
+                field.written,
+                self.people.source(),
+                person.read(&field.at)
+            );
             lines.push(Line::new(Mark::Fact, text, reason.origin.as_ref()));
         }
         lines
@@ -235,7 +241,7 @@ impl<'a> Planner<'a> {
         for rule in &self.recipe.identify {
             let key = rule.key(person);
             let text = match &key {
-                None => format!("{}: empty in HiBob", rule.reason.text),
+                None => format!("{}: empty in {}", rule.reason.text, self.people.source()),
                 Some(key) => format!("{}: looked for `{key}`", rule.reason.text),
             };
             lines.push(Line::new(Mark::Passed, text, rule.reason.origin.as_ref()));
@@ -284,8 +290,10 @@ fn explain_rule(rule: &Rule, effect: &str, person: &Person<'_>, session: &mut Se
             (Line::new(Mark::Decides, format!("{name} {effect}"), rule.reason.origin.as_ref()), Some(Truth::Yes))
         }
         Ok(Some((row, truth))) => {
-            let says =
-                row.condition.found(person).map_or_else(String::new, |cell| format!("; HiBob says {}", quoted(cell)));
+            let says = row
+                .condition
+                .found(person)
+                .map_or_else(String::new, |cell| format!("; {} says {}", person.people.source(), quoted(cell)));
             let verb = if truth == Truth::Unknown { "can't be decided" } else { "does not match" };
             let text = format!("{name} {verb}: it expects {}{says}", row.condition.written);
             (Line::new(Mark::Passed, text, Some(&row.origin)), Some(truth))
@@ -300,8 +308,10 @@ fn failed(rule: &Rule, failure: &ScriptFailure) -> Line {
 /// What would make a rule that matches let go: any one of its conditions.
 fn unmatch(rule: &Rule, person: &Person<'_>) -> Vec<Line> {
     let line = |row: &crate::stage::rule::RuleCondition| {
-        let says =
-            row.condition.found(person).map_or_else(String::new, |cell| format!(" (HiBob says {})", quoted(cell)));
+        let says = row
+            .condition
+            .found(person)
+            .map_or_else(String::new, |cell| format!(" ({} says {})", person.people.source(), quoted(cell)));
         Line::new(Mark::Fact, format!("{} no longer holds{says}", row.condition.written), Some(&row.origin))
     };
     rule.conditions.iter().map(line).collect()
@@ -312,8 +322,10 @@ fn to_match(rule: &Rule, becomes: &str, person: &Person<'_>, session: &mut Sessi
     let mut missing = Vec::new();
     for row in &rule.conditions {
         if row.condition.test(person, session).ok()? != Truth::Yes {
-            let says =
-                row.condition.found(person).map_or_else(String::new, |cell| format!(" (HiBob says {})", quoted(cell)));
+            let says = row
+                .condition
+                .found(person)
+                .map_or_else(String::new, |cell| format!(" ({} says {})", person.people.source(), quoted(cell)));
             missing.push(format!("{}{says}", row.condition.written));
         }
     }

@@ -36,17 +36,23 @@ pub(super) fn undecided(recipe: &Recipe, person: &Person<'_>, reason: &Reason) -
         return Finding {
             whose: Whose::Source,
             text: format!(
-                "the {} can't be decided: a value it looks at can't be compared, or belongs to somebody HiBob did not deliver",
-                reason.text
+                "the {} can't be decided: a value it looks at can't be compared, or belongs to somebody {} did not deliver",
+                reason.text,
+                person.people.source()
             ),
-            hint: "`rollbook explain` shows the value; put it right in HiBob".to_owned(),
+            hint: format!("`rollbook explain` shows the value; put it right in {}", person.people.source()),
             reason: Some(reason.clone()),
         };
     }
     let missing: Vec<String> = missing.into_iter().collect();
     Finding {
         whose: Whose::Credentials,
-        text: format!("the {} can't be decided: HiBob did not deliver {}", reason.text, missing.join(", ")),
+        text: format!(
+            "the {} can't be decided: {} did not deliver {}",
+            reason.text,
+            person.people.source(),
+            missing.join(", ")
+        ),
         hint: "let the service user's permission group view these fields for this person, then run again".to_owned(),
         reason: Some(reason.clone()),
     }
@@ -76,7 +82,7 @@ fn named(path: &crate::model::FieldPath, category: Option<&str>) -> String {
 pub(super) fn refused(why: &str, own: bool, reason: Option<Reason>) -> Finding {
     let hint = match own {
         true => "the recipe asks for this to be settled before the person is synchronised",
-        false => "`rollbook explain` shows the values; mend the script, or the value in HiBob",
+        false => "`rollbook explain` shows the values; mend the script, or the value in the source",
     };
     Finding {
         whose: if own { Whose::Source } else { Whose::Recipe },
@@ -87,11 +93,11 @@ pub(super) fn refused(why: &str, own: bool, reason: Option<Reason>) -> Finding {
 }
 
 /// A field that is to be cleared and that no user can be without.
-pub(super) fn cannot_be_empty(rule: &FieldRule) -> Finding {
+pub(super) fn cannot_be_empty(rule: &FieldRule, source: &str) -> Finding {
     Finding {
         whose: Whose::Source,
         text: format!("`{}` is empty, and was left as it is: no user can be without it", rule.target.name),
-        hint: "fill the field in HiBob".to_owned(),
+        hint: format!("fill the field in {source}"),
         reason: Some(rule.reason.clone()),
     }
 }
@@ -145,7 +151,7 @@ impl Planner<'_> {
             let category = column.category.as_deref().map_or_else(String::new, |name| format!(" \"{name}\""));
             findings.push(Finding {
                 whose: Whose::Credentials,
-                text: format!("HiBob did not deliver `{}` for {whom}; nothing that depends on it was changed", column.path),
+                text: format!("{} did not deliver `{}` for {whom}; nothing that depends on it was changed", self.people.source(), column.path),
                 hint: format!("tick the permission category{category} in the service user's permission group, for everybody the recipe covers"),
                 reason: None,
             });

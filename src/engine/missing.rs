@@ -26,7 +26,7 @@ impl Planner<'_> {
     }
 
     fn missing(&self, employee: &EmployeeId, at: usize, open: &Open) -> PersonPlan {
-        let user = &self.inputs.users[at];
+        let (user, source) = (&self.inputs.users[at], self.people.source());
         let login = self
             .recipe
             .login
@@ -56,8 +56,9 @@ impl Planner<'_> {
             plan.verdict = Verdict::Conflict;
             plan.findings.push(Finding {
                 whose: Whose::Source,
-                text: "HiBob no longer has this employee, but the user fits somebody else who could not be settled"
-                    .to_owned(),
+                text: format!(
+                    "{source} no longer has this employee, but the user fits somebody else who could not be settled"
+                ),
                 hint: "settle whose user it is; until then it keeps its access".to_owned(),
                 reason: Some(plan.reason.clone()),
             });
@@ -65,7 +66,7 @@ impl Planner<'_> {
             plan.verdict = Verdict::Undecided;
             plan.findings.push(Finding {
                 whose: Whose::Credentials,
-                text: "HiBob no longer has this employee, or it is somebody of whom it did not deliver what identifies people".to_owned(),
+                text: format!("{source} no longer has this employee, or it is somebody of whom it did not deliver what identifies people"),
                 hint: "let the service user's permission group view the fields under `identify` for everybody; until then nobody counts as gone".to_owned(),
                 reason: Some(plan.reason.clone()),
             });
@@ -73,15 +74,16 @@ impl Planner<'_> {
             plan.verdict = Verdict::Undecided;
             plan.findings.push(Finding {
                 whose: Whose::Source,
-                text: "HiBob no longer has this employee, or it is one of the records that could not be read"
-                    .to_owned(),
+                text: format!(
+                    "{source} no longer has this employee, or it is one of the records that could not be read"
+                ),
                 hint: "put the unreadable records right; until then nobody counts as gone".to_owned(),
                 reason: Some(plan.reason.clone()),
             });
         } else {
             plan.verdict = Verdict::Deactivate;
             plan.reason = Reason {
-                text: format!("{}: the employee is gone from HiBob", plan.reason.text).into(),
+                text: format!("{}: the employee is gone from {source}", plan.reason.text).into(),
                 origin: plan.reason.origin,
             };
             plan.changes = Some(Box::new(Changes { status_before: Some(user.status), ..Changes::default() }));

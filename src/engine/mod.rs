@@ -63,7 +63,7 @@ pub struct Memory {
 /// Decides what is to be done about everybody.
 #[must_use]
 pub fn plan(recipe: &Recipe, inputs: &Inputs<'_>) -> Plan {
-    let people = People::new(&inputs.roster.records);
+    let people = People::new(&inputs.roster.records, &recipe.source_catalogue.title);
     let planner = Planner::new(recipe, inputs, &people);
     let mut session = planner.session();
     let mut drafts: Vec<Draft> = people

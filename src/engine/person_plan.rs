@@ -76,9 +76,11 @@ impl<'a> Planner<'a> {
             Match::Taken(at, reason, owner) => {
                 let text = format!("the user that fits ({}) belongs to employee {owner} already", reason.text);
                 draft.taken = Some((at, owner, reason.clone()));
-                let hint =
-                    "if both records are one person, end one of them in HiBob; otherwise give one another address";
-                draft.conflict(reason, Whose::Source, text, hint);
+                let source = self.people.source();
+                let hint = format!(
+                    "if both records are one person, end one of them in {source}; otherwise give one another address"
+                );
+                draft.conflict(reason, Whose::Source, text, &hint);
                 return None;
             }
         };
@@ -181,7 +183,7 @@ impl<'a> Planner<'a> {
                 let finding = Finding {
                     whose: Whose::Source,
                     text: "the start date is empty, so this person is not created yet".to_owned(),
-                    hint: "fill the start date in HiBob".to_owned(),
+                    hint: format!("fill the start date in {}", self.people.source()),
                     reason: Some(reason.clone()),
                 };
                 draft.report(Verdict::Undecided, reason, finding);
@@ -245,7 +247,7 @@ impl<'a> Planner<'a> {
             _ => Finding {
                 whose: Whose::Source,
                 text: format!("no user can be made: `{}` is empty, and the target needs it", missing.name),
-                hint: "fill the field in HiBob, or leave such people out with a filter".to_owned(),
+                hint: format!("fill the field in {}, or leave such people out with a filter", self.people.source()),
                 reason: reason.clone(),
             },
         };

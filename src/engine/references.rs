@@ -82,7 +82,10 @@ impl Planner<'_> {
                     "`{}` was left as it is: the person it should lead to has no user in the target",
                     rule.target.name
                 ),
-                hint: "bring that person into the recipe's scope, or give this one another manager in HiBob".to_owned(),
+                hint: format!(
+                    "bring that person into the recipe's scope, or give this one another manager in {}",
+                    self.people.source()
+                ),
                 reason: Some(rule.reason.clone()),
             });
             return;

@@ -77,8 +77,10 @@ pub struct SourceField {
 }
 
 /// Every field a source offers.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct SourceCatalogue {
+    /// What people call the source ("HiBob"): the words of findings and explanations.
+    pub title: Arc<str>,
     /// The fields by id.
     pub fields: BTreeMap<FieldPath, SourceField>,
     /// Whether a field that is not listed does not exist. `false` where the source has no metadata at hand.
@@ -86,6 +88,12 @@ pub struct SourceCatalogue {
 }
 
 impl SourceCatalogue {
+    /// A source of which nothing but its name is known: any field may exist.
+    #[must_use]
+    pub fn open(title: &str) -> Self {
+        Self { title: title.into(), fields: BTreeMap::new(), complete: false }
+    }
+
     /// The field with exactly this id.
     #[must_use]
     pub fn field(&self, path: &str) -> Option<&SourceField> {

@@ -75,7 +75,7 @@ fn links(recipe: &Recipe, example: &Example, users: &[User]) -> BTreeMap<Employe
     if let (true, Some(_)) = (example.linked, &example.user) {
         links.insert(example.employees[0].id.clone(), users[0].id.clone());
     }
-    let people = People::new(&example.employees);
+    let people = People::new(&example.employees, &recipe.source_catalogue.title);
     let others = &users[usize::from(example.user.is_some())..];
     for record in &example.employees[1..] {
         let person = Person { record, people: &people, today: example.today };
@@ -97,7 +97,7 @@ fn groups(recipe: &Recipe, example: &Example, roster: &Roster) -> Vec<Group> {
         names.extend(user.groups.iter().map(|name| (GroupKind::Group, Arc::from(name.as_str()))));
     }
     names.extend(example.expect.groups.iter().flatten().map(|name| (GroupKind::Group, Arc::from(name.as_str()))));
-    let people = People::new(&roster.records);
+    let people = People::new(&roster.records, &recipe.source_catalogue.title);
     let fields: Vec<Arc<str>> = recipe.script_fields.iter().map(|(name, _)| Arc::clone(name)).collect();
     let mut session = Session::new(&recipe.scripts, &fields);
     for record in people.records() {

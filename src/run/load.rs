@@ -22,7 +22,8 @@ pub fn check(path: &Path, problems: &mut Problems) -> Option<Recipe> {
     let examples_path = Some(Recipe::examples_path(path)).filter(|path| path.exists());
     let draft = Draft::load(path, problems);
     let short_names = draft.as_ref().map(Draft::short_names).unwrap_or_default();
-    let source = draft.as_ref().map(|draft| source_catalogue(draft, problems)).unwrap_or_default();
+    let source =
+        draft.as_ref().map_or_else(|| SourceCatalogue::open("the source"), |draft| source_catalogue(draft, problems));
     let target = draft.as_ref().map_or_else(open_catalogue, |draft| target_catalogue(draft, problems));
     let recipe = draft.and_then(|draft| draft.compile(&source, target.clone(), problems));
     match (&recipe, examples_path) {
@@ -44,7 +45,7 @@ pub fn resolved(path: &Path, problems: &mut Problems) -> Option<serde_json::Valu
 fn source_catalogue(draft: &Draft, problems: &mut Problems) -> SourceCatalogue {
     let found = describe_source(draft.source());
     let Some(catalogue) = described(found, draft, "source", &draft.source().name, problems) else {
-        return SourceCatalogue::default();
+        return SourceCatalogue::open(title(&draft.source().name));
     };
     SourceCatalogue { complete: catalogue.complete && draft.is_whole("source"), ..catalogue }
 }

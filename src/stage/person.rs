@@ -10,14 +10,21 @@ use crate::stage::field::FieldRef;
 pub struct People<'a> {
     records: &'a [Record],
     by_id: HashMap<&'a str, &'a Record>,
+    source: &'a str,
 }
 
 impl<'a> People<'a> {
-    /// Indexes the records once a run.
+    /// Indexes the records once a run; `source` is what people call where they come from.
     #[must_use]
-    pub fn new(records: &'a [Record]) -> Self {
+    pub fn new(records: &'a [Record], source: &'a str) -> Self {
         let by_id = records.iter().map(|record| (record.id.as_str(), record)).collect();
-        Self { records, by_id }
+        Self { records, by_id, source }
+    }
+
+    /// What people call the source that they come from.
+    #[must_use]
+    pub fn source(&self) -> &'a str {
+        self.source
     }
 
     /// The records in the source's order.

@@ -160,7 +160,7 @@ fn every_key_of_a_section_is_read_alone_and_with_all_others() {
             "limits",
             json!({ "deactivate": { "most": 1, "percent": 2.5, "few": 3 }, "change_login": { "most": 1, "percent": 2, "few": 3 },
                 "clear_field": { "most": 1, "percent": 2, "few": 3 }, "source_shrink": { "most": 1, "percent": 2, "few": 3 },
-                "never_touch": ["x@acme.example"] }),
+                "target_shrink": { "most": 1, "percent": 2, "few": 3 }, "never_touch": ["x@acme.example"] }),
         ),
         ("groups", json!({ "table": "groups", "ownership": "added", "create": true })),
         ("report", json!({ "to": ["hr@acme.example"], "when": "changes", "attach": ["csv"] })),

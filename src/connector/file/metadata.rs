@@ -114,7 +114,7 @@ impl Metadata {
     /// What recipes are checked against.
     pub(super) fn catalogue(&self, lists: &Lists) -> SourceCatalogue {
         let fields = self.fields.iter().map(|(path, field)| (path.clone(), field.describe(path, lists)));
-        SourceCatalogue { fields: fields.collect(), complete: true }
+        SourceCatalogue { title: super::TITLE.into(), fields: fields.collect(), complete: true }
     }
 }
 

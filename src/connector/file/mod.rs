@@ -38,6 +38,9 @@ use self::shape::Shape;
 use super::{ConnectorError, ConnectorSettings, Source};
 use crate::model::{FieldPath, RecordLayout, Roster, SourceCatalogue, SourceField};
 
+/// What the source is called: a file holds HiBob's people, be it in HiBob's wire form or under HiBob's field ids.
+const TITLE: &str = "HiBob";
+
 /// The `file` source.
 #[derive(Debug)]
 pub struct FileSource {
@@ -107,7 +110,9 @@ impl Files {
         let people = self.people.open()?;
         if !self.people.is_table() {
             stream::JsonStream::open(people).map_err(|fault| self.people.error(&fault))?;
-            return Ok(metadata.map(|metadata| metadata.catalogue(&lists)).unwrap_or_default());
+            return Ok(metadata
+                .map(|metadata| metadata.catalogue(&lists))
+                .unwrap_or_else(|| SourceCatalogue::open(TITLE)));
         }
         // A table has the columns it has, whatever the metadata knows beyond them.
         let headers = csv::headers(people).map_err(|fault| self.people.error(&fault))?;
@@ -122,7 +127,7 @@ impl Files {
             };
             (path, field)
         });
-        Ok(SourceCatalogue { fields: fields.collect(), complete: true })
+        Ok(SourceCatalogue { title: TITLE.into(), fields: fields.collect(), complete: true })
     }
 
     fn roster(&self, layout: &RecordLayout) -> Result<Roster, ConnectorError> {

@@ -96,7 +96,7 @@ pub(super) fn not_a_choice(text: &str, target: &TargetField) -> Mismatch {
 fn wrong_type(value: &Value, target: &TargetField) -> Mismatch {
     Mismatch {
         text: format!("`{}` takes a {}, and `{value}` is none", target.name, target.target_type),
-        hint: "put the value right in HiBob, or change it with a transform".to_owned(),
+        hint: "put the value right in the source, or change it with a transform".to_owned(),
     }
 }
 
