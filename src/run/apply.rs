@@ -41,7 +41,7 @@ pub(super) struct Apply<'a> {
 }
 
 /// How many writes are announced at once: announcing costs a transaction, and being wrong about it costs nothing.
-const ANNOUNCED: usize = 5_000;
+const ANNOUNCED: usize = 10_000;
 
 /// How many people with nothing to write are settled at once: more would only take more memory.
 const SETTLED: usize = 5_000;
