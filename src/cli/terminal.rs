@@ -70,7 +70,12 @@ pub(super) fn load_recipe(path: &Path) -> Result<Recipe, Stop> {
     let recipe = load::load(path, &mut problems);
     let problems = problems.into_sorted();
     match recipe {
-        Some(recipe) => Ok(recipe),
+        Some(recipe) => {
+            if !problems.is_empty() {
+                say(&format!("{}: {}; `rollbook check` shows them", path.display(), count(&problems)));
+            }
+            Ok(recipe)
+        }
         None => {
             say(&format!("{}{}: {}", problems_text(&problems, stderr_style()), path.display(), count(&problems)));
             Err(Stop::Problems)

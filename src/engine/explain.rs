@@ -359,7 +359,9 @@ fn explain_field(
     };
     let made = rule.has_transform().then(|| format!("the transform gives {}", quoted(&result)));
     let held = user.map(|user| format!("the target has {}", quoted(user.cell(rule.place))));
-    let facts: Vec<String> = source.into_iter().chain(made).chain(held).collect();
+    let default =
+        rule.default_value().filter(|_| result == Cell::Empty).map(|value| format!("its default is `{value}`"));
+    let facts: Vec<String> = source.into_iter().chain(made).chain(default).chain(held).collect();
     let change =
         plan.changes.iter().flat_map(|changes| &changes.fields).find(|change| change.field == rule.target.name);
     let reference =
@@ -371,7 +373,8 @@ fn explain_field(
         },
         (None, Some(_), _) => (Mark::Decides, "is set in the second pass".to_owned()),
         (None, None, Cell::NotDelivered) => (Mark::Fact, "is left as it is: not delivered".to_owned()),
-        (None, None, Cell::Empty) if rule.when_empty == WhenEmpty::Keep => {
+        (None, None, _) if user.is_none() => (Mark::Fact, "is not written, as there is no user".to_owned()),
+        (None, None, Cell::Empty) if rule.when_empty == WhenEmpty::Keep && rule.default_value().is_none() => {
             (Mark::Fact, "is left as it is: `when_empty` keeps it".to_owned())
         }
         _ => (Mark::Fact, "stays as it is".to_owned()),

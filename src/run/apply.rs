@@ -234,21 +234,23 @@ impl State {
     /// Takes the answers to a batch; says what is to be recorded. Whoever has more to come (`next`) is not settled yet.
     fn take_answers(&mut self, jobs: &[Job], answers: Vec<Result<Written, WriteError>>, next: Option<usize>) -> Batch {
         let mut batch = Batch::default();
-        let unanswered = std::iter::repeat_with(|| Err(unanswered()));
-        for (job, answer) in jobs.iter().zip(answers.into_iter().chain(unanswered)) {
+        let answers = answers.into_iter().map(Some).chain(std::iter::repeat_with(|| None));
+        for (job, answer) in jobs.iter().zip(answers) {
             let person = &mut self.people[job.person];
             match answer {
-                Ok(Written::User(user)) => {
+                Some(Ok(Written::User(user))) => {
                     self.ids.made_user(&person.plan.employee, &user);
                     batch.links.push(crate::store::Link { employee: person.plan.employee.clone(), user: user.clone() });
                     batch.settled_intents.push(person.plan.employee.clone());
                     person.plan.user = Some(user);
                 }
-                Ok(_) => batch.disowned.extend(journal::disowned_by(&job.write, person)),
-                Err(error) => {
+                Some(Ok(_)) => batch.disowned.extend(journal::disowned_by(&job.write, person)),
+                None => person.failure = Some(finding(unanswered(), None)),
+                Some(Err(error)) => {
                     batch.disowned.extend(journal::owned_by(&job.write, person));
                     if matches!(job.write, Write::CreateUser { .. }) {
                         batch.settled_intents.push(person.plan.employee.clone());
+                        person.plan.changes = None;
                     }
                     person.failure = Some(finding(error, None));
                 }

@@ -172,6 +172,12 @@ impl FieldRule {
         }
     }
 
+    /// What replaces an empty result.
+    #[must_use]
+    pub fn default_value(&self) -> Option<&Value> {
+        self.default.as_ref()
+    }
+
     /// Whether a script makes the value.
     #[must_use]
     pub fn has_transform(&self) -> bool {
