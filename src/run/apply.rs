@@ -17,7 +17,7 @@ use crate::connector::{ConnectorError, Target, Write, WriteError, Written};
 use crate::engine::brake::Brake;
 use crate::model::plan::{NewGroup, Plan};
 use crate::model::{EmployeeId, Finding, Group, Outcome, UserId, Whose};
-use crate::store::{Batch, RunId, Store};
+use crate::store::{Batch, Owned, RunId, Store};
 
 /// What carrying out a plan gave.
 pub(super) struct Applied {
@@ -37,6 +37,8 @@ pub(super) struct Apply<'a> {
     pub(super) recipe: &'a str,
     /// Who had which user before this run.
     pub(super) owners: BTreeMap<UserId, EmployeeId>,
+    /// What is remembered as ours and is not there any more.
+    pub(super) stale: Vec<Owned>,
     pub(super) progress: &'a dyn Progress,
 }
 
@@ -60,6 +62,7 @@ impl Apply<'_> {
     pub(super) async fn plan(self, plan: &mut Plan, brake: &Brake) -> Result<Applied, RunError> {
         let mut state =
             State { people: people(plan, brake), ids: Ids::default(), findings: Vec::new(), cut_short: None };
+        self.record(&Batch { disowned: self.stale.clone(), ..Batch::default() }).await?;
         self.settle_the_rest(&mut state).await?;
         self.make_groups(&plan.new_groups, &mut state).await?;
         let phases = [Phase::Create, Phase::Update, Phase::References, Phase::Memberships, Phase::Deactivate];

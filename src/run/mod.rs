@@ -11,6 +11,7 @@ mod journal;
 pub mod load;
 pub mod plan_file;
 pub mod report;
+mod stale;
 pub mod sync;
 
 use std::time::Duration;

@@ -10,6 +10,7 @@ use tracing::Instrument as _;
 use super::apply::{Applied, Apply};
 use super::gather::{Gathered, gather};
 use super::plan_file::SavedPlan;
+use super::stale::no_longer_there;
 use super::{Progress, RunError, milliseconds, report};
 use crate::connector::Target;
 use crate::connector::open::{open_source, open_target, title};
@@ -109,6 +110,7 @@ async fn carry_out(
     log_begin(&begun, &plan, &brake);
     let mut report = begin_report(recipe, &begun, &plan, &brake, clock.began, previous);
     report.unreadable.clone_from(&gathered.roster.unreadable);
+    let stale = no_longer_there(&gathered, &recipe.user_layout);
     let owners = owners(gathered, &plan);
     let status = if brake.refused.is_some() {
         RunStatus::Refused
@@ -119,6 +121,7 @@ async fn carry_out(
             run: &begun.run,
             recipe: &recipe.name,
             owners,
+            stale,
             progress: request.progress,
         };
         let applied = apply.plan(&mut plan, &brake).await?;

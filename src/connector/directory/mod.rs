@@ -123,7 +123,7 @@ impl Target for DirectoryTarget {
     }
 
     fn pace(&self) -> Pace {
-        Pace { batch: 500, concurrency: 1 }
+        Pace { batch: 2_500, concurrency: 1 }
     }
 
     async fn write(&self, writes: &[Write]) -> Result<Vec<Result<Written, WriteError>>, ConnectorError> {
