@@ -45,15 +45,18 @@ pub struct Inputs<'a> {
     pub now: Now,
 }
 
+/// What of each user is ours, in pairs: group and role, or field and the user it leads to.
+pub type Ours = BTreeMap<UserId, Arc<[(Arc<str>, Arc<str>)]>>;
+
 /// What earlier runs left behind.
 #[derive(Debug, Clone, Default)]
 pub struct Memory {
     /// Which user belongs to which employee.
     pub links: BTreeMap<EmployeeId, UserId>,
     /// Memberships that we added: group and role.
-    pub memberships: BTreeMap<UserId, Arc<[(Arc<str>, Arc<str>)]>>,
+    pub memberships: Ours,
     /// References that we set: the field, and the user it leads to.
-    pub references: BTreeMap<UserId, Arc<[(Arc<str>, Arc<str>)]>>,
+    pub references: Ours,
     /// Users that a run announced to make and was not heard of again: the employee, and what the user would log in with.
     pub intents: BTreeMap<EmployeeId, Option<String>>,
     /// Employees that the last full sync read; not counting syncs whose source had shrunk beyond the limit.

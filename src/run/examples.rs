@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::engine::{Inputs, Memory, plan};
+use crate::engine::{Inputs, Memory, Ours, plan};
 use crate::model::plan::{PersonPlan, PersonRef};
 use crate::model::{
     Cell, EmployeeId, FieldName, Group, GroupId, GroupKind, Membership, Plan, Roster, TargetType, User, UserId, Value,
@@ -50,12 +50,7 @@ pub fn run(recipe: &Recipe, example: &Example) -> Tried {
 }
 
 /// Memberships of linked users whose group looks as if a rule had given it count as added by an earlier run.
-fn memberships(
-    recipe: &Recipe,
-    links: &BTreeMap<EmployeeId, UserId>,
-    users: &[User],
-    groups: &[Group],
-) -> BTreeMap<UserId, Arc<[(Arc<str>, Arc<str>)]>> {
+fn memberships(recipe: &Recipe, links: &BTreeMap<EmployeeId, UserId>, users: &[User], groups: &[Group]) -> Ours {
     let rules = recipe.groups.as_ref().map_or(&[][..], |groups| &groups.rules);
     let given = |id: &GroupId| {
         let name = groups.iter().find(|group| group.id == *id).map_or("", |group| &*group.name);

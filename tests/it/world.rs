@@ -13,7 +13,7 @@ use std::fs;
 use std::sync::Arc;
 
 use rollbook::engine::brake::{Approvals, Brake, Parted};
-use rollbook::engine::{Inputs, Memory, plan};
+use rollbook::engine::{Inputs, Memory, Ours, plan};
 use rollbook::model::plan::{PersonPlan, PersonRef, Verdict};
 use rollbook::model::{
     Cell, EmployeeId, Finding, Form, Group, GroupId, GroupKind, LimitKind, Membership, Number, Plan, Record, Roster,
@@ -625,7 +625,7 @@ fn the_files_of_a_small_world_give_the_people_it_was_made_of() {
 }
 
 /// Adds a pair to what is remembered of a user.
-fn remember(of: &mut BTreeMap<UserId, Arc<[(Arc<str>, Arc<str>)]>>, user: &str, first: &str, second: &str) {
+fn remember(of: &mut Ours, user: &str, first: &str, second: &str) {
     let known = of.entry(UserId::from(user)).or_insert_with(|| Arc::from([]));
     let mut pairs = known.to_vec();
     pairs.push((first.into(), second.into()));
