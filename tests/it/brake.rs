@@ -66,7 +66,7 @@ fn users_without_access_need_no_deactivation_and_do_not_count() {
 fn links_to_users_that_were_deleted_do_not_make_a_limit_wider() {
     let mut world = leavers(World::new(), 40, 4);
     for id in 100..200 {
-        world = world.link(&id.to_string(), "deleted");
+        world = world.link(&id.to_string(), &format!("deleted {id}"));
     }
     assert_eq!(world.plan().brake(&[]).kinds(), [Deactivate], "4 of 40 are too many, 4 of 140 would not be");
 }
