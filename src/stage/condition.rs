@@ -353,7 +353,8 @@ fn starts_with(text: &str, folded: &str) -> bool {
     text.to_lowercase().starts_with(folded)
 }
 
-fn as_number(value: &Value) -> Option<Number> {
+/// The number in a value: a number, or text that is one.
+pub(super) fn as_number(value: &Value) -> Option<Number> {
     match value {
         Value::Number(number) => Some(*number),
         Value::Text(text) => Number::parse(text),
@@ -361,7 +362,8 @@ fn as_number(value: &Value) -> Option<Number> {
     }
 }
 
-fn as_yes_no(value: &Value) -> Option<bool> {
+/// The yes or no in a value: itself, or one of the words for it.
+pub(super) fn as_yes_no(value: &Value) -> Option<bool> {
     match value {
         Value::YesNo(yes) => Some(*yes),
         Value::Text(text) => parse_yes_no(text),

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::model::{Number, TargetField, TargetType, Value};
+use crate::model::{TargetField, TargetType, Value};
 use crate::problem::nearest;
-use crate::stage::condition::parse_yes_no;
+use crate::stage::condition::{as_number, as_yes_no};
 use crate::stage::date_expression::as_day;
 
 /// A value that the target cannot take.
@@ -32,22 +32,6 @@ pub(super) fn convert(value: &Value, target: &TargetField) -> Result<Value, Mism
     .ok_or_else(|| wrong_type(value, target))?;
     check_choice(&value, target)?;
     Ok(value)
-}
-
-fn as_number(value: &Value) -> Option<Number> {
-    match value {
-        Value::Number(number) => Some(*number),
-        Value::Text(text) => Number::parse(text),
-        _ => None,
-    }
-}
-
-fn as_yes_no(value: &Value) -> Option<bool> {
-    match value {
-        Value::YesNo(yes) => Some(*yes),
-        Value::Text(text) => parse_yes_no(text),
-        _ => None,
-    }
 }
 
 fn as_list(value: &Value) -> Value {
