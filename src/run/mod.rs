@@ -16,6 +16,8 @@ pub mod sync;
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::connector::ConnectorError;
 use crate::store::StoreError;
 
@@ -80,6 +82,12 @@ pub struct Quiet;
 impl Progress for Quiet {
     fn phase(&self, _name: &'static str, _total: Option<usize>) {}
     fn advance(&self, _people: usize) {}
+}
+
+/// The moment, to the millisecond that the store keeps: a report shown again reads as it did when it was sent.
+fn now() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
 }
 
 /// A duration as logs have it.

@@ -11,7 +11,7 @@ use super::apply::{Applied, Apply};
 use super::gather::{Gathered, gather};
 use super::plan_file::SavedPlan;
 use super::stale::no_longer_there;
-use super::{Progress, RunError, milliseconds, report};
+use super::{Progress, RunError, milliseconds, now, report};
 use crate::connector::Target;
 use crate::connector::open::{open_source, open_target, title};
 use crate::engine::brake::{Approvals, Brake};
@@ -128,7 +128,7 @@ async fn carry_out(
         take(applied, &mut report)
     };
     clock.end("write");
-    report.finished = Timestamp::now();
+    report.finished = now();
     report.phases = clock.phases;
     end(store, &begun, status, &report).await?;
     store.prune(&recipe.name, KEEP_RUNS).await?;
@@ -176,7 +176,7 @@ async fn not_begun(recipe: &Recipe, request: &Request<'_>, clock: &Phases, error
         let refused = matches!(error, RunError::SavedPlan { .. });
         let end = RunEnd {
             status: if refused { RunStatus::Refused } else { RunStatus::Failed },
-            finished: Timestamp::now(),
+            finished: now(),
             totals: BTreeMap::new(),
             summary_json: serde_json::Value::Null,
             message: Some(error.to_string()),
@@ -279,7 +279,7 @@ struct Phases {
 
 impl Phases {
     fn start() -> Self {
-        Self { began: Timestamp::now(), last: Instant::now(), phases: Vec::new() }
+        Self { began: now(), last: Instant::now(), phases: Vec::new() }
     }
 
     fn end(&mut self, name: &str) {
