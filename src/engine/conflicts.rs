@@ -70,18 +70,9 @@ impl Planner<'_> {
     /// Employees that found the same user. Who is linked keeps it; otherwise the only one who should have access gets it;
     /// otherwise nobody does.
     pub(super) fn settle_claims(&self, drafts: &mut [Draft]) -> Open {
-        let mut claims: BTreeMap<usize, Claim> = BTreeMap::new();
-        let mut open = Open::default();
-        for (at, draft) in drafts.iter().enumerate() {
-            if let Some(user) = draft.user {
-                claims.entry(user).or_default().holders.push(at);
-            }
-            for user in &draft.contested {
-                claims.entry(*user).or_default().others.push(at);
-            }
-            open.anybody |= draft.unidentified;
-        }
-        for (user, claim) in claims {
+        let anybody = drafts.iter().any(|draft| draft.unidentified);
+        let mut open = Open { anybody, ..Open::default() };
+        for (user, claim) in self.disputed(drafts) {
             let keeper = keeper(&claim, drafts);
             if let Some(leaver) = keeper.filter(|at| !claim.others.is_empty() && drafts[*at].ended) {
                 let text = format!("the user may belong to employee {} now", ids(&claim.others, leaver, drafts));
@@ -102,6 +93,28 @@ impl Planner<'_> {
         open
     }
 
+    /// The users that more than one employee claims, or that may turn out to be somebody else's.
+    fn disputed(&self, drafts: &[Draft]) -> BTreeMap<usize, Claim> {
+        let mut claims: BTreeMap<usize, Claim> = BTreeMap::new();
+        let mut held = vec![false; self.inputs.users.len()];
+        for draft in drafts {
+            if let Some(user) = draft.user.filter(|user| std::mem::replace(&mut held[*user], true)) {
+                claims.entry(user).or_default();
+            }
+        }
+        for (at, draft) in drafts.iter().enumerate() {
+            for user in &draft.contested {
+                claims.entry(*user).or_default().others.push(at);
+            }
+        }
+        for (at, draft) in drafts.iter().enumerate() {
+            if let Some(claim) = draft.user.and_then(|user| claims.get_mut(&user)) {
+                claim.holders.push(at);
+            }
+        }
+        claims
+    }
+
     /// Addresses and user names that two people would have after this plan, or that belong to another user already.
     pub(super) fn settle_logins(&self, drafts: &mut [Draft]) {
         for (field, (name, _)) in self.recipe.logins.iter().enumerate() {
@@ -110,15 +123,16 @@ impl Planner<'_> {
     }
 
     fn settle_login(&self, field: usize, name: &FieldName, drafts: &mut [Draft]) {
-        let mut wanted: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (at, draft) in drafts.iter().enumerate() {
-            if let Some(login) = change_of(draft, name).and_then(|change| change.after.as_ref()) {
-                wanted.entry(fold(&login.to_string())).or_default().push(at);
-            }
-        }
+        let login = |(at, draft): (usize, &Draft)| {
+            let login = change_of(draft, name)?.after.as_ref()?;
+            Some((fold(&login.to_string()), at))
+        };
+        let mut wanted: Vec<(String, usize)> = drafts.iter().enumerate().filter_map(login).collect();
+        wanted.sort();
         let mut taken: Vec<(usize, String, Whose, String)> = Vec::new();
-        for (login, people) in wanted {
-            for at in &people {
+        for same in wanted.chunk_by(|(a, _), (b, _)| a == b) {
+            let people: Vec<usize> = same.iter().map(|(_, at)| *at).collect();
+            for (login, at) in same {
                 let own = drafts[*at].user;
                 if people.len() > 1 {
                     let text = format!("employee {} would have the same `{name}`", ids(&people, *at, drafts));
@@ -128,7 +142,7 @@ impl Planner<'_> {
                         Whose::Source,
                         format!("give each person a value of their own in {}", self.people.source()),
                     ));
-                } else if self.users_with_login(field, &login).iter().any(|user| Some(*user) != own) {
+                } else if self.users_with_login(field, login).iter().any(|user| Some(*user) != own) {
                     let text = format!("the `{name}` is taken by another user in the target");
                     let hint = "change it for one of the two, or remove the other user's; then run again";
                     taken.push((*at, text, Whose::Target, hint.to_owned()));

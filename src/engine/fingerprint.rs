@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Inputs;
-use crate::model::{Cell, Plan};
+use crate::model::{Cells, Plan};
 use crate::recipe::Recipe;
 
 /// The hashes, in hexadecimal, part by part, so that a refusal can say what has moved.
@@ -89,7 +89,7 @@ impl Hash {
         self.0.update(text.as_bytes());
     }
 
-    fn cells(&mut self, cells: &[Cell]) {
+    fn cells(&mut self, cells: &Cells) {
         serde_json::to_writer(self, cells).expect("cells have a JSON form, and hashing cannot fail");
     }
 }

@@ -3,10 +3,10 @@
 
 use std::cell::OnceCell;
 
-use foldhash::{HashMap, HashMapExt as _};
-
 use super::Planner;
+use super::users_by_text::UsersByText;
 use crate::model::{EmployeeId, Reason};
+use crate::stage::identify::IdentifyRule;
 use crate::stage::person::Person;
 
 /// What looking for a person's user gave.
@@ -30,8 +30,8 @@ pub(super) enum Match {
 /// needs none of it.
 #[derive(Default)]
 pub(super) struct Keys {
-    by_rule: OnceCell<Vec<HashMap<String, Vec<usize>>>>,
-    by_login: OnceCell<Vec<HashMap<String, Vec<usize>>>>,
+    by_rule: OnceCell<Vec<UsersByText>>,
+    by_login: OnceCell<Vec<UsersByText>>,
 }
 
 impl Planner<'_> {
@@ -40,12 +40,13 @@ impl Planner<'_> {
         if let Some((at, _)) = self.linked_user(employee) {
             return Match::Linked(at);
         }
-        for (rule, users) in self.recipe.identify.iter().zip(self.users_by_rule()) {
+        for (at, rule) in self.recipe.identify.iter().enumerate() {
             if !rule.is_delivered(person) {
                 return Match::Unknown(rule.reason.clone());
             }
-            let Some(found) = rule.key(person).and_then(|key| users.get(&key)) else { continue };
-            return match &found[..] {
+            let Some(key) = rule.key(person) else { continue };
+            return match &self.users_with_key(at, &key)[..] {
+                [] => continue,
                 [at] => self.unless_taken(*at, &rule.reason),
                 several => Match::Several(rule.reason.clone(), several.to_vec()),
             };
@@ -71,42 +72,31 @@ impl Planner<'_> {
     fn announced(&self, employee: &EmployeeId) -> Match {
         let Some(Some(login)) = self.inputs.memory.intents.get(employee) else { return Match::None };
         let found = (0..self.recipe.logins.len()).map(|field| self.users_with_login(field, login));
-        match found.into_iter().find(|users| !users.is_empty()) {
+        match found.into_iter().find(|users| !users.is_empty()).as_deref() {
             Some([at]) => self.unless_taken(*at, &Reason::plain("made by an earlier run that was cut off")),
             _ => Match::None,
         }
     }
 
-    fn users_by_rule(&self) -> &[HashMap<String, Vec<usize>>] {
-        self.keys.by_rule.get_or_init(|| {
-            let index = |rule: &crate::stage::identify::IdentifyRule| {
-                let mut users: HashMap<String, Vec<usize>> = HashMap::with_capacity(self.inputs.users.len());
-                for (at, user) in self.inputs.users.iter().enumerate() {
-                    if let Some(key) = rule.user_key(user.cell(rule.place)) {
-                        users.entry(key).or_default().push(at);
-                    }
-                }
-                users
-            };
-            self.recipe.identify.iter().map(index).collect()
-        })
+    /// The users that a rule of `identify` finds under a key.
+    fn users_with_key(&self, rule: usize, key: &str) -> Vec<usize> {
+        let rules = &self.recipe.identify;
+        let key_of = |rule: &IdentifyRule, at: usize| rule.user_key(self.inputs.users[at].cell(rule.place));
+        let index = |rule| UsersByText::new((0..self.inputs.users.len()).map(|at| key_of(rule, at)));
+        let by_rule = self.keys.by_rule.get_or_init(|| rules.iter().map(index).collect());
+        by_rule[rule].find(key, |at| key_of(&rules[rule], at))
     }
 
     /// The users with this text in one of the recipe's login fields, without case and outer spaces.
-    pub(super) fn users_with_login(&self, field: usize, login: &str) -> &[usize] {
-        let by_login = self.keys.by_login.get_or_init(|| {
-            let index = |place: usize| {
-                let mut users: HashMap<String, Vec<usize>> = HashMap::new();
-                for (at, user) in self.inputs.users.iter().enumerate() {
-                    if let Some(text) = user.cell(place).value().and_then(|value| value.as_text()) {
-                        users.entry(fold(text)).or_default().push(at);
-                    }
-                }
-                users
-            };
-            self.recipe.logins.iter().map(|(_, place)| index(*place)).collect()
-        });
-        by_login.get(field).and_then(|users| users.get(&fold(login))).map_or(&[], Vec::as_slice)
+    pub(super) fn users_with_login(&self, field: usize, login: &str) -> Vec<usize> {
+        let logins = &self.recipe.logins;
+        let login_of = |place: usize, at: usize| {
+            let value = self.inputs.users[at].cell(place).value();
+            value.and_then(|value| value.as_text()).map(fold)
+        };
+        let index = |place| UsersByText::new((0..self.inputs.users.len()).map(|at| login_of(place, at)));
+        let by_login = self.keys.by_login.get_or_init(|| logins.iter().map(|(_, place)| index(*place)).collect());
+        by_login[field].find(&fold(login), |at| login_of(logins[field].1, at))
     }
 }
 

@@ -17,6 +17,7 @@ mod missing;
 mod person_plan;
 mod references;
 mod standing;
+mod users_by_text;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,9 +1,10 @@
 //! The plain values everything else talks in. No IO, no file formats, no vendor.
 //!
-//! Reading order: [`value`] (what a cell holds), [`field`] (what source and target offer),
+//! Reading order: [`value`] (what a cell holds), [`cells`] (those of many people), [`field`] (what source and target offer),
 //! [`record`] (an employee), [`user`] (an account), [`plan`] (what is to change, and why),
 //! [`outcome`] (what became of it).
 
+pub mod cells;
 pub mod field;
 pub mod hold;
 pub mod outcome;
@@ -13,6 +14,7 @@ pub mod settings;
 pub mod user;
 pub mod value;
 
+pub use cells::{Cells, CellsBuilder};
 pub use field::{
     Choice, FieldName, FieldPath, GroupSupport, Section, SourceCatalogue, SourceField, TargetCatalogue, TargetField,
     TargetType, ValueType,

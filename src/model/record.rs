@@ -1,7 +1,7 @@
 //! An employee as the engine sees one: an array indexed by the fields the recipe uses.
 
 use super::text_newtype;
-use super::{Cell, FieldPath};
+use super::{Cell, Cells, FieldPath};
 
 text_newtype! {
     /// The source's stable key of an employee (`root.id`): a decimal text of up to 19 digits (apis/hibob.md §2.4).
@@ -101,7 +101,7 @@ pub struct Record {
     /// The employee id.
     pub id: EmployeeId,
     /// One cell per column of the layout.
-    pub cells: Box<[Cell]>,
+    pub cells: Cells,
 }
 
 impl Record {

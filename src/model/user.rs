@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::text_newtype;
-use super::{Cell, FieldName};
+use super::{Cell, Cells, FieldName};
 
 text_newtype! {
     /// The target's own id of a user.
@@ -123,9 +123,10 @@ pub struct User {
     pub status: UserStatus,
     /// One cell per field of the layout. Users in fields of type user are given by user id:
     /// [`super::Value::Person`] for one, [`super::Value::List`] for several.
-    pub cells: Box<[Cell]>,
-    /// The groups this user is in, sorted. Teams are not listed here: they are the value of a field.
-    pub memberships: Vec<Membership>,
+    pub cells: Cells,
+    /// The groups this user is in, sorted; users who are in the same share the list. Teams are not listed here: they
+    /// are the value of a field.
+    pub memberships: Arc<[Membership]>,
 }
 
 impl User {

@@ -47,7 +47,7 @@ pub struct ExampleUser {
     /// Active, invited or inactive.
     pub status: UserStatus,
     /// One cell per field of the recipe's user layout.
-    pub cells: Box<[Cell]>,
+    pub cells: Vec<Cell>,
     /// Names of groups.
     pub groups: Vec<String>,
 }
@@ -142,10 +142,12 @@ impl Reader<'_> {
             other_users.push(self.user(other, &format!("other_users/{index}"), problems));
         }
         self.check_expected_fields(&raw.expect, problems)?;
-        let mut employees = employees.into_iter().collect::<Option<Vec<Record>>>()?;
+        let mut employees = employees.into_iter().collect::<Option<Vec<(EmployeeId, Vec<Cell>)>>>()?;
         for slot in not_delivered? {
-            employees[0].cells[slot] = Cell::NotDelivered;
+            employees[0].1[slot] = Cell::NotDelivered;
         }
+        let record = |(id, cells): (EmployeeId, Vec<Cell>)| Record { id, cells: cells.into_iter().collect() };
+        let employees = employees.into_iter().map(record).collect();
         let user = match user {
             Some(user) => Some(user?),
             None => None,
@@ -177,9 +179,14 @@ impl Reader<'_> {
         found
     }
 
-    fn employee(&self, values: &BTreeMap<String, Json>, section: &str, problems: &mut Problems) -> Option<Record> {
+    fn employee(
+        &self,
+        values: &BTreeMap<String, Json>,
+        section: &str,
+        problems: &mut Problems,
+    ) -> Option<(EmployeeId, Vec<Cell>)> {
         let columns = self.columns();
-        let mut cells: Box<[Cell]> = columns.iter().map(|_| Cell::Empty).collect();
+        let mut cells = vec![Cell::Empty; columns.len()];
         let mut whole = true;
         for (name, value) in values {
             let pointer = format!("{}/{section}/{}", self.pointer, escaped(name));
@@ -198,7 +205,7 @@ impl Reader<'_> {
             }
         }
         let id = values.get("root.id").map(plain_text).unwrap_or_default();
-        whole.then(|| Record { id: EmployeeId::new(id), cells })
+        whole.then(|| (EmployeeId::new(id), cells))
     }
 
     fn cell(
@@ -265,7 +272,7 @@ impl Reader<'_> {
         let mut user = ExampleUser {
             id: format!("({})", section.replace('/', " ")),
             status: UserStatus::Active,
-            cells: fields.iter().map(|_| Cell::Empty).collect(),
+            cells: vec![Cell::Empty; fields.len()],
             groups: Vec::new(),
         };
         let mut whole = true;

@@ -118,7 +118,12 @@ fn as_user(recipe: &Recipe, user: &ExampleUser, groups: &[Group]) -> User {
     let mut memberships: Vec<Membership> =
         in_groups.map(|group| Membership { group: group.id.clone(), role: Arc::clone(&role) }).collect();
     memberships.sort();
-    User { id: UserId::new(user.id.as_str()), status: user.status, cells: user.cells.clone(), memberships }
+    User {
+        id: UserId::new(user.id.as_str()),
+        status: user.status,
+        cells: user.cells.iter().cloned().collect(),
+        memberships: memberships.into(),
+    }
 }
 
 fn compare(recipe: &Recipe, example: &Example, plan: &Plan, user: Option<&User>, groups: &[Group]) -> Vec<Difference> {
@@ -213,7 +218,7 @@ fn reference(person: &PersonRef) -> Arc<str> {
 
 fn groups_after<'g>(person: &'g PersonPlan, user: Option<&User>, groups: &'g [Group]) -> BTreeSet<&'g str> {
     let name = |id: &GroupId| groups.iter().find(|group| group.id == *id).map(|group| &*group.name);
-    let held = user.map(|user| user.memberships.as_slice()).unwrap_or_default();
+    let held = user.map(|user| &user.memberships[..]).unwrap_or_default();
     let mut after: BTreeSet<&str> = held.iter().filter_map(|membership| name(&membership.group)).collect();
     for changes in person.changes.iter() {
         for leave in &changes.leave {

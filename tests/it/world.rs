@@ -583,7 +583,12 @@ fn as_user(recipe: &Recipe, made: &MadeUser) -> User {
         .map(|(group, role)| Membership { group: GroupId::from(group.as_str()), role: role.as_str().into() })
         .collect();
     memberships.sort();
-    User { id: UserId::from(made.id.as_str()), status: made.status, cells: cells.collect(), memberships }
+    User {
+        id: UserId::from(made.id.as_str()),
+        status: made.status,
+        cells: cells.collect(),
+        memberships: memberships.into(),
+    }
 }
 
 fn target_value(target_type: TargetType, written: &str) -> Value {

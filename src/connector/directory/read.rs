@@ -9,7 +9,7 @@ use rusqlite::{Connection, Error, Result, Row};
 use super::custom::{self, Wanted};
 use super::id;
 use crate::connector::Account;
-use crate::model::{Cell, Group, GroupKind, Membership, Section, TargetCatalogue, TargetType};
+use crate::model::{Cell, Cells, CellsBuilder, Group, GroupKind, Membership, Section, TargetCatalogue, TargetType};
 use crate::model::{User, UserLayout, UserStatus, Value};
 
 /// Hands out one copy of texts that many users have in common, and stops collecting where most are different.
@@ -52,11 +52,6 @@ pub(super) fn users(
     let snapshot = connection.transaction()?;
     let mut users = Reader::new(&snapshot, catalogue, layout)?.read(&snapshot)?;
     read_memberships(&snapshot, &mut users)?;
-    for (place, name) in layout.fields.iter().enumerate() {
-        if catalogue.field(name.as_str()).is_some_and(|field| field.target_type == TargetType::People) {
-            read_additional_managers(&snapshot, &mut users, place)?;
-        }
-    }
     let mut users: Vec<User> = users.into_iter().map(|(_, user)| user).collect();
     // All come in the order of their numbers, which is the order of ids as long as those have one length.
     users.sort_by(|a, b| a.id.cmp(&b.id));
@@ -76,12 +71,15 @@ struct Reader<'a> {
     shared: Vec<Shared>,
     /// The ids of managers.
     managers: HashMap<i64, Arc<str>>,
+    /// Where the additional managers go, if they are read, and who they are.
+    additional: Option<(usize, HashMap<i64, Value>)>,
 }
 
 impl<'a> Reader<'a> {
     fn new(connection: &Connection, catalogue: &TargetCatalogue, layout: &'a UserLayout) -> Result<Self> {
         let mut columns = Vec::new();
         let mut custom = HashMap::new();
+        let mut additional = None;
         let mut blank = vec![Cell::Empty; layout.fields.len()];
         for (place, name) in layout.fields.iter().enumerate() {
             match catalogue.field(name.as_str()).map(|field| (field.section, field.target_type)) {
@@ -89,13 +87,15 @@ impl<'a> Reader<'a> {
                 Some((Section::Custom, target_type)) => {
                     custom.insert(name.as_str(), Wanted { place, target_type });
                 }
-                Some((Section::Standard, TargetType::People)) => {}
+                Some((Section::Standard, TargetType::People)) => {
+                    additional = Some((place, additional_managers(connection)?));
+                }
                 Some((Section::Standard, target_type)) => columns.push((place, name.as_str(), target_type)),
             }
         }
         let teams = named(connection, GroupKind::Team)?.into_iter().collect();
         let shared = std::iter::repeat_with(Shared::default).take(layout.fields.len()).collect();
-        Ok(Self { columns, custom, blank, teams, shared, managers: HashMap::new() })
+        Ok(Self { columns, custom, blank, teams, shared, managers: HashMap::new(), additional })
     }
 
     /// The users with their numbers, in that order.
@@ -109,15 +109,24 @@ impl<'a> Reader<'a> {
         let mut statement = connection.prepare(&sql)?;
         let mut rows = statement.query([])?;
         let mut users = Vec::new();
+        let mut cells = self.blank.clone();
+        let mut read = CellsBuilder::new(cells.len());
         while let Some(row) = rows.next()? {
             let number = row.get(0)?;
-            users.push((number, self.user(number, row)?));
+            users.push((number, status(row, 1)?));
+            cells.clone_from_slice(&self.blank);
+            self.fill(number, row, &mut cells)?;
+            read.push(&mut cells);
         }
-        Ok(users)
+        let nowhere: Arc<[Membership]> = Arc::new([]);
+        let user = |((number, status), cells): ((i64, UserStatus), Cells)| {
+            (number, User { id: id::user(number), status, cells, memberships: Arc::clone(&nowhere) })
+        };
+        Ok(users.into_iter().zip(read.finish()).map(user).collect())
     }
 
-    fn user(&mut self, number: i64, row: &Row<'_>) -> Result<User> {
-        let mut cells = self.blank.clone();
+    /// What the row says, into the cells of a user of whom nothing is known.
+    fn fill(&mut self, number: i64, row: &Row<'_>, cells: &mut [Cell]) -> Result<()> {
         for (index, (place, _, target_type)) in self.columns.iter().enumerate() {
             let column = 3 + index;
             let value = match (target_type, row.get_ref(column)?) {
@@ -132,17 +141,17 @@ impl<'a> Reader<'a> {
             };
             cells[*place] = Cell::from(value);
         }
+        if let Some((place, additional)) = &mut self.additional
+            && let Some(managers) = additional.remove(&number)
+        {
+            cells[*place] = Cell::Value(managers);
+        }
         let kept = row.get_ref(2)?.as_str()?;
         if !self.custom.is_empty() && kept != "{}" {
-            let read = custom::read_into(kept, &self.custom, &mut cells, &mut self.shared);
+            let read = custom::read_into(kept, &self.custom, cells, &mut self.shared);
             read.map_err(|error| unexpected(2, error))?;
         }
-        Ok(User {
-            id: id::user(number),
-            status: status(row, 1)?,
-            cells: cells.into_boxed_slice(),
-            memberships: Vec::new(),
-        })
+        Ok(())
     }
 }
 
@@ -154,11 +163,12 @@ fn read_memberships(connection: &Connection, users: &mut [(i64, User)]) -> Resul
     let mut rows = statement.query([])?;
     let mut users = users.iter_mut();
     let mut user = users.next();
+    let mut lists = HashSet::default();
     let mut held: Vec<Membership> = Vec::new();
     while let Some(row) = rows.next()? {
         let number: i64 = row.get(0)?;
         while user.as_ref().is_some_and(|(other, _)| *other < number) {
-            keep_memberships(user, &mut held);
+            keep_memberships(user, &mut held, &mut lists);
             user = users.next();
         }
         let group = row.get(1)?;
@@ -166,33 +176,39 @@ fn read_memberships(connection: &Connection, users: &mut [(i64, User)]) -> Resul
         let role = roles.text(row.get_ref(2)?.as_str()?);
         held.push(Membership { group, role });
     }
-    keep_memberships(user, &mut held);
+    keep_memberships(user, &mut held, &mut lists);
     Ok(())
 }
 
-/// Sorted, and in no more memory than they need.
-fn keep_memberships(user: Option<&mut (i64, User)>, held: &mut Vec<Membership>) {
+/// Sorted, and each list once: many users are in the same groups.
+fn keep_memberships(
+    user: Option<&mut (i64, User)>,
+    held: &mut Vec<Membership>,
+    lists: &mut HashSet<Arc<[Membership]>>,
+) {
     held.sort();
-    let held = held.drain(..);
     if let Some((_, user)) = user {
-        user.memberships = held.collect();
+        user.memberships = match lists.get(&held[..]) {
+            Some(known) => Arc::clone(known),
+            None => {
+                let list: Arc<[Membership]> = held.as_slice().into();
+                lists.insert(Arc::clone(&list));
+                list
+            }
+        };
     }
+    held.clear();
 }
 
-fn read_additional_managers(connection: &Connection, users: &mut [(i64, User)], place: usize) -> Result<()> {
-    let mut managers: HashMap<i64, Vec<Arc<str>>> = HashMap::new();
+fn additional_managers(connection: &Connection) -> Result<HashMap<i64, Value>> {
     let mut statement =
         connection.prepare("SELECT user_id, manager_id FROM additional_managers ORDER BY user_id, position")?;
     let mut rows = statement.query([])?;
+    let mut managers: HashMap<i64, Vec<Arc<str>>> = HashMap::new();
     while let Some(row) = rows.next()? {
         managers.entry(row.get(0)?).or_default().push(id::user(row.get(1)?).shared().clone());
     }
-    for (number, user) in users {
-        if let Some(managers) = managers.remove(number) {
-            user.cells[place] = Cell::Value(Value::List(managers.into()));
-        }
-    }
-    Ok(())
+    Ok(managers.into_iter().map(|(user, managers)| (user, Value::List(managers.into()))).collect())
 }
 
 /// The groups and the teams.

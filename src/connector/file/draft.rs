@@ -7,7 +7,7 @@ use foldhash::HashMap;
 
 use super::cell::{LeftOut, Texts, Wire};
 use super::shape::Shape;
-use crate::model::{Cell, EmployeeId, Record, Roster, Slot, UnreadableRecord, Value};
+use crate::model::{Cell, CellsBuilder, EmployeeId, Record, Roster, Slot, UnreadableRecord, Value};
 
 /// From which place of the employee a cell came; the higher counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,7 +31,9 @@ pub(super) struct Draft<'s> {
     /// Ids of more than one entry, with the position of the first.
     twice: BTreeMap<Arc<str>, usize>,
     position: usize,
-    roster: Roster,
+    ids: Vec<EmployeeId>,
+    rows: CellsBuilder,
+    unreadable: Vec<UnreadableRecord>,
 }
 
 impl<'s> Draft<'s> {
@@ -45,7 +47,9 @@ impl<'s> Draft<'s> {
             seen: HashMap::default(),
             twice: BTreeMap::new(),
             position: 0,
-            roster: Roster::default(),
+            ids: Vec::new(),
+            rows: CellsBuilder::new(shape.width),
+            unreadable: Vec::new(),
         }
     }
 
@@ -100,27 +104,29 @@ impl<'s> Draft<'s> {
                 }
             }
         }
-        let cells = std::mem::replace(&mut self.cells, vec![Cell::NotDelivered; self.shape.width]);
-        self.roster.records.push(Record { id: EmployeeId::new(id), cells: cells.into_boxed_slice() });
+        self.ids.push(EmployeeId::new(id));
+        self.rows.push(&mut self.cells);
         Ok(())
     }
 
     /// Notes an entry that is no record.
     pub(super) fn reject(&mut self, reason: String) {
         self.position += 1;
-        self.roster.unreadable.push(UnreadableRecord { position: self.position, reason });
+        self.unreadable.push(UnreadableRecord { position: self.position, reason });
     }
 
     /// The roster. Of entries with one employee id none is used: which of them is right cannot be known.
     pub(super) fn finish(mut self) -> Roster {
+        let rows = self.ids.into_iter().zip(self.rows.finish());
+        let mut records: Vec<Record> = rows.map(|(id, cells)| Record { id, cells }).collect();
         if !self.twice.is_empty() {
-            self.roster.records.retain(|record| !self.twice.contains_key(record.id.as_str()));
+            records.retain(|record| !self.twice.contains_key(record.id.as_str()));
             let reason = "has the employee id of an entry after it; neither is used";
             let firsts =
                 self.twice.values().map(|position| UnreadableRecord { position: *position, reason: reason.to_owned() });
-            self.roster.unreadable.extend(firsts);
-            self.roster.unreadable.sort_by_key(|entry| entry.position);
+            self.unreadable.extend(firsts);
+            self.unreadable.sort_by_key(|entry| entry.position);
         }
-        self.roster
+        Roster { records, unreadable: self.unreadable }
     }
 }

@@ -103,5 +103,5 @@ pub(crate) async fn a_team_is_set_by_its_exact_name_and_cleared(target: &dyn Tar
 }
 
 async fn memberships(target: &dyn Target, id: &rollbook::model::UserId) -> Vec<Membership> {
-    user(target, id, &[]).await.memberships
+    user(target, id, &[]).await.memberships.to_vec()
 }

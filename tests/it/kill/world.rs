@@ -46,7 +46,7 @@ impl World {
         let mut world = BTreeMap::new();
         for user in users {
             let mut facts = BTreeSet::from([format!("is {}", user.status)]);
-            for (field, cell) in fields.iter().zip(&user.cells) {
+            for (field, cell) in fields.iter().zip(user.cells.iter()) {
                 let Some(value) = cell.value() else { continue };
                 let value = match (field.target_type.refers_to_users(), value) {
                     (true, Value::List(people)) => people.iter().map(|one| &*login[&UserId::from(&**one)]).collect(),
