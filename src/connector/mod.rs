@@ -5,6 +5,7 @@
 
 pub mod directory;
 pub mod file;
+pub mod hibob;
 pub mod open;
 
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::fault::{Fault, sniff};
+use super::super::hibob::wire::fault::{Fault, sniff};
 use crate::connector::ConnectorError;
 
 /// A file that the recipe names.

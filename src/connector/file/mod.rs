@@ -8,20 +8,11 @@
 //!     lists: demo/named-lists.json       # optional: labels of list values
 //! ```
 //!
-//! Every read opens the files again, so that a changed export is seen by the next run. Reading order: `people` (an
-//! employee), `shape` (where fields stand), `cell` (values and types), `stream` (JSON a value at a time).
+//! Every read opens the files again, so that a changed export is seen by the next run. What people look
+//! like on the wire is in [`super::hibob::wire`].
 
-mod cell;
 mod csv;
-mod draft;
-mod fault;
 mod input;
-mod keys;
-mod lists;
-mod metadata;
-mod people;
-mod shape;
-mod stream;
 #[cfg(test)]
 mod tests;
 
@@ -32,14 +23,12 @@ use async_trait::async_trait;
 use serde::Deserialize;
 
 use self::input::Input;
-use self::lists::Lists;
-use self::metadata::Metadata;
-use self::shape::Shape;
+use super::hibob::wire::lists::Lists;
+use super::hibob::wire::metadata::Metadata;
+use super::hibob::wire::shape::Shape;
+use super::hibob::wire::{TITLE, people, stream};
 use super::{ConnectorError, ConnectorSettings, Source};
 use crate::model::{FieldPath, RecordLayout, Roster, SourceCatalogue, SourceField};
-
-/// What the source is called: a file holds HiBob's people, be it in HiBob's wire form or under HiBob's field ids.
-const TITLE: &str = "HiBob";
 
 /// The `file` source.
 #[derive(Debug)]

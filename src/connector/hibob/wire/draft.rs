@@ -11,7 +11,7 @@ use crate::model::{Cell, CellsBuilder, EmployeeId, Record, Roster, Slot, Unreada
 
 /// From which place of the employee a cell came; the higher counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Rank {
+pub(in crate::connector) enum Rank {
     Absent,
     Nested,
     Slash,
@@ -19,8 +19,8 @@ pub(super) enum Rank {
 
 /// One record in the making, and everything read before it.
 #[derive(Debug)]
-pub(super) struct Draft<'s> {
-    pub(super) shape: &'s Shape,
+pub(in crate::connector) struct Draft<'s> {
+    pub(in crate::connector) shape: &'s Shape,
     cells: Vec<Cell>,
     ranks: Vec<Rank>,
     left_out: Vec<(usize, LeftOut)>,
@@ -37,7 +37,7 @@ pub(super) struct Draft<'s> {
 }
 
 impl<'s> Draft<'s> {
-    pub(super) fn new(shape: &'s Shape) -> Self {
+    pub(in crate::connector) fn new(shape: &'s Shape) -> Self {
         Self {
             shape,
             cells: vec![Cell::NotDelivered; shape.width],
@@ -54,20 +54,20 @@ impl<'s> Draft<'s> {
     }
 
     /// Starts the record afresh.
-    pub(super) fn clear(&mut self) {
+    pub(in crate::connector) fn clear(&mut self) {
         self.cells.fill(Cell::NotDelivered);
         self.ranks.fill(Rank::Absent);
         self.left_out.clear();
     }
 
     /// Whether the field was already found in a better place.
-    pub(super) fn outranks(&self, field: usize, rank: Rank) -> bool {
+    pub(in crate::connector) fn outranks(&self, field: usize, rank: Rank) -> bool {
         self.ranks[field] > rank
     }
 
     /// Puts a field's value into its columns, unless a better one is there. What cannot be used is left out, as if it had
     /// not been delivered.
-    pub(super) fn put(&mut self, field: usize, rank: Rank, wire: Wire<'_>) {
+    pub(in crate::connector) fn put(&mut self, field: usize, rank: Rank, wire: Wire<'_>) {
         if self.outranks(field, rank) {
             return;
         }
@@ -82,7 +82,7 @@ impl<'s> Draft<'s> {
     }
 
     /// Adds the record to the roster, or says why it is none.
-    pub(super) fn keep(&mut self) -> Result<(), &'static str> {
+    pub(in crate::connector) fn keep(&mut self) -> Result<(), &'static str> {
         let id = match &self.cells[Slot::ID.index()] {
             Cell::Value(Value::Text(id)) => Arc::clone(id),
             _ => return Err("has no employee id"),
@@ -110,13 +110,13 @@ impl<'s> Draft<'s> {
     }
 
     /// Notes an entry that is no record.
-    pub(super) fn reject(&mut self, reason: String) {
+    pub(in crate::connector) fn reject(&mut self, reason: String) {
         self.position += 1;
         self.unreadable.push(UnreadableRecord { position: self.position, reason });
     }
 
     /// The roster. Of entries with one employee id none is used: which of them is right cannot be known.
-    pub(super) fn finish(mut self) -> Roster {
+    pub(in crate::connector) fn finish(mut self) -> Roster {
         let rows = self.ids.into_iter().zip(self.rows.finish());
         let mut records: Vec<Record> = rows.map(|(id, cells)| Record { id, cells }).collect();
         if !self.twice.is_empty() {

@@ -15,7 +15,7 @@ use crate::model::{Cell, FieldPath, Form, Number, Value};
 
 /// A value as it came, borrowed from the file's buffer.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Wire<'a> {
+pub(in crate::connector) enum Wire<'a> {
     Null,
     Bool(bool),
     Number(Number),
@@ -26,7 +26,7 @@ pub(super) enum Wire<'a> {
 
 /// Why a value is left out, as if it had not been delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum LeftOut {
+pub(in crate::connector) enum LeftOut {
     /// It is longer than a record may hold; cutting it would write half a text into the target.
     TooLong,
     /// Its list has no such item; a bare number in the place of a department would move people between groups.
@@ -35,20 +35,20 @@ pub(super) enum LeftOut {
 
 /// A field that the layout asks for.
 #[derive(Debug)]
-pub(super) struct Wanted {
-    pub(super) path: FieldPath,
-    pub(super) kind: Kind,
-    pub(super) list: Option<Arc<NamedList>>,
+pub(in crate::connector) struct Wanted {
+    pub(in crate::connector) path: FieldPath,
+    pub(in crate::connector) kind: Kind,
+    pub(in crate::connector) list: Option<Arc<NamedList>>,
     /// Where in the record it goes, and in which form.
-    pub(super) slots: Vec<(usize, Form)>,
+    pub(in crate::connector) slots: Vec<(usize, Form)>,
 }
 
 impl Wanted {
     /// The longest text of one value.
-    pub(super) const LONGEST: usize = 64 << 10;
+    pub(in crate::connector) const LONGEST: usize = 64 << 10;
 
     /// What the record holds for this value.
-    pub(super) fn cell(&self, wire: Wire<'_>, form: Form, texts: &mut Texts) -> Result<Cell, LeftOut> {
+    pub(in crate::connector) fn cell(&self, wire: Wire<'_>, form: Form, texts: &mut Texts) -> Result<Cell, LeftOut> {
         self.as_kind(self.kind, wire, form, texts)
     }
 
@@ -142,7 +142,7 @@ impl Wanted {
 
 /// Texts of one field that many people share, kept once.
 #[derive(Debug, Default)]
-pub(super) struct Texts {
+pub(in crate::connector) struct Texts {
     known: HashSet<Arc<str>>,
     asked: usize,
     found: usize,
@@ -173,7 +173,7 @@ impl Texts {
 }
 
 /// A number that loses nothing: ids have up to 19 digits, more than a float holds.
-pub(super) fn exact(text: &str) -> Option<Number> {
+pub(in crate::connector) fn exact(text: &str) -> Option<Number> {
     let whole = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     if whole { text.parse().ok().map(Number::Whole) } else { Number::parse(text) }
 }

@@ -11,13 +11,13 @@ use crate::model::Choice;
 
 /// Every list by its id, which HiBob compares with case.
 #[derive(Debug, Default)]
-pub(super) struct Lists {
+pub(in crate::connector) struct Lists {
     lists: BTreeMap<String, Arc<NamedList>>,
 }
 
 /// The items of one list, parents before their children.
 #[derive(Debug, Default)]
-pub(super) struct NamedList {
+pub(in crate::connector) struct NamedList {
     choices: Vec<Choice>,
     by_id: HashMap<Arc<str>, usize>,
 }
@@ -27,7 +27,7 @@ impl Lists {
     const WANTED: &'static str = "named lists";
 
     /// Reads both forms: an object keyed by list name, and an array of lists that name themselves.
-    pub(super) fn parse(text: &[u8]) -> Result<Self, Fault> {
+    pub(in crate::connector) fn parse(text: &[u8]) -> Result<Self, Fault> {
         let fault = |error| Fault::of_json(&error, text, Place::START, Self::WANTED);
         let named: Vec<(Option<String>, RawList)> = if text.trim_ascii_start().starts_with(b"[") {
             let lists: Vec<RawList> = serde_json::from_slice(text).map_err(fault)?;
@@ -47,24 +47,24 @@ impl Lists {
     }
 
     /// The list with exactly this id.
-    pub(super) fn list(&self, id: &str) -> Option<&Arc<NamedList>> {
+    pub(in crate::connector) fn list(&self, id: &str) -> Option<&Arc<NamedList>> {
         self.lists.get(id)
     }
 }
 
 impl NamedList {
     /// The item with this machine id.
-    pub(super) fn item(&self, id: &str) -> Option<&Choice> {
+    pub(in crate::connector) fn item(&self, id: &str) -> Option<&Choice> {
         self.by_id.get(id).map(|index| &self.choices[*index])
     }
 
     /// The item that people know by this label.
-    pub(super) fn labelled(&self, label: &str) -> Option<&Choice> {
+    pub(in crate::connector) fn labelled(&self, label: &str) -> Option<&Choice> {
         self.choices.iter().find(|choice| *choice.label == *label)
     }
 
     /// The items, in HiBob's order; archived ones stay, because people may still hold them.
-    pub(super) fn choices(&self) -> &[Choice] {
+    pub(in crate::connector) fn choices(&self) -> &[Choice] {
         &self.choices
     }
 

@@ -11,7 +11,7 @@ use crate::model::{FieldPath, SourceCatalogue, SourceField, ValueType};
 
 /// How a field's values are to be understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::connector) enum Kind {
     /// The employee's own id: text, whatever HiBob calls it.
     Key,
     /// `text`, `text-area`, `short-date` (a day without a year).
@@ -66,17 +66,17 @@ impl Kind {
 
 /// Every field of the company, by id.
 #[derive(Debug, Default)]
-pub(super) struct Metadata {
+pub(in crate::connector) struct Metadata {
     fields: BTreeMap<FieldPath, FieldMetadata>,
 }
 
 /// What HiBob says of one field.
 #[derive(Debug)]
-pub(super) struct FieldMetadata {
-    pub(super) kind: Kind,
+pub(in crate::connector) struct FieldMetadata {
+    pub(in crate::connector) kind: Kind,
     /// Where it stands in an employee: keys, joined by dots.
-    pub(super) json_path: String,
-    pub(super) list: Option<String>,
+    pub(in crate::connector) json_path: String,
+    pub(in crate::connector) list: Option<String>,
     name: String,
     category: Option<String>,
 }
@@ -85,7 +85,7 @@ impl Metadata {
     const WANTED: &'static str = "field metadata";
 
     /// Reads both forms: a bare array, and an object with `fields`. The first of two fields with one id counts.
-    pub(super) fn parse(text: &[u8]) -> Result<Self, Fault> {
+    pub(in crate::connector) fn parse(text: &[u8]) -> Result<Self, Fault> {
         let fault = |error| Fault::of_json(&error, text, Place::START, Self::WANTED);
         let raw: Vec<RawField> = if text.trim_ascii_start().starts_with(b"[") {
             serde_json::from_slice(text).map_err(fault)?
@@ -102,17 +102,17 @@ impl Metadata {
     }
 
     /// The field with exactly this id.
-    pub(super) fn field(&self, path: &str) -> Option<&FieldMetadata> {
+    pub(in crate::connector) fn field(&self, path: &str) -> Option<&FieldMetadata> {
         self.fields.get(path)
     }
 
     /// Whether a field stands at this place in an employee.
-    pub(super) fn stands_at(&self, json_path: &str) -> bool {
+    pub(in crate::connector) fn stands_at(&self, json_path: &str) -> bool {
         self.fields.values().any(|field| field.json_path == json_path)
     }
 
     /// What recipes are checked against.
-    pub(super) fn catalogue(&self, lists: &Lists) -> SourceCatalogue {
+    pub(in crate::connector) fn catalogue(&self, lists: &Lists) -> SourceCatalogue {
         let fields = self.fields.iter().map(|(path, field)| (path.clone(), field.describe(path, lists)));
         SourceCatalogue { title: super::TITLE.into(), fields: fields.collect(), complete: true }
     }
@@ -120,7 +120,7 @@ impl Metadata {
 
 impl FieldMetadata {
     /// The field for recipes, with the items of its list where they are known.
-    pub(super) fn describe(&self, path: &FieldPath, lists: &Lists) -> SourceField {
+    pub(in crate::connector) fn describe(&self, path: &FieldPath, lists: &Lists) -> SourceField {
         let list = self.list.as_deref().and_then(|id| lists.list(id));
         SourceField {
             path: path.clone(),
@@ -147,7 +147,7 @@ impl From<RawField> for FieldMetadata {
 }
 
 /// Where a field stands when no metadata says so: `root` fields are at the top, all others under their id.
-pub(super) fn default_json_path(id: &str) -> &str {
+pub(in crate::connector) fn default_json_path(id: &str) -> &str {
     id.strip_prefix("root.").unwrap_or(id)
 }
 

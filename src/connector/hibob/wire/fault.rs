@@ -5,16 +5,16 @@ use std::io;
 
 /// A place in a file, from 1. The column counts bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) line: usize,
-    pub(super) column: usize,
+pub(in crate::connector) struct Place {
+    pub(in crate::connector) line: usize,
+    pub(in crate::connector) column: usize,
 }
 
 impl Place {
-    pub(super) const START: Self = Self { line: 1, column: 1 };
+    pub(in crate::connector) const START: Self = Self { line: 1, column: 1 };
 
     /// The place that lies `within` a text that starts here.
-    pub(super) fn plus(self, within: Self) -> Self {
+    pub(in crate::connector) fn plus(self, within: Self) -> Self {
         match within.line {
             0 | 1 => Self { line: self.line, column: self.column + within.column.saturating_sub(1) },
             lines => Self { line: self.line + lines - 1, column: within.column },
@@ -22,7 +22,7 @@ impl Place {
     }
 
     /// The place behind a text that starts here.
-    pub(super) fn after(self, text: &[u8]) -> Self {
+    pub(in crate::connector) fn after(self, text: &[u8]) -> Self {
         let Some(last) = text.iter().rposition(|byte| *byte == b'\n') else {
             return Self { line: self.line, column: self.column + text.len() };
         };
@@ -40,7 +40,7 @@ impl fmt::Display for Place {
 
 /// Why a file cannot be used. Reads on from the file's path: "`people.json` is empty".
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Fault {
+pub(in crate::connector) enum Fault {
     #[error("is empty")]
     Empty,
     #[error("is cut off at {0}")]
@@ -65,7 +65,7 @@ pub(super) enum Fault {
 
 impl Fault {
     /// What to do about it.
-    pub(super) fn help(&self) -> &'static str {
+    pub(in crate::connector) fn help(&self) -> &'static str {
         match self {
             Self::Empty | Self::CutOff(_) => "export it again, and wait until the export has finished",
             Self::NotJson(_) => "export it again as JSON; a file edited by hand often has a comma or a quote too many",
@@ -82,7 +82,12 @@ impl Fault {
 
     /// The words for what a JSON parser objected to in `text`, which starts at `start`. The parser's own message may
     /// quote values, so only its place is kept.
-    pub(super) fn of_json(error: &serde_json::Error, text: &[u8], start: Place, wanted: &'static str) -> Self {
+    pub(in crate::connector) fn of_json(
+        error: &serde_json::Error,
+        text: &[u8],
+        start: Place,
+        wanted: &'static str,
+    ) -> Self {
         let at = start.plus(Place { line: error.line(), column: error.column() });
         match error.classify() {
             serde_json::error::Category::Eof => Self::CutOff(at),
@@ -96,7 +101,7 @@ impl Fault {
 }
 
 /// Looks at the first bytes of what should be JSON, and gives the length of its byte-order mark.
-pub(super) fn sniff(head: &[u8]) -> Result<usize, Fault> {
+pub(in crate::connector) fn sniff(head: &[u8]) -> Result<usize, Fault> {
     if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") || head.iter().take(4).any(|byte| *byte == 0) {
         return Err(Fault::Utf16);
     }

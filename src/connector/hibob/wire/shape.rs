@@ -12,44 +12,44 @@ use crate::model::{RecordLayout, Slot};
 
 /// A layout, ready for reading.
 #[derive(Debug)]
-pub(super) struct Shape {
-    pub(super) fields: Vec<Wanted>,
+pub(in crate::connector) struct Shape {
+    pub(in crate::connector) fields: Vec<Wanted>,
     /// The number of columns.
-    pub(super) width: usize,
+    pub(in crate::connector) width: usize,
     nodes: Vec<Node>,
 }
 
 /// A key of the employee, or of an object in it.
 #[derive(Debug, Default)]
-pub(super) struct Node {
+pub(in crate::connector) struct Node {
     /// The fields whose value stands here.
-    pub(super) fields: Vec<usize>,
+    pub(in crate::connector) fields: Vec<usize>,
     /// The fields that are known to be empty when there is `null` here: those of an employee that is not there.
-    pub(super) below: Vec<usize>,
+    pub(in crate::connector) below: Vec<usize>,
     /// A slash key, whose value is wrapped in `{"value": …}`.
-    pub(super) slash: bool,
+    pub(in crate::connector) slash: bool,
     /// Keys and their nodes, by the length of the key: few keys share one, so that no hash is needed.
     children: Vec<Vec<(Box<str>, usize)>>,
 }
 
 impl Node {
     /// The node of a key in the object that stands here.
-    pub(super) fn child(&self, key: &[u8]) -> Option<usize> {
+    pub(in crate::connector) fn child(&self, key: &[u8]) -> Option<usize> {
         let known = self.children.get(key.len())?;
         known.iter().find(|(known, _)| known.as_bytes() == key).map(|(_, node)| *node)
     }
 
     /// Whether nothing is wanted from inside the object that stands here.
-    pub(super) fn is_leaf(&self) -> bool {
+    pub(in crate::connector) fn is_leaf(&self) -> bool {
         self.children.is_empty()
     }
 }
 
 impl Shape {
     /// The employee itself.
-    pub(super) const ROOT: usize = 0;
+    pub(in crate::connector) const ROOT: usize = 0;
 
-    pub(super) fn new(layout: &RecordLayout, metadata: &Metadata, lists: &Lists) -> Self {
+    pub(in crate::connector) fn new(layout: &RecordLayout, metadata: &Metadata, lists: &Lists) -> Self {
         let mut shape = Self { fields: Vec::new(), width: layout.columns().len(), nodes: vec![Node::default()] };
         for (slot, column) in layout.columns().iter().enumerate() {
             let place = (slot, column.form);
@@ -74,7 +74,7 @@ impl Shape {
         shape
     }
 
-    pub(super) fn node(&self, index: usize) -> &Node {
+    pub(in crate::connector) fn node(&self, index: usize) -> &Node {
         &self.nodes[index]
     }
 

@@ -12,7 +12,7 @@ use super::fault::{Fault, Place, sniff};
 
 /// A JSON text that is read from its start to its end.
 #[derive(Debug)]
-pub(super) struct JsonStream<R> {
+pub(in crate::connector) struct JsonStream<R> {
     reader: R,
     /// What was read and not yet used: from `at` on.
     buffer: Vec<u8>,
@@ -28,7 +28,7 @@ impl<R: Read> JsonStream<R> {
     /// The largest value, in MiB.
     const MOST: usize = 4;
 
-    pub(super) fn open(reader: R) -> Result<Self, Fault> {
+    pub(in crate::connector) fn open(reader: R) -> Result<Self, Fault> {
         let mut stream = Self { reader, buffer: Vec::new(), at: 0, ended: false, start: Place::START };
         stream.more()?;
         stream.at = sniff(&stream.buffer)?;
@@ -36,7 +36,7 @@ impl<R: Read> JsonStream<R> {
     }
 
     /// The next byte that is no space; nothing at the end.
-    pub(super) fn peek(&mut self) -> Result<Option<u8>, Fault> {
+    pub(in crate::connector) fn peek(&mut self) -> Result<Option<u8>, Fault> {
         loop {
             while let Some(byte) = self.buffer.get(self.at) {
                 if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
@@ -52,14 +52,14 @@ impl<R: Read> JsonStream<R> {
     }
 
     /// Takes the next byte that is no space, if it is this one.
-    pub(super) fn take(&mut self, wanted: u8) -> Result<bool, Fault> {
+    pub(in crate::connector) fn take(&mut self, wanted: u8) -> Result<bool, Fault> {
         let found = self.peek()? == Some(wanted);
         self.at += usize::from(found);
         Ok(found)
     }
 
     /// Takes this byte, which must come next.
-    pub(super) fn expect(&mut self, wanted: u8) -> Result<(), Fault> {
+    pub(in crate::connector) fn expect(&mut self, wanted: u8) -> Result<(), Fault> {
         if self.take(wanted)? {
             return Ok(());
         }
@@ -67,7 +67,7 @@ impl<R: Read> JsonStream<R> {
     }
 
     /// Parses the next value. `parse` may be called more than once for it, and must start afresh each time.
-    pub(super) fn value<T>(
+    pub(in crate::connector) fn value<T>(
         &mut self,
         mut parse: impl FnMut(&mut Deserializer<SliceRead<'_>>) -> serde_json::Result<T>,
     ) -> Result<T, Fault> {
@@ -96,7 +96,7 @@ impl<R: Read> JsonStream<R> {
     }
 
     /// The items of a list or object, between brackets; `item` takes one each time.
-    pub(super) fn items(
+    pub(in crate::connector) fn items(
         &mut self,
         [open, close]: [u8; 2],
         mut item: impl FnMut(&mut Self) -> Result<(), Fault>,
@@ -114,7 +114,7 @@ impl<R: Read> JsonStream<R> {
     }
 
     /// Makes sure that nothing follows.
-    pub(super) fn end(&mut self) -> Result<(), Fault> {
+    pub(in crate::connector) fn end(&mut self) -> Result<(), Fault> {
         match self.peek()? {
             None => Ok(()),
             Some(_) => Err(Fault::NotJson(self.place())),
@@ -122,7 +122,7 @@ impl<R: Read> JsonStream<R> {
     }
 
     /// Where in the file the next byte stands.
-    pub(super) fn place(&self) -> Place {
+    pub(in crate::connector) fn place(&self) -> Place {
         self.start.after(&self.buffer[..self.at])
     }
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 use super::shape::Node;
 
 /// A key, looked up where it stands: the wanted node behind it.
-pub(super) struct Child<'s>(pub(super) &'s Node);
+pub(in crate::connector) struct Child<'s>(pub(in crate::connector) &'s Node);
 
 impl<'de> DeserializeSeed<'de> for Child<'_> {
     type Value = Option<usize>;
@@ -38,7 +38,7 @@ impl Visitor<'_> for Child<'_> {
 }
 
 /// The first key under a slash key.
-pub(super) enum Wrapping {
+pub(in crate::connector) enum Wrapping {
     /// `value`, as it should be.
     Value,
     /// Something else: the value stands bare.
@@ -64,7 +64,7 @@ impl<'de> Deserialize<'de> for Wrapping {
 }
 
 /// One item of a list as text, borrowed where it can be. An object is its id, or else its value; `null` is blank.
-pub(super) struct Item<'a>(pub(super) Cow<'a, str>);
+pub(in crate::connector) struct Item<'a>(pub(in crate::connector) Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for Item<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -19,7 +19,7 @@ use super::stream::JsonStream;
 use crate::model::{Number, Roster};
 
 /// Reads everybody: an object with `employees`, whatever else it holds, or a bare list.
-pub(super) fn read(reader: impl Read, shape: &Shape) -> Result<Roster, Fault> {
+pub(in crate::connector) fn read(reader: impl Read, shape: &Shape) -> Result<Roster, Fault> {
     let mut stream = JsonStream::open(reader)?;
     let mut draft = Draft::new(shape);
     match stream.peek()? {

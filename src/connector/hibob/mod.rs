@@ -1,0 +1,3 @@
+//! HiBob.
+
+pub(in crate::connector) mod wire;
