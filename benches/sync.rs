@@ -6,6 +6,7 @@ use std::fs;
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use rollbook::connector::open::open_source;
+use rollbook::connector::secrets::Secrets;
 use tokio::runtime::Runtime;
 
 use crate::company::{Company, Names};
@@ -32,7 +33,7 @@ fn read_people(bencher: Bencher<'_, '_>) {
     let company = Company::new(PEOPLE, Names::Repeated);
     let recipe = company.load();
     let runtime = Runtime::new().expect("a runtime can be made");
-    let source = open_source(&recipe.source).expect("the people can be opened");
+    let source = open_source(&recipe.source, &Secrets::default()).expect("the people can be opened");
     bencher
         .counter(ItemsCount::new(PEOPLE))
         .bench_local(|| runtime.block_on(source.roster(&recipe.layout)).expect("the people can be read"));

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rollbook::connector::open::{open_source, open_target};
+use rollbook::connector::secrets::Secrets;
 use rollbook::model::Plan;
 use rollbook::problem::Problems;
 use rollbook::recipe::Recipe;
@@ -83,6 +84,7 @@ impl Company {
     pub(crate) async fn sync(&self, recipe: &Recipe, store: &Store) -> Synced {
         let request = Request {
             recipe,
+            secrets: &Secrets::default(),
             now: Now::Day(TODAY),
             approvals: std::collections::BTreeMap::new(),
             saved: None,
@@ -93,7 +95,7 @@ impl Company {
 
     /// What a plan is made from.
     pub(crate) async fn gather(&self, recipe: &Recipe, store: &Store) -> Gathered {
-        let source = open_source(&recipe.source).expect("the people can be read");
+        let source = open_source(&recipe.source, &Secrets::default()).expect("the people can be read");
         let target = open_target(&recipe.target).expect("the directory opens");
         gather(recipe, &*source, &*target, store).await.expect("everything can be read")
     }

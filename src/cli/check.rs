@@ -5,15 +5,18 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value as Json, json};
 
-use super::{Exit, Format, Stop, terminal};
+use super::{Exit, Format, Settings, Stop, terminal};
 use crate::problem::{Problem, Problems, Severity};
-use crate::run::{RunError, load};
+use crate::run::{RunError, live, load};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Exit codes: 0 no problems · 2 problems (warnings alone are 0) · 3 could not run")]
 pub(super) struct CheckArgs {
     /// Recipes; all in the folder `recipes` if none is named
     recipes: Vec<PathBuf>,
+    /// Also ask source and target: credentials, fields, permissions, sizes
+    #[arg(long)]
+    live: bool,
     /// Also print each recipe with every default filled in
     #[arg(long)]
     resolved: bool,
@@ -22,16 +25,22 @@ pub(super) struct CheckArgs {
     format: Format,
 }
 
-pub(super) fn run(args: &CheckArgs) -> Result<Exit, Stop> {
+pub(super) async fn run(args: &CheckArgs, settings: &Settings) -> Result<Exit, Stop> {
     let mut found = Vec::new();
     let recipes = recipes_or_all(&args.recipes)?;
     for path in &recipes {
         let mut problems = Problems::new();
-        load::check(path, &mut problems);
+        let facts = if args.live {
+            live::check(path, &settings.secrets(), &mut problems).await
+        } else {
+            load::check(path, &mut problems);
+            Vec::new()
+        };
         let problems = problems.into_sorted();
         if args.format == Format::Text {
             let text = terminal::problems_text(&problems, terminal::stdout_style());
-            terminal::print(&format!("{text}{}: {}\n", path.display(), terminal::count(&problems)));
+            let facts: String = facts.iter().map(|fact| format!("  {fact}\n")).collect();
+            terminal::print(&format!("{text}{facts}{}: {}\n", path.display(), terminal::count(&problems)));
         }
         if args.resolved
             && let Some(resolved) = load::resolved(path, &mut Problems::new())

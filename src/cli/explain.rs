@@ -35,7 +35,7 @@ pub(super) struct ExplainArgs {
 pub(super) async fn run(args: &ExplainArgs, settings: &Settings) -> Result<Exit, Stop> {
     let recipe = terminal::load_recipe(&args.recipe)?;
     let store = Store::open(&settings.database).await?;
-    let (source, target) = (open_source(&recipe.source)?, open_target(&recipe.target)?);
+    let (source, target) = (open_source(&recipe.source, &settings.secrets())?, open_target(&recipe.target)?);
     let gathered = gather(&recipe, &*source, &*target, &store).await?;
     let inputs = gathered.inputs(settings.now());
     let plan = plan(&recipe, &inputs);

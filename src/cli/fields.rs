@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value as Json, json};
 
-use super::{Exit, Format, Stop, terminal};
+use super::{Exit, Format, Settings, Stop, terminal};
 use crate::connector::open::{open_source, open_target, title};
 use crate::model::{SourceCatalogue, SourceField, TargetCatalogue, TargetField};
 
@@ -24,9 +24,9 @@ pub(super) struct FieldsArgs {
     format: Format,
 }
 
-pub(super) async fn run(args: &FieldsArgs) -> Result<Exit, Stop> {
+pub(super) async fn run(args: &FieldsArgs, settings: &Settings) -> Result<Exit, Stop> {
     let recipe = terminal::load_recipe(&args.recipe)?;
-    let source = open_source(&recipe.source)?.catalogue().await?;
+    let source = open_source(&recipe.source, &settings.secrets())?.catalogue().await?;
     let target = open_target(&recipe.target)?.catalogue().await?;
     match args.format {
         Format::Json => terminal::print_json(&json!({

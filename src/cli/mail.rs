@@ -1,6 +1,6 @@
 //! Sending a report, or keeping it in the outbox.
 
-use std::path::Path;
+use secrecy::ExposeSecret;
 
 use super::{Exit, Settings, terminal};
 use crate::recipe::{ReportSettings, ReportWhen};
@@ -20,8 +20,8 @@ pub(super) async fn send(report: &RunReport, wanted: &ReportSettings, settings: 
         Ok(mail) => mail,
         Err(error) => return Some(failed(&error, report)),
     };
-    let smtp = smtp_url(settings.secrets_dir.as_deref()).filter(|_| !wanted.to.is_empty());
-    let sent = match Mailer::from_settings(smtp.as_deref(), &settings.outbox) {
+    let smtp = settings.secrets().find(SMTP_URL).filter(|_| !wanted.to.is_empty());
+    let sent = match Mailer::from_settings(smtp.as_ref().map(ExposeSecret::expose_secret), &settings.outbox) {
         Ok(mailer) => mailer.send(&mail).await,
         Err(error) => Err(error),
     };
@@ -59,10 +59,4 @@ fn is_wanted(report: &RunReport, when: ReportWhen) -> bool {
         ReportWhen::Changes => report.changed_anything() || problems(),
         ReportWhen::Problems => problems(),
     }
-}
-
-/// From the environment, then from the folder of secrets.
-fn smtp_url(secrets: Option<&Path>) -> Option<String> {
-    let from_file = || std::fs::read_to_string(secrets?.join(SMTP_URL)).ok().map(|text| text.trim().to_owned());
-    std::env::var(SMTP_URL).ok().filter(|url| !url.is_empty()).or_else(from_file)
 }

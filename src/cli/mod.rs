@@ -24,6 +24,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::connector::secrets::Secrets;
 use crate::run::RunError;
 use crate::stage::today::Now;
 
@@ -97,6 +98,10 @@ struct Settings {
 }
 
 impl Settings {
+    fn secrets(&self) -> Secrets {
+        Secrets::new(self.secrets_dir.clone())
+    }
+
     fn now(&self) -> Now {
         self.today.map_or_else(|| Now::At(Timestamp::now()), Now::Day)
     }
@@ -200,10 +205,10 @@ pub fn run(cli: Cli) -> Exit {
     let settings = &cli.settings;
     let ended = match cli.command {
         Command::Init(args) => init::run(&args),
-        Command::Check(args) => check::run(&args),
+        Command::Check(args) => runtime.block_on(check::run(&args, settings)),
         Command::Test(args) => test::run(&args),
         Command::Completions(args) => Ok(completions::run(&args)),
-        Command::Fields(args) => runtime.block_on(fields::run(&args)),
+        Command::Fields(args) => runtime.block_on(fields::run(&args, settings)),
         Command::Plan(args) => runtime.block_on(plan::run(&args, settings)),
         Command::Explain(args) => runtime.block_on(explain::run(&args, settings)),
         Command::Sync(args) => runtime.block_on(sync::run(args, settings)),

@@ -47,7 +47,7 @@ pub(super) struct PlanArgs {
 pub(super) async fn run(args: &PlanArgs, settings: &Settings) -> Result<Exit, Stop> {
     let recipe = terminal::load_recipe(&args.recipe)?;
     let store = Store::open(&settings.database).await?;
-    let (source, target) = (open_source(&recipe.source)?, open_target(&recipe.target)?);
+    let (source, target) = (open_source(&recipe.source, &settings.secrets())?, open_target(&recipe.target)?);
     let gathered = gather(&recipe, &*source, &*target, &store).await?;
     store.close().await;
     let inputs = gathered.inputs(settings.now());

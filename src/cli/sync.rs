@@ -44,7 +44,8 @@ pub(super) async fn run(args: SyncArgs, settings: &Settings) -> Result<Exit, Sto
     let approvals: Approvals = args.approve.iter().copied().collect();
     let store = Store::open(&settings.database).await?;
     let bar = Bar::new();
-    let request = Request { recipe: &recipe, now: settings.now(), approvals, saved, progress: &bar };
+    let secrets = settings.secrets();
+    let request = Request { recipe: &recipe, secrets: &secrets, now: settings.now(), approvals, saved, progress: &bar };
     let synced = sync(request, &store).await;
     bar.finish();
     let synced = synced?;

@@ -6,7 +6,9 @@
 pub mod directory;
 pub mod file;
 pub mod hibob;
+mod http;
 pub mod open;
+pub mod secrets;
 
 use std::sync::Arc;
 
@@ -15,8 +17,8 @@ use jiff::Timestamp;
 
 pub use crate::model::ConnectorSettings;
 use crate::model::{
-    Access, EmployeeId, FieldName, Group, GroupId, GroupKind, Membership, RecordLayout, Roster, SourceCatalogue,
-    TargetCatalogue, User, UserId, UserLayout, UserStatus, Value, Whose,
+    Access, EmployeeId, FieldName, FieldPath, Group, GroupId, GroupKind, Membership, Record, RecordLayout, Roster,
+    SourceCatalogue, TargetCatalogue, User, UserId, UserLayout, UserStatus, Value, Whose,
 };
 
 /// Where people come from.
@@ -27,6 +29,12 @@ pub trait Source: Send + Sync {
 
     /// Everybody, with the columns of the layout. Read as a stream: what the layout does not ask for is never held.
     async fn roster(&self, layout: &RecordLayout) -> Result<Roster, ConnectorError>;
+
+    /// One person, with the columns of the layout; nothing if the source has no such person.
+    async fn person(&self, id: &EmployeeId, layout: &RecordLayout) -> Result<Option<Record>, ConnectorError>;
+
+    /// What can only be seen by asking: whether everything that the layout names is delivered, and for whom.
+    async fn examine(&self, layout: &RecordLayout) -> Result<Examination, ConnectorError>;
 }
 
 /// Where users are kept.
@@ -53,6 +61,28 @@ pub trait Target: Send + Sync {
     /// # Errors
     /// When nothing can be said of any of the writes (the target is gone, credentials were refused).
     async fn write(&self, writes: &[Write]) -> Result<Vec<Result<Written, WriteError>>, ConnectorError>;
+}
+
+/// What a source was found to be when it was asked (`check --live`).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Examination {
+    /// What is so, in words: sizes and times.
+    pub facts: Vec<String>,
+    /// What may be wrong.
+    pub doubts: Vec<Doubt>,
+}
+
+/// Something that a run would suffer from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// Whether a run would be of no use before it is mended.
+    pub grave: bool,
+    /// The field that it is about, if it is about one.
+    pub field: Option<FieldPath>,
+    /// What is wrong, without personal data.
+    pub message: String,
+    /// What to do, in the words of the source's own screens.
+    pub help: String,
 }
 
 /// One account as the target's own screens list it.
@@ -184,6 +214,14 @@ pub enum ConnectorError {
         /// What to do.
         help: String,
     },
+    /// The service does not accept the credentials, or they do not allow what is asked for.
+    #[error("{message}")]
+    Credentials {
+        /// What was refused.
+        message: String,
+        /// What to do.
+        help: String,
+    },
     /// What came is not what it should be: cut off, not JSON, wrong encoding.
     #[error("{message}")]
     Malformed {
@@ -199,7 +237,10 @@ impl ConnectorError {
     #[must_use]
     pub fn help(&self) -> &str {
         match self {
-            Self::Settings { help, .. } | Self::Unavailable { help, .. } | Self::Malformed { help, .. } => help,
+            Self::Settings { help, .. }
+            | Self::Unavailable { help, .. }
+            | Self::Credentials { help, .. }
+            | Self::Malformed { help, .. } => help,
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use super::directory::DirectoryTarget;
 use super::file::FileSource;
+use super::hibob::HiBobSource;
+use super::secrets::Secrets;
 use super::{ConnectorError, ConnectorSettings, Source, Target};
 use crate::model::{SourceCatalogue, TargetCatalogue};
 
@@ -23,7 +25,7 @@ pub enum Described<C> {
 pub fn describe_source(settings: &ConnectorSettings) -> Result<Described<SourceCatalogue>, ConnectorError> {
     match &*settings.name {
         "file" => FileSource::describe(settings).map(Described::Known),
-        "hibob" => Ok(Described::NotBuiltIn),
+        "hibob" => HiBobSource::describe(settings).map(Described::Known),
         _ => Ok(Described::Unknown),
     }
 }
@@ -44,10 +46,11 @@ pub fn describe_target(settings: &ConnectorSettings) -> Result<Described<TargetC
 ///
 /// # Errors
 /// When it cannot be opened, or is not part of this version.
-pub fn open_source(settings: &ConnectorSettings) -> Result<Box<dyn Source>, ConnectorError> {
+pub fn open_source(settings: &ConnectorSettings, secrets: &Secrets) -> Result<Box<dyn Source>, ConnectorError> {
     match &*settings.name {
         "file" => Ok(Box::new(FileSource::open(settings)?)),
-        other => Err(not_built_in(other, "source", "file")),
+        "hibob" => Ok(Box::new(HiBobSource::open(settings, secrets)?)),
+        other => Err(not_built_in(other, "source", "file` and `hibob")),
     }
 }
 

@@ -97,6 +97,20 @@ impl Draft {
         named.map_or_else(|| self.connector_place(section), |pointer| self.document.at(&pointer))
     }
 
+    /// The first place in a table that reads a field; the connector's name where none does.
+    #[must_use]
+    pub fn field_place(&self, path: &FieldPath) -> Place {
+        let short_names = self.short_names();
+        let means = |text: &str| {
+            let name = text.strip_suffix("@id").unwrap_or(text);
+            short_names.get(name).map_or(name, FieldPath::as_str) == path.as_str()
+        };
+        let rows = self.tables.values().flat_map(Table::rows);
+        let cells = rows.flat_map(|row| ["source_field", "field"].map(|column| row.given(column)));
+        let found = cells.flatten().find(|cell| means(cell.text));
+        found.map_or_else(|| self.connector_place("source"), |cell| cell.place)
+    }
+
     /// The recipe with all its defaults (`check --resolved`).
     #[must_use]
     pub fn resolved(&self) -> &Json {

@@ -19,11 +19,16 @@ pub fn load(path: &Path, problems: &mut Problems) -> Option<Recipe> {
 
 /// Loads a recipe and the examples beside it, for the mistakes in either.
 pub fn check(path: &Path, problems: &mut Problems) -> Option<Recipe> {
+    check_against(path, None, problems)
+}
+
+/// The same, with the source's catalogue as it is now where that is known.
+pub fn check_against(path: &Path, source: Option<SourceCatalogue>, problems: &mut Problems) -> Option<Recipe> {
     let examples_path = Some(Recipe::examples_path(path)).filter(|path| path.exists());
     let draft = Draft::load(path, problems);
     let short_names = draft.as_ref().map(Draft::short_names).unwrap_or_default();
-    let source =
-        draft.as_ref().map_or_else(|| SourceCatalogue::open("the source"), |draft| source_catalogue(draft, problems));
+    let source = source.or_else(|| draft.as_ref().map(|draft| source_catalogue(draft, problems)));
+    let source = source.unwrap_or_else(|| SourceCatalogue::open("the source"));
     let target = draft.as_ref().map_or_else(open_catalogue, |draft| target_catalogue(draft, problems));
     let recipe = draft.and_then(|draft| draft.compile(&source, target.clone(), problems));
     match (&recipe, examples_path) {
@@ -88,7 +93,7 @@ fn not_built_in(draft: &Draft, section: &str, name: &str) -> Problem {
         .help("`check` and `test` work; `plan` and `sync` need a version that has it")
 }
 
-fn refused(draft: &Draft, section: &str, error: &ConnectorError) -> Problem {
+pub(super) fn refused(draft: &Draft, section: &str, error: &ConnectorError) -> Problem {
     let message = error.to_string();
     Problem::new("bad-connector", &draft.setting_place(section, &message), message).help(error.help())
 }

@@ -8,6 +8,7 @@ mod carry_out;
 pub mod examples;
 pub mod gather;
 mod journal;
+pub mod live;
 pub mod load;
 pub mod plan_file;
 pub mod report;

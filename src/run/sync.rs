@@ -14,6 +14,7 @@ use super::stale::no_longer_there;
 use super::{Progress, RunError, milliseconds, now, report};
 use crate::connector::Target;
 use crate::connector::open::{open_source, open_target, title};
+use crate::connector::secrets::Secrets;
 use crate::engine::brake::{Approvals, Brake};
 use crate::engine::plan;
 use crate::model::{EmployeeId, OutcomeKind, Plan, UserId};
@@ -26,6 +27,8 @@ use crate::store::{Begun, KEEP_RUNS, NewRun, RunEnd, RunStatus, Store};
 pub struct Request<'a> {
     /// The recipe.
     pub recipe: &'a Recipe,
+    /// Where secrets are looked up.
+    pub secrets: &'a Secrets,
     /// When it is.
     pub now: Now,
     /// Changes that may pass the brake this once.
@@ -82,7 +85,7 @@ struct Prepared {
 
 async fn prepare(request: &mut Request<'_>, store: &Store, clock: &mut Phases) -> Result<Prepared, RunError> {
     let recipe = request.recipe;
-    let (source, target) = (open_source(&recipe.source)?, open_target(&recipe.target)?);
+    let (source, target) = (open_source(&recipe.source, request.secrets)?, open_target(&recipe.target)?);
     request.progress.phase("reading people and users", None);
     let gathered = gather(recipe, &*source, &*target, store).await?;
     clock.end("read people and users");

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 use proptest::test_runner::{Config, TestCaseError};
 use rollbook::connector::open::{open_source, open_target};
+use rollbook::connector::secrets::Secrets;
 use rollbook::connector::{Target, Write};
 use rollbook::engine::plan;
 use rollbook::model::plan::{PersonRef, Verdict};
@@ -386,7 +387,14 @@ fn by_hand() -> impl Strategy<Value = Vec<(Index, ByHand)>> {
 async fn run(world: &World, store: &Store) -> Synced {
     let recipe = world.recipe();
     let approvals = BTreeMap::new();
-    let request = Request { recipe: &recipe, now: world.now(), approvals, saved: None, progress: &Quiet };
+    let request = Request {
+        recipe: &recipe,
+        secrets: &Secrets::default(),
+        now: world.now(),
+        approvals,
+        saved: None,
+        progress: &Quiet,
+    };
     sync(request, store).await.unwrap()
 }
 
@@ -412,7 +420,8 @@ async fn meddle(target: &dyn Target, edits: &[(Index, ByHand)]) {
 /// What is still to be written, as the next run sees it.
 async fn rest(world: &World, store: &Store) -> Vec<String> {
     let recipe = world.recipe();
-    let (source, target) = (open_source(&recipe.source).unwrap(), open_target(&recipe.target).unwrap());
+    let (source, target) =
+        (open_source(&recipe.source, &Secrets::default()).unwrap(), open_target(&recipe.target).unwrap());
     let gathered = gather(&recipe, &*source, &*target, store).await.unwrap();
     let plan = plan(&recipe, &gathered.inputs(world.now()));
     let people = plan.people.iter().filter(|person| person.verdict.writes()).map(|person| format!("{person:#?}"));

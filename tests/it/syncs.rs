@@ -1,6 +1,7 @@
 //! Runs one after the other, through the real directory and the real memory.
 
 use rollbook::connector::open::open_target;
+use rollbook::connector::secrets::Secrets;
 use rollbook::connector::{Target, Write};
 use rollbook::model::{Cell, LimitKind, OutcomeKind, UserId, UserLayout, Value};
 use rollbook::run::Quiet;
@@ -11,8 +12,14 @@ use crate::world::World;
 
 async fn run(world: &World, store: &Store) -> Synced {
     let recipe = world.recipe();
-    let request =
-        Request { recipe: &recipe, now: world.now(), approvals: Default::default(), saved: None, progress: &Quiet };
+    let request = Request {
+        recipe: &recipe,
+        secrets: &Secrets::default(),
+        now: world.now(),
+        approvals: Default::default(),
+        saved: None,
+        progress: &Quiet,
+    };
     sync(request, store).await.unwrap()
 }
 

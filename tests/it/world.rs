@@ -621,7 +621,9 @@ fn the_files_of_a_small_world_give_the_people_it_was_made_of() {
     let fields = "job_title,dept\nlocation,site\nhire_date,start\nmanager,manager\nlang,stage\nphone,lead\ndepartment,languages\ntime_zone,level\norganization,dept@id";
     let world = World::new().fields(fields).person("1", line).person("2", "");
     let recipe = world.recipe();
-    let source = rollbook::connector::open::open_source(&recipe.source).unwrap();
+    let source =
+        rollbook::connector::open::open_source(&recipe.source, &rollbook::connector::secrets::Secrets::default())
+            .unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let read = runtime.block_on(source.roster(&recipe.layout)).unwrap();
     assert_eq!(read.records, world.seen_by(&recipe).roster.records);

@@ -6,11 +6,11 @@
 use std::borrow::Cow;
 use std::io::Read;
 
-use super::super::hibob::wire::cell::{Wanted, Wire};
-use super::super::hibob::wire::draft::{Draft, Rank};
-use super::super::hibob::wire::fault::Fault;
-use super::super::hibob::wire::metadata::Kind;
-use super::super::hibob::wire::shape::Shape;
+use crate::connector::hibob::wire::cell::{Wanted, Wire};
+use crate::connector::hibob::wire::draft::{Draft, Rank};
+use crate::connector::hibob::wire::fault::Fault;
+use crate::connector::hibob::wire::metadata::Kind;
+use crate::connector::hibob::wire::shape::Shape;
 use crate::delimited::{Comments, Delimited, DelimitedError};
 use crate::model::Roster;
 

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::super::hibob::wire::fault::{Fault, sniff};
 use crate::connector::ConnectorError;
+use crate::connector::hibob::wire::fault::{Fault, sniff};
 
 /// A file that the recipe names.
 #[derive(Debug, Clone)]

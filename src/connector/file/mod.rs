@@ -27,8 +27,8 @@ use super::hibob::wire::lists::Lists;
 use super::hibob::wire::metadata::Metadata;
 use super::hibob::wire::shape::Shape;
 use super::hibob::wire::{TITLE, people, stream};
-use super::{ConnectorError, ConnectorSettings, Source};
-use crate::model::{FieldPath, RecordLayout, Roster, SourceCatalogue, SourceField};
+use super::{ConnectorError, ConnectorSettings, Doubt, Examination, Source};
+use crate::model::{Column, EmployeeId, FieldPath, Record, RecordLayout, Roster, SourceCatalogue, SourceField};
 
 /// The `file` source.
 #[derive(Debug)]
@@ -65,6 +65,25 @@ impl Source for FileSource {
     async fn roster(&self, layout: &RecordLayout) -> Result<Roster, ConnectorError> {
         let (files, layout) = (Arc::clone(&self.files), layout.clone());
         blocking(move || files.roster(&layout)).await
+    }
+
+    async fn person(&self, id: &EmployeeId, layout: &RecordLayout) -> Result<Option<Record>, ConnectorError> {
+        let roster = self.roster(layout).await?;
+        Ok(roster.records.into_iter().find(|record| record.id == *id))
+    }
+
+    async fn examine(&self, layout: &RecordLayout) -> Result<Examination, ConnectorError> {
+        let roster = self.roster(layout).await?;
+        let nowhere = |slot: usize| roster.records.iter().all(|record| !record.cells[slot].is_delivered());
+        let columns = layout.columns().iter().enumerate();
+        let doubt = |(_, column): (usize, &Column)| Doubt {
+            grave: false,
+            field: Some(column.path.clone()),
+            message: format!("`{}` is delivered for nobody", column.path),
+            help: "export the people again with this field".to_owned(),
+        };
+        let doubts = columns.filter(|(slot, _)| !roster.records.is_empty() && nowhere(*slot)).map(doubt).collect();
+        Ok(Examination { facts: vec![format!("{} people", roster.records.len())], doubts })
     }
 }
 

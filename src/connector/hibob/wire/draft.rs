@@ -53,6 +53,11 @@ impl<'s> Draft<'s> {
         }
     }
 
+    /// How many entries were read, be they records or not.
+    pub(in crate::connector) fn len(&self) -> usize {
+        self.position
+    }
+
     /// Starts the record afresh.
     pub(in crate::connector) fn clear(&mut self) {
         self.cells.fill(Cell::NotDelivered);

@@ -46,6 +46,11 @@ impl Lists {
         Ok(Self { lists })
     }
 
+    /// How many lists there are.
+    pub(in crate::connector) fn len(&self) -> usize {
+        self.lists.len()
+    }
+
     /// The list with exactly this id.
     pub(in crate::connector) fn list(&self, id: &str) -> Option<&Arc<NamedList>> {
         self.lists.get(id)

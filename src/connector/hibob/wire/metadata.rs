@@ -106,6 +106,11 @@ impl Metadata {
         self.fields.get(path)
     }
 
+    /// How many fields there are.
+    pub(in crate::connector) fn len(&self) -> usize {
+        self.fields.len()
+    }
+
     /// Whether a field stands at this place in an employee.
     pub(in crate::connector) fn stands_at(&self, json_path: &str) -> bool {
         self.fields.values().any(|field| field.json_path == json_path)
@@ -119,6 +124,16 @@ impl Metadata {
 }
 
 impl FieldMetadata {
+    /// What people call it.
+    pub(in crate::connector) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The permission category, as Bob's screens show it.
+    pub(in crate::connector) fn category(&self) -> Option<&str> {
+        self.category.as_deref()
+    }
+
     /// The field for recipes, with the items of its list where they are known.
     pub(in crate::connector) fn describe(&self, path: &FieldPath, lists: &Lists) -> SourceField {
         let list = self.list.as_deref().and_then(|id| lists.list(id));

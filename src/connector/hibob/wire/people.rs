@@ -16,22 +16,36 @@ use super::fault::Fault;
 use super::keys::{Child, Item, Wrapping};
 use super::shape::{Node, Shape};
 use super::stream::JsonStream;
-use crate::model::{Number, Roster};
+use crate::model::{Number, Record, Roster};
 
 /// Reads everybody: an object with `employees`, whatever else it holds, or a bare list.
 pub(in crate::connector) fn read(reader: impl Read, shape: &Shape) -> Result<Roster, Fault> {
-    let mut stream = JsonStream::open(reader)?;
     let mut draft = Draft::new(shape);
+    read_into(reader, &mut draft)?;
+    Ok(draft.finish())
+}
+
+/// Reads everybody of one answer of several.
+pub(in crate::connector) fn read_into(reader: impl Read, draft: &mut Draft<'_>) -> Result<(), Fault> {
+    let mut stream = JsonStream::open(reader)?;
     match stream.peek()? {
-        Some(b'[') => employees(&mut stream, &mut draft)?,
-        Some(b'{') => answer(&mut stream, &mut draft)?,
+        Some(b'[') => employees(&mut stream, draft)?,
+        Some(b'{') => answer(&mut stream, draft)?,
         _ => {
             stream.value(|json| IgnoredAny::deserialize(json))?;
             return Err(Fault::Shape { wanted: "people", at: stream.place() });
         }
     }
+    stream.end()
+}
+
+/// Reads the answer of one person, which stands alone (apis/hibob.md §2.2).
+pub(in crate::connector) fn read_one(text: &[u8], shape: &Shape) -> Result<Option<Record>, Fault> {
+    let mut draft = Draft::new(shape);
+    let mut stream = JsonStream::open(text)?;
+    person(&mut stream, &mut draft)?;
     stream.end()?;
-    Ok(draft.finish())
+    Ok(draft.finish().records.pop())
 }
 
 fn answer<R: Read>(stream: &mut JsonStream<R>, draft: &mut Draft<'_>) -> Result<(), Fault> {
@@ -53,20 +67,22 @@ fn answer<R: Read>(stream: &mut JsonStream<R>, draft: &mut Draft<'_>) -> Result<
 }
 
 fn employees<R: Read>(stream: &mut JsonStream<R>, draft: &mut Draft<'_>) -> Result<(), Fault> {
-    stream.items(*b"[]", |stream| {
-        let is_person = stream.peek()? == Some(b'{');
-        if is_person {
-            stream.value(|json| {
-                draft.clear();
-                Walk::from(draft, Shape::ROOT).deserialize(json)
-            })?;
-            draft.keep().unwrap_or_else(|reason| draft.reject(reason.to_owned()));
-        } else {
-            stream.value(|json| IgnoredAny::deserialize(json))?;
-            draft.reject("is not an employee".to_owned());
-        }
-        Ok(())
-    })
+    stream.items(*b"[]", |stream| person(stream, draft))
+}
+
+fn person<R: Read>(stream: &mut JsonStream<R>, draft: &mut Draft<'_>) -> Result<(), Fault> {
+    let is_person = stream.peek()? == Some(b'{');
+    if is_person {
+        stream.value(|json| {
+            draft.clear();
+            Walk::from(draft, Shape::ROOT).deserialize(json)
+        })?;
+        draft.keep().unwrap_or_else(|reason| draft.reject(reason.to_owned()));
+    } else {
+        stream.value(|json| IgnoredAny::deserialize(json))?;
+        draft.reject("is not an employee".to_owned());
+    }
+    Ok(())
 }
 
 /// A walk through one employee, along the shape. Whatever comes, it goes on; only broken JSON ends it.

@@ -74,6 +74,11 @@ impl Shape {
         shape
     }
 
+    /// The ids of the fields.
+    pub(in crate::connector) fn wanted(&self) -> Vec<&str> {
+        self.fields.iter().map(|field| field.path.as_str()).collect()
+    }
+
     pub(in crate::connector) fn node(&self, index: usize) -> &Node {
         &self.nodes[index]
     }
