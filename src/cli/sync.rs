@@ -49,9 +49,10 @@ pub(super) async fn run(args: SyncArgs, settings: &Settings) -> Result<Exit, Sto
     bar.finish();
     let synced = synced?;
     terminal::print(&format!("{}\n", summary(&synced.report).trim_end()));
-    let sent = mail::send(&synced.report, &recipe.report, settings).await;
+    let exit = exit(&synced);
+    let sent = mail::send(synced.report, &recipe.report, settings).await;
     store.close().await;
-    Ok(sent.unwrap_or_else(|| exit(&synced)))
+    Ok(sent.unwrap_or(exit))
 }
 
 fn exit(synced: &Synced) -> Exit {
