@@ -5,11 +5,12 @@
 //! what is known to be done is recorded, while the target is busy with the next one. The next run finishes whatever was
 //! cut off.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
 use futures_util::StreamExt as _;
+use futures_util::future::join;
 use futures_util::stream::FuturesOrdered;
 
 use super::carry_out::{Ids, Part, Parts, Person, Phase, people};
@@ -46,6 +47,9 @@ pub(super) struct Apply<'a> {
 
 /// How many people with nothing to write are settled at once: more would only take more memory.
 const SETTLED: usize = 5_000;
+
+/// What the target says to each write of a part.
+type Answers = Vec<Result<Written, WriteError>>;
 
 impl Apply<'_> {
     /// Carries out what the brake lets pass.
@@ -137,43 +141,50 @@ impl Apply<'_> {
         self.record(&batch).await
     }
 
-    /// Sends part after part, as many at a time as the target takes. What an answer says is recorded together with the
-    /// announcement of a part to come, while the parts in between, which are announced already, are on their way.
+    /// Sends part after part, as many at a time as the target takes. While some are on their way, what the last answer
+    /// said is recorded, together with the announcement of a part to come.
     async fn write(&self, phase: Phase, state: &mut State) -> Result<(), RunError> {
         let pace = self.target.pace();
         let mut parts = Parts::new(phase, pace.batch);
         let mut under_way = FuturesOrdered::new();
-        let mut announced = VecDeque::new();
-        let mut unsaved = Batch::default();
         for _ in 0..pace.concurrency.max(1) {
-            announced.extend(state.announce_next(&mut parts, &mut unsaved));
+            under_way.extend(self.keep(None, &mut parts, state).await?.map(|part| self.send(part)));
         }
-        self.record(&std::mem::take(&mut unsaved)).await?;
+        let mut answered = None;
         loop {
-            while under_way.len() < pace.concurrency.max(1)
-                && let Some(part) = announced.pop_front()
-            {
-                under_way.push_back(self.send(part));
-            }
-            let coming = state.announce_next(&mut parts, &mut unsaved);
-            let (answer, saved) = tokio::join!(under_way.next(), self.record(&unsaved));
-            saved?;
-            announced.extend(coming);
-            let Some((part, answer)) = answer else { return Ok(()) };
-            match answer {
-                Ok(answers) => {
-                    unsaved = state.take_answers(phase, &part, answers);
-                    self.progress.advance(part.writes.len());
-                }
-                Err(error) => {
+            // In this order: the target is busy before this task is.
+            let (next, coming) = join(under_way.next(), self.keep(answered.take(), &mut parts, state)).await;
+            let coming = coming?;
+            match next {
+                None => return Ok(()),
+                Some((part, Ok(answers))) => answered = Some((part, answers)),
+                Some((_, Err(error))) => {
                     state.cut_short = Some(error);
                     return Ok(());
                 }
             }
+            under_way.extend(coming.map(|part| self.send(part)));
         }
     }
 
-    async fn send(&self, part: Part) -> (Part, Result<Vec<Result<Written, WriteError>>, ConnectorError>) {
+    /// Records what a part's answers say, and announces the next part, which may be sent from then on.
+    async fn keep(
+        &self,
+        answered: Option<(Part, Answers)>,
+        parts: &mut Parts,
+        state: &mut State,
+    ) -> Result<Option<Part>, RunError> {
+        let done = answered.as_ref().map_or(0, |(part, _)| part.writes.len());
+        let mut batch = answered.map_or_else(Batch::default, |(part, answers)| state.take_answers(&part, answers));
+        let coming = state.announce_next(parts, &mut batch);
+        self.record(&batch).await?;
+        if done > 0 {
+            self.progress.advance(done);
+        }
+        Ok(coming)
+    }
+
+    async fn send(&self, part: Part) -> (Part, Result<Answers, ConnectorError>) {
         let answer = self.target.write(&part.writes).await;
         (part, answer)
     }
@@ -235,7 +246,7 @@ impl State {
     }
 
     /// Takes the answers to a part; says what is to be recorded. Whoever has more to come is not settled yet.
-    fn take_answers(&mut self, phase: Phase, part: &Part, answers: Vec<Result<Written, WriteError>>) -> Batch {
+    fn take_answers(&mut self, part: &Part, answers: Answers) -> Batch {
         let mut batch = Batch::default();
         let answers = answers.into_iter().map(Some).chain(std::iter::repeat_with(|| None));
         for ((person, write), answer) in part.jobs().zip(answers) {
@@ -262,7 +273,7 @@ impl State {
                 batch.written.extend(journal::written(person));
             }
         }
-        self.settle_after(phase, part.done(), &mut batch);
+        self.settle_after(part.phase, part.done(), &mut batch);
         batch
     }
 

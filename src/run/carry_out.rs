@@ -159,6 +159,7 @@ fn memberships(changes: &Changes, user: &UserId, ids: &Ids) -> Vec<Write> {
 
 /// Writes that are sent in one call, each with the person it is for.
 pub(super) struct Part {
+    pub(super) phase: Phase,
     pub(super) writes: Vec<Write>,
     people: Vec<usize>,
     /// Somebody whose writes go on in the next part.
@@ -196,7 +197,7 @@ impl Parts {
 
     /// The next part, if there is one.
     pub(super) fn next(&mut self, people: &[Person], ids: &Ids) -> Option<Part> {
-        let mut part = Part { writes: Vec::new(), people: Vec::new(), unfinished: None };
+        let mut part = Part { phase: self.phase, writes: Vec::new(), people: Vec::new(), unfinished: None };
         while part.writes.len() < self.size {
             if let Some(write) = self.left.pop_front() {
                 part.writes.push(write);

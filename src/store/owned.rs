@@ -135,8 +135,7 @@ impl Lists {
         if let Some(known) = self.known.get(&items) {
             return Ok(Arc::clone(known));
         }
-        let mut pairs: Vec<(Arc<str>, Arc<str>)> =
-            serde_json::from_str(&items).map_err(|_| Unreadable("ours"))?;
+        let mut pairs: Vec<(Arc<str>, Arc<str>)> = serde_json::from_str(&items).map_err(|_| Unreadable("ours"))?;
         pairs.sort();
         let list: OwnedList = pairs.into_iter().map(|(name, value)| (self.shared(name), self.shared(value))).collect();
         self.known.insert(items, Arc::clone(&list));
