@@ -57,6 +57,9 @@ impl Store {
     }
 }
 
+/// The names and values of one row while it is changed.
+type Items = BTreeSet<(Arc<str>, Arc<str>)>;
+
 /// Takes away what is no longer ours, then adds what is. The rows of all users concerned are read at once, changed and
 /// written back.
 pub(super) async fn change(
@@ -67,7 +70,7 @@ pub(super) async fn change(
 ) -> Result<(), sqlx::Error> {
     let keys: BTreeSet<Key<'_>> = disowned.iter().chain(owned).map(Key::of).collect();
     let keys: Vec<Key<'_>> = keys.into_iter().collect();
-    let mut ours: BTreeMap<Key<'_>, BTreeSet<(Arc<str>, Arc<str>)>> = BTreeMap::new();
+    let mut ours: BTreeMap<Key<'_>, Items> = BTreeMap::new();
     let before = "SELECT what, user_id, items FROM ours WHERE (recipe, what, user_id) IN (";
     for row in bulk::fetch(connection, before, &keys, ")", |row, key| key.push(row, recipe)).await? {
         let found = Key { what: row.try_get(0)?, user: row.try_get(1)? };
@@ -92,7 +95,7 @@ pub(super) async fn change(
 async fn save(
     connection: &mut SqliteConnection,
     recipe: &Arc<str>,
-    rows: &[(Key<'_>, BTreeSet<(Arc<str>, Arc<str>)>)],
+    rows: &[(Key<'_>, Items)],
 ) -> Result<(), sqlx::Error> {
     let text = |items| serde_json::to_string(items).map_err(|error| sqlx::Error::Encode(Box::new(error)));
     let rows = rows.iter().map(|(key, items)| Ok((*key, text(items)?)));
