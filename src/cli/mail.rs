@@ -11,15 +11,16 @@ use crate::report::{Attention, RunReport};
 const SMTP_URL: &str = "ROLLBOOK_SMTP_URL";
 
 /// Sends the report if somebody wants it; `rollbook runs` shows it in any case. A report that cannot be kept anywhere gives
-/// the exit code; everything else is said.
-pub(super) async fn send(report: &RunReport, wanted: &ReportSettings, settings: &Settings) -> Option<Exit> {
-    if wanted.to.is_empty() || !is_wanted(report, wanted.when) {
+/// the exit code; everything else is said. The report is let go once it is a mail: either may be large.
+pub(super) async fn send(report: RunReport, wanted: &ReportSettings, settings: &Settings) -> Option<Exit> {
+    if wanted.to.is_empty() || !is_wanted(&report, wanted.when) {
         return None;
     }
-    let mail = match Mail::of(report, &settings.mail_from, &wanted.to) {
+    let mail = match Mail::of(&report, &settings.mail_from, &wanted.to) {
         Ok(mail) => mail,
-        Err(error) => return Some(failed(&error, report)),
+        Err(error) => return Some(failed(&error, &report.run)),
     };
+    drop(report);
     let smtp = settings.secrets().find(SMTP_URL).filter(|_| !wanted.to.is_empty());
     let sent = match Mailer::from_settings(smtp.as_ref().map(ExposeSecret::expose_secret), &settings.outbox) {
         Ok(mailer) => mailer.send(&mail).await,
@@ -38,16 +39,15 @@ pub(super) async fn send(report: &RunReport, wanted: &ReportSettings, settings: 
     match sent {
         Ok(Sent::Smtp) => terminal::say("the report was mailed"),
         Ok(Sent::File(path)) => terminal::say(&format!("report: {} (and the same as .html and .csv)", path.display())),
-        Err(error) => return Some(failed(&error, report)),
+        Err(error) => return Some(failed(&error, &mail.name)),
     }
     None
 }
 
-fn failed(error: &MailError, report: &RunReport) -> Exit {
+fn failed(error: &MailError, run: &str) -> Exit {
     terminal::say(&format!(
-        "error: the run is over, but its report was not sent: {error}\n  help: {}; to read it: rollbook runs {}",
+        "error: the run is over, but its report was not sent: {error}\n  help: {}; to read it: rollbook runs {run}",
         error.help(),
-        report.run
     ));
     Exit::CouldNotRun
 }

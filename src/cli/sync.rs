@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use futures_util::future::join;
 
 use super::progress::Bar;
 use super::{Exit, Settings, Stop, mail, terminal};
@@ -50,9 +51,10 @@ pub(super) async fn run(args: SyncArgs, settings: &Settings) -> Result<Exit, Sto
     bar.finish();
     let synced = synced?;
     terminal::print(&format!("{}\n", summary(&synced.report).trim_end()));
-    let sent = mail::send(&synced.report, &recipe.report, settings).await;
-    store.close().await;
-    Ok(sent.unwrap_or_else(|| exit(&synced)))
+    let exit = exit(&synced);
+    // Closing puts everything into the one file of the database, which takes as long as making a large mail.
+    let ((), sent) = join(store.close(), mail::send(synced.report, &recipe.report, settings)).await;
+    Ok(sent.unwrap_or(exit))
 }
 
 fn exit(synced: &Synced) -> Exit {

@@ -1,6 +1,8 @@
 //! One person's changes, as lines that people read: what, before, after, and why.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
 
 use super::words::short;
 use crate::model::plan::{Changes, FieldChange, MembershipChange, PersonRef, ReferenceChange};
@@ -16,13 +18,13 @@ pub(super) struct Names<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Line {
     /// The field, "manager", "joined", "left", "access".
-    pub(super) label: String,
+    pub(super) label: Arc<str>,
     /// What was there, where that is known and says something.
     pub(super) before: Option<String>,
     /// What is there now.
     pub(super) after: String,
     /// The rule or row that asked for it, with its line.
-    pub(super) why: String,
+    pub(super) why: Option<Reason>,
 }
 
 impl<'a> Names<'a> {
@@ -68,10 +70,10 @@ pub(super) fn of_creation(outcome: &Outcome, names: &Names<'_>) -> Vec<Line> {
     let Some(changes) = &outcome.person.changes else { return Vec::new() };
     let count = changes.fields.len();
     let fields = (count > 0).then(|| Line {
-        label: "fields".to_owned(),
+        label: "fields".into(),
         before: None,
         after: format!("{count} filled in; their values are in the attached CSV"),
-        why: String::new(),
+        why: None,
     });
     access(outcome).into_iter().chain(fields).chain(references(changes, names)).chain(memberships(changes)).collect()
 }
@@ -83,7 +85,13 @@ pub(super) fn written(changes: &Changes, names: &Names<'_>) -> Vec<Line> {
 
 /// Lines as the text of one cell.
 pub(super) fn in_one_cell(lines: &[Line]) -> String {
-    lines.iter().map(Line::to_string).collect::<Vec<_>>().join("; ")
+    let mut cell = String::new();
+    for line in lines {
+        let separator = if cell.is_empty() { "" } else { "; " };
+        // Writing to a text cannot fail.
+        let _ = write!(cell, "{separator}{line}");
+    }
+    cell
 }
 
 impl std::fmt::Display for Line {
@@ -96,6 +104,11 @@ impl std::fmt::Display for Line {
 }
 
 impl Line {
+    /// The reason as text of its own.
+    pub(super) fn why_text(&self) -> String {
+        self.why.as_ref().map(Reason::to_string).unwrap_or_default()
+    }
+
     /// The same line with values that are too long cut.
     pub(super) fn shown(mut self) -> Self {
         self.before = self.before.map(|before| short(&before));
@@ -113,7 +126,7 @@ fn access(outcome: &Outcome) -> Option<Line> {
         OutcomeKind::Deactivated => (before, UserStatus::Inactive.to_string()),
         _ => return None,
     };
-    Some(Line { label: "access".to_owned(), before, after, why: why(&outcome.person.reason) })
+    Some(Line { label: "access".into(), before, after, why: Some(outcome.person.reason.clone()) })
 }
 
 fn given(access: Access) -> &'static str {
@@ -127,7 +140,7 @@ fn given(access: Access) -> &'static str {
 fn linked(outcome: &Outcome) -> Option<Line> {
     let reason = outcome.person.new_link.as_ref().filter(|_| outcome.kind != OutcomeKind::Created)?;
     let after = "existing user found and remembered".to_owned();
-    Some(Line { label: "account".to_owned(), before: None, after, why: why(reason) })
+    Some(Line { label: "account".into(), before: None, after, why: Some(reason.clone()) })
 }
 
 fn field(change: &FieldChange) -> Line {
@@ -136,7 +149,7 @@ fn field(change: &FieldChange) -> Line {
         known => Some(known.to_string()),
     };
     let after = change.after.as_ref().map_or_else(|| Cell::Empty.to_string(), ToString::to_string);
-    Line { label: change.field.to_string(), before, after, why: why(&change.reason) }
+    Line { label: Arc::clone(change.field.shared()), before, after, why: Some(change.reason.clone()) }
 }
 
 fn references(changes: &Changes, names: &Names<'_>) -> Vec<Line> {
@@ -149,19 +162,19 @@ fn reference(changes: &Changes, change: &ReferenceChange, names: &Names<'_>) -> 
     let after: Vec<_> = change.after.iter().map(|person| names.person(person)).collect();
     let or_empty = |people: Vec<&str>| if people.is_empty() { Cell::Empty.to_string() } else { people.join(", ") };
     Line {
-        label: change.field.to_string(),
+        label: Arc::clone(change.field.shared()),
         before: changes.access.is_none().then(|| or_empty(before)),
         after: or_empty(after),
-        why: why(&change.reason),
+        why: Some(change.reason.clone()),
     }
 }
 
 fn memberships(changes: &Changes) -> impl Iterator<Item = Line> {
     let line = |label: &str, change: &MembershipChange| Line {
-        label: label.to_owned(),
+        label: label.into(),
         before: None,
         after: membership(change),
-        why: why(&change.reason),
+        why: Some(change.reason.clone()),
     };
     let joined = changes.join.iter().map(move |change| line("joined", change));
     joined.chain(changes.leave.iter().map(move |change| line("left", change)))
@@ -170,8 +183,4 @@ fn memberships(changes: &Changes) -> impl Iterator<Item = Line> {
 /// A group and, where there is one, the role in it.
 pub(super) fn membership(change: &MembershipChange) -> String {
     if change.role.is_empty() { change.name.to_string() } else { format!("{} ({})", change.name, change.role) }
-}
-
-fn why(reason: &Reason) -> String {
-    reason.to_string()
 }

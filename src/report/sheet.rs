@@ -7,7 +7,7 @@ use super::RunReport;
 use super::attention::{Affected, Attention, Cause, Group, UNREADABLE_HINT, record_name};
 use super::changes::{Names, apart_from_groups, in_one_cell, membership, written};
 use crate::delimited::DelimitedWriter;
-use crate::model::plan::MembershipChange;
+use crate::model::plan::{Changes, MembershipChange};
 use crate::model::{Outcome, UnreadableRecord};
 
 /// The headers, in order.
@@ -54,6 +54,20 @@ pub(super) fn write_sheet_with(report: &RunReport, attention: &Attention, mut ou
         write(&mut sheet, &of_record(record))?;
     }
     sheet.flush()
+}
+
+/// About how many bytes a report's sheet has, rather more than fewer.
+pub(super) fn sheet_size(report: &RunReport) -> usize {
+    /// A person's own cells; one change with its field, value and name.
+    const PERSON: usize = 256;
+    const CHANGE: usize = 32;
+    let changes =
+        |changes: &Changes| changes.fields.len() + changes.references.len() + changes.join.len() + changes.leave.len();
+    let of_person = |outcome: &Outcome| {
+        let written = [&outcome.person.changes, &outcome.held].into_iter().flatten();
+        PERSON + written.map(|written| changes(written) * CHANGE).sum::<usize>()
+    };
+    report.outcomes.iter().map(of_person).sum::<usize>() + report.unreadable.len() * PERSON
 }
 
 fn write<W: Write>(sheet: &mut DelimitedWriter<W>, cells: &[String; COLUMNS.len()]) -> io::Result<()> {

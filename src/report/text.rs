@@ -82,7 +82,7 @@ impl Page {
         let parts: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
         self.line(indent, &parts.join(" · "));
         for line in &person.lines {
-            let why = if line.why.is_empty() { String::new() } else { format!("   [{}]", line.why) };
+            let why = line.why.as_ref().map(|why| format!("   [{why}]")).unwrap_or_default();
             self.line(indent + 3, &format!("{line}{why}"));
         }
     }

@@ -1,16 +1,19 @@
 //! Carries out a plan, in the order that is safe to stop after any write. Decides nothing: what is written was planned,
 //! and what the brake holds was parted off before.
 //!
-//! Before a step, what a kill would lose is announced (users about to be made, memberships about to be ours); after each
-//! batch of writes, what is known to be done is recorded. The next run finishes whatever was cut off.
+//! Before a write, what a kill would lose is announced (users about to be made, memberships about to be ours); after it,
+//! what is known to be done is recorded, while the target is busy with the next one. The next run finishes whatever was
+//! cut off.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
 use futures_util::StreamExt as _;
+use futures_util::future::join;
+use futures_util::stream::FuturesOrdered;
 
-use super::carry_out::{Ids, Person, Phase, people};
+use super::carry_out::{Ids, Part, Parts, Person, Phase, people};
 use super::journal;
 use super::{Progress, RunError, milliseconds};
 use crate::connector::{ConnectorError, Target, Write, WriteError, Written};
@@ -42,17 +45,11 @@ pub(super) struct Apply<'a> {
     pub(super) progress: &'a dyn Progress,
 }
 
-/// How many writes are announced at once: announcing costs a transaction, and being wrong about it costs nothing.
-const ANNOUNCED: usize = 10_000;
-
 /// How many people with nothing to write are settled at once: more would only take more memory.
 const SETTLED: usize = 5_000;
 
-/// A write and the person it is for.
-struct Job {
-    person: usize,
-    write: Write,
-}
+/// What the target says to each write of a part.
+type Answers = Vec<Result<Written, WriteError>>;
 
 impl Apply<'_> {
     /// Carries out what the brake lets pass.
@@ -128,18 +125,12 @@ impl Apply<'_> {
     }
 
     async fn phase(&self, phase: Phase, state: &mut State) -> Result<(), RunError> {
-        let jobs: Vec<Job> = state.jobs(phase);
-        if !jobs.is_empty() {
-            self.progress.phase(words(phase), Some(jobs.len()));
+        let total = state.writes(phase);
+        if total > 0 {
+            self.progress.phase(words(phase), Some(total));
             let (began, failed_before) = (Instant::now(), state.failed());
-            for announced in announcements(&jobs) {
-                self.announce(announced, state).await?;
-                self.write(announced, state).await?;
-                if state.cut_short.is_some() {
-                    break;
-                }
-            }
-            log_phase(words(phase), jobs.len(), state.failed() - failed_before, began);
+            self.write(phase, state).await?;
+            log_phase(words(phase), total, state.failed() - failed_before, began);
         }
         if state.cut_short.is_some() {
             return Ok(());
@@ -150,41 +141,52 @@ impl Apply<'_> {
         self.record(&batch).await
     }
 
-    async fn announce(&self, jobs: &[Job], state: &State) -> Result<(), RunError> {
-        let mut batch = Batch::default();
-        for job in jobs {
-            match &job.write {
-                Write::CreateUser { .. } => batch.intents.push(journal::intent(&state.people[job.person])),
-                write => batch.owned.extend(journal::owned_by(write, &state.people[job.person])),
-            }
-        }
-        self.record(&batch).await
-    }
-
-    /// Sends batches, as many at a time as the target takes, and records each as its answer comes.
-    async fn write(&self, jobs: &[Job], state: &mut State) -> Result<(), RunError> {
+    /// Sends part after part, as many at a time as the target takes. While some are on their way, what the last answer
+    /// said is recorded, together with the announcement of a part to come.
+    async fn write(&self, phase: Phase, state: &mut State) -> Result<(), RunError> {
         let pace = self.target.pace();
-        let calls = jobs.chunks(pace.batch.max(1)).map(|jobs| async move {
-            let writes: Vec<Write> = jobs.iter().map(|job| job.write.clone()).collect();
-            (jobs, self.target.write(&writes).await)
-        });
-        let mut answers = futures_util::stream::iter(calls).buffered(pace.concurrency.max(1));
-        let mut behind = jobs;
-        while let Some((jobs, answer)) = answers.next().await {
-            behind = &behind[jobs.len()..];
-            match answer {
-                Ok(answers) => {
-                    let batch = state.take_answers(jobs, answers, behind.first().map(|job| job.person));
-                    self.record(&batch).await?;
-                    self.progress.advance(jobs.len());
-                }
-                Err(error) => {
+        let mut parts = Parts::new(phase, pace.batch);
+        let mut under_way = FuturesOrdered::new();
+        for _ in 0..pace.concurrency.max(1) {
+            under_way.extend(self.keep(None, &mut parts, state).await?.map(|part| self.send(part)));
+        }
+        let mut answered = None;
+        loop {
+            // In this order: the target is busy before this task is.
+            let (next, coming) = join(under_way.next(), self.keep(answered.take(), &mut parts, state)).await;
+            let coming = coming?;
+            match next {
+                None => return Ok(()),
+                Some((part, Ok(answers))) => answered = Some((part, answers)),
+                Some((_, Err(error))) => {
                     state.cut_short = Some(error);
                     return Ok(());
                 }
             }
+            under_way.extend(coming.map(|part| self.send(part)));
         }
-        Ok(())
+    }
+
+    /// Records what a part's answers say, and announces the next part, which may be sent from then on.
+    async fn keep(
+        &self,
+        answered: Option<(Part, Answers)>,
+        parts: &mut Parts,
+        state: &mut State,
+    ) -> Result<Option<Part>, RunError> {
+        let done = answered.as_ref().map_or(0, |(part, _)| part.writes.len());
+        let mut batch = answered.map_or_else(Batch::default, |(part, answers)| state.take_answers(&part, answers));
+        let coming = state.announce_next(parts, &mut batch);
+        self.record(&batch).await?;
+        if done > 0 {
+            self.progress.advance(done);
+        }
+        Ok(coming)
+    }
+
+    async fn send(&self, part: Part) -> (Part, Result<Answers, ConnectorError>) {
+        let answer = self.target.write(&part.writes).await;
+        (part, answer)
     }
 
     /// After a run that was cut short, those it did not reach.
@@ -225,21 +227,30 @@ impl State {
         self.people.iter().filter(|person| person.failure.is_some()).count()
     }
 
-    fn jobs(&self, phase: Phase) -> Vec<Job> {
-        let people = self.people.iter().enumerate().filter(|(_, person)| !person.settled);
-        people
-            .flat_map(|(person, known)| {
-                known.writes(phase, &self.ids).into_iter().map(move |write| Job { person, write })
-            })
-            .collect()
+    /// How many writes a phase has.
+    fn writes(&self, phase: Phase) -> usize {
+        let people = self.people.iter().filter(|person| !person.settled);
+        people.map(|person| person.count(phase, &self.ids)).sum()
     }
 
-    /// Takes the answers to a batch; says what is to be recorded. Whoever has more to come (`next`) is not settled yet.
-    fn take_answers(&mut self, jobs: &[Job], answers: Vec<Result<Written, WriteError>>, next: Option<usize>) -> Batch {
+    /// The next part of a phase, once its announcement is in the batch.
+    fn announce_next(&self, parts: &mut Parts, batch: &mut Batch) -> Option<Part> {
+        let part = parts.next(&self.people, &self.ids)?;
+        for (person, write) in part.jobs() {
+            match write {
+                Write::CreateUser { .. } => batch.intents.push(journal::intent(&self.people[person])),
+                write => batch.owned.extend(journal::owned_by(write, &self.people[person])),
+            }
+        }
+        Some(part)
+    }
+
+    /// Takes the answers to a part; says what is to be recorded. Whoever has more to come is not settled yet.
+    fn take_answers(&mut self, part: &Part, answers: Answers) -> Batch {
         let mut batch = Batch::default();
         let answers = answers.into_iter().map(Some).chain(std::iter::repeat_with(|| None));
-        for (job, answer) in jobs.iter().zip(answers) {
-            let person = &mut self.people[job.person];
+        for ((person, write), answer) in part.jobs().zip(answers) {
+            let person = &mut self.people[person];
             match answer {
                 Some(Ok(Written::User(user))) => {
                     self.ids.made_user(&person.plan.employee, &user);
@@ -247,25 +258,22 @@ impl State {
                     batch.settled_intents.push(person.plan.employee.clone());
                     person.plan.user = Some(user);
                 }
-                Some(Ok(_)) => batch.disowned.extend(journal::disowned_by(&job.write, person)),
+                Some(Ok(_)) => batch.disowned.extend(journal::disowned_by(write, person)),
                 None => person.failure = Some(finding(unanswered(), None)),
                 Some(Err(error)) => {
-                    batch.disowned.extend(journal::owned_by(&job.write, person));
-                    if matches!(job.write, Write::CreateUser { .. }) {
+                    batch.disowned.extend(journal::owned_by(write, person));
+                    if matches!(write, Write::CreateUser { .. }) {
                         batch.settled_intents.push(person.plan.employee.clone());
                         person.plan.changes = None;
                     }
                     person.failure = Some(finding(error, None));
                 }
             }
-            if matches!(job.write, Write::CreateUser { .. } | Write::UpdateUser { .. }) && person.failure.is_none() {
+            if matches!(write, Write::CreateUser { .. } | Write::UpdateUser { .. }) && person.failure.is_none() {
                 batch.written.extend(journal::written(person));
             }
         }
-        if let [first, ..] = jobs {
-            let end = next.or_else(|| jobs.last().map(|last| last.person + 1)).unwrap_or(first.person);
-            self.settle_after(phase_of(&first.write), first.person..end, &mut batch);
-        }
+        self.settle_after(part.phase, part.done(), &mut batch);
         batch
     }
 
@@ -280,35 +288,8 @@ impl State {
     }
 }
 
-/// Parts of about so many jobs, none of which parts one person's.
-fn announcements(jobs: &[Job]) -> Vec<&[Job]> {
-    let mut parts = Vec::new();
-    let mut rest = jobs;
-    while !rest.is_empty() {
-        let mut end = ANNOUNCED.min(rest.len());
-        while end < rest.len() && rest[end].person == rest[end - 1].person {
-            end += 1;
-        }
-        let (part, behind) = rest.split_at(end);
-        parts.push(part);
-        rest = behind;
-    }
-    parts
-}
-
 fn log_phase(phase: &'static str, writes: usize, failed: usize, began: Instant) {
     tracing::info!(phase, writes, failed, duration_ms = milliseconds(began.elapsed()), "phase done");
-}
-
-fn phase_of(write: &Write) -> Phase {
-    match write {
-        Write::CreateGroup { .. } => Phase::None,
-        Write::CreateUser { .. } => Phase::Create,
-        Write::UpdateUser { .. } | Write::Reactivate { .. } => Phase::Update,
-        Write::SetReferences { .. } => Phase::References,
-        Write::AddMembership { .. } | Write::RemoveMembership { .. } => Phase::Memberships,
-        Write::Deactivate { .. } => Phase::Deactivate,
-    }
 }
 
 fn words(phase: Phase) -> &'static str {

@@ -1,6 +1,7 @@
 //! A plan as a list of people with work to do: what each needs written, and in which phase it is the last time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::connector::Write;
@@ -100,6 +101,15 @@ impl Person {
         }
     }
 
+    /// How many writes a phase has.
+    pub(super) fn count(&self, phase: Phase, ids: &Ids) -> usize {
+        match phase {
+            // Those are large, and at most one.
+            Phase::Create => usize::from(self.plan.verdict == Verdict::Create && self.changes().is_some()),
+            phase => self.writes(phase, ids).len(),
+        }
+    }
+
     fn create(&self, changes: &Changes) -> Write {
         let fields = changes.fields.iter().filter_map(|change| Some((change.field.clone(), change.after.clone()?)));
         Write::CreateUser {
@@ -145,6 +155,65 @@ fn memberships(changes: &Changes, user: &UserId, ids: &Ids) -> Vec<Write> {
         Some(Write::RemoveMembership { user: user.clone(), membership })
     });
     join.chain(leave).collect()
+}
+
+/// Writes that are sent in one call, each with the person it is for.
+pub(super) struct Part {
+    pub(super) phase: Phase,
+    pub(super) writes: Vec<Write>,
+    people: Vec<usize>,
+    /// Somebody whose writes go on in the next part.
+    unfinished: Option<usize>,
+}
+
+impl Part {
+    /// Each write with the place of the person it is for.
+    pub(super) fn jobs(&self) -> impl Iterator<Item = (usize, &Write)> {
+        self.people.iter().copied().zip(&self.writes)
+    }
+
+    /// The people from the first on who have no more to come in this phase.
+    pub(super) fn done(&self) -> Range<usize> {
+        let first = self.people.first().copied().unwrap_or_default();
+        let end = self.unfinished.or_else(|| self.people.last().map(|last| last + 1)).unwrap_or(first);
+        first..end
+    }
+}
+
+/// The writes of a phase in parts of a size, each made when it is asked for: all at once would be too many to hold.
+pub(super) struct Parts {
+    phase: Phase,
+    size: usize,
+    /// The next person.
+    person: usize,
+    /// What did not fit into the last part of the person before.
+    left: VecDeque<Write>,
+}
+
+impl Parts {
+    pub(super) fn new(phase: Phase, size: usize) -> Self {
+        Self { phase, size: size.max(1), person: 0, left: VecDeque::new() }
+    }
+
+    /// The next part, if there is one.
+    pub(super) fn next(&mut self, people: &[Person], ids: &Ids) -> Option<Part> {
+        let mut part = Part { phase: self.phase, writes: Vec::new(), people: Vec::new(), unfinished: None };
+        while part.writes.len() < self.size {
+            if let Some(write) = self.left.pop_front() {
+                part.writes.push(write);
+                part.people.push(self.person - 1);
+            } else if let Some(person) = people.get(self.person) {
+                self.person += 1;
+                if !person.settled {
+                    self.left.extend(person.writes(self.phase, ids));
+                }
+            } else {
+                break;
+            }
+        }
+        part.unfinished = (!self.left.is_empty()).then(|| self.person - 1);
+        (!part.writes.is_empty()).then_some(part)
+    }
 }
 
 /// Ids that came into being while the plan was applied.

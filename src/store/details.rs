@@ -54,13 +54,29 @@ struct KeptChanges {
     #[serde(skip_serializing_if = "Option::is_none")]
     access: Option<Access>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    fields: Vec<(FieldName, Cell, Option<Value>, bool, usize)>,
+    fields: Vec<KeptField>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     references: Vec<(FieldName, Vec<UserId>, Vec<PersonRef>, usize)>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     join: Vec<KeptMembership>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     leave: Vec<KeptMembership>,
+}
+
+/// Field, before, after, login, reason. Nearly all of a first sync are short: nothing is known of before.
+#[derive(PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum KeptField {
+    Short(FieldName, KeptValue, usize),
+    Whole(FieldName, Cell, Option<Value>, bool, usize),
+}
+
+/// A text is kept as it is, since most values are texts.
+#[derive(PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum KeptValue {
+    Text(Arc<str>),
+    Other(Option<Value>),
 }
 
 /// Name, group, role, reason.
@@ -124,7 +140,7 @@ impl KeptChanges {
     fn of(changes: &Changes, reasons: &mut Reasons) -> Self {
         let field = |change: &FieldChange, reasons: &mut Reasons| {
             let reason = reasons.number(&change.reason);
-            (change.field.clone(), change.before.clone(), change.after.clone(), change.login, reason)
+            KeptField::of(change, reason)
         };
         let reference = |change: &ReferenceChange, reasons: &mut Reasons| {
             let reason = reasons.number(&change.reason);
@@ -149,9 +165,7 @@ impl KeptChanges {
         let membership = |(name, group, role, reason): KeptMembership| {
             Ok(MembershipChange { name, group, role, reason: reasons.reason(reason)? })
         };
-        let fields = self.fields.into_iter().map(|(field, before, after, login, reason)| {
-            Ok(FieldChange { field, before, after, login, reason: reasons.reason(reason)? })
-        });
+        let fields = self.fields.into_iter().map(|field| field.change(reasons));
         let references = self.references.into_iter().map(|(field, before, after, reason)| {
             Ok(ReferenceChange { field, before, after, reason: reasons.reason(reason)? })
         });
@@ -164,6 +178,31 @@ impl KeptChanges {
             join: self.join.into_iter().map(membership).collect::<Result<_, _>>()?,
             leave: self.leave.into_iter().map(membership).collect::<Result<_, _>>()?,
         })
+    }
+}
+
+impl KeptField {
+    fn of(change: &FieldChange, reason: usize) -> Self {
+        let (field, after) = (change.field.clone(), change.after.clone());
+        if change.login || change.before != Cell::NotDelivered {
+            return Self::Whole(field, change.before.clone(), after, change.login, reason);
+        }
+        let after = match after {
+            Some(Value::Text(text)) => KeptValue::Text(text),
+            other => KeptValue::Other(other),
+        };
+        Self::Short(field, after, reason)
+    }
+
+    fn change(self, reasons: &Reasons) -> Result<FieldChange, Unreadable> {
+        let (field, before, after, login, reason) = match self {
+            Self::Short(field, KeptValue::Text(text), reason) => {
+                (field, Cell::NotDelivered, Some(Value::Text(text)), false, reason)
+            }
+            Self::Short(field, KeptValue::Other(after), reason) => (field, Cell::NotDelivered, after, false, reason),
+            Self::Whole(field, before, after, login, reason) => (field, before, after, login, reason),
+        };
+        Ok(FieldChange { field, before, after, login, reason: reasons.reason(reason)? })
     }
 }
 

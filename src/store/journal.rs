@@ -1,6 +1,7 @@
 //! What a step of a run learned, saved whole or not at all.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -8,7 +9,7 @@ use sqlx::{Row as _, SqliteConnection};
 
 use super::error::Unreadable;
 use super::links::kind_word;
-use super::{Intent, Link, Owned, RunId, Store, StoreError, bulk, outcomes};
+use super::{Intent, Link, Owned, RunId, Store, StoreError, bulk, outcomes, owned};
 use crate::model::{EmployeeId, Group, Outcome, UserId};
 
 /// Values by target field; null where the field was cleared.
@@ -66,8 +67,7 @@ impl Store {
         save_links(&mut transaction, &recipe, &batch.links).await?;
         forget_employees(&mut transaction, SETTLE, &recipe, &batch.settled_intents).await?;
         save_intents(&mut transaction, &recipe, &batch.intents).await?;
-        disown(&mut transaction, &recipe, &batch.disowned).await?;
-        own(&mut transaction, &recipe, &batch.owned).await?;
+        owned::change(&mut transaction, &recipe, &batch.disowned, &batch.owned).await?;
         own_groups(&mut transaction, &recipe, &batch.groups).await?;
         merge_written(&mut transaction, &recipe, &batch.written).await?;
         transaction.commit().await
@@ -138,25 +138,6 @@ async fn save_intents(
     .await
 }
 
-fn push_owned(row: &mut bulk::Row<'_>, recipe: &Arc<str>, owned: &Owned) {
-    let (what, name, value) = owned.what.columns();
-    row.push_bind(Arc::clone(recipe))
-        .push_bind(Arc::clone(owned.user.shared()))
-        .push_bind(what)
-        .push_bind(Arc::clone(name))
-        .push_bind(Arc::clone(value));
-}
-
-async fn own(connection: &mut SqliteConnection, recipe: &Arc<str>, owned: &[Owned]) -> Result<(), sqlx::Error> {
-    let head = "INSERT INTO owned (recipe, user_id, what, name, value) ";
-    bulk::execute(connection, head, owned, " ON CONFLICT DO NOTHING", |row, owned| push_owned(row, recipe, owned)).await
-}
-
-async fn disown(connection: &mut SqliteConnection, recipe: &Arc<str>, owned: &[Owned]) -> Result<(), sqlx::Error> {
-    let head = "DELETE FROM owned WHERE (recipe, user_id, what, name, value) IN (";
-    bulk::execute(connection, head, owned, ")", |row, owned| push_owned(row, recipe, owned)).await
-}
-
 async fn own_groups(connection: &mut SqliteConnection, recipe: &Arc<str>, groups: &[Group]) -> Result<(), sqlx::Error> {
     bulk::execute(
         connection,
@@ -179,21 +160,24 @@ async fn merge_written(
     recipe: &Arc<str>,
     written: &[(UserId, Fields)],
 ) -> Result<(), sqlx::Error> {
-    let mut merged: BTreeMap<UserId, Fields> = written.iter().map(|(user, _)| (user.clone(), Fields::new())).collect();
-    let users: Vec<UserId> = merged.keys().cloned().collect();
+    let users: BTreeSet<&UserId> = written.iter().map(|(user, _)| user).collect();
+    let users: Vec<&UserId> = users.into_iter().collect();
     let head = "SELECT user_id, fields FROM written WHERE (recipe, user_id) IN (";
-    let before = bulk::fetch(connection, head, &users, ")", |row, user| {
+    let rows = bulk::fetch(connection, head, &users, ")", |row, user| {
         row.push_bind(Arc::clone(recipe)).push_bind(Arc::clone(user.shared()));
     });
-    for row in before.await? {
-        merged.insert(row.try_get::<&str, _>(0)?.into(), read_fields(row.try_get(1)?)?);
+    let mut before: HashMap<String, Fields> = HashMap::new();
+    for row in rows.await? {
+        before.insert(row.try_get(0)?, read_fields(row.try_get(1)?)?);
     }
+    let mut merged: BTreeMap<&UserId, Cow<'_, Fields>> = BTreeMap::new();
     for (user, fields) in written {
-        let all = merged.entry(user.clone()).or_default();
-        all.extend(fields.iter().map(|(field, value)| (field.clone(), value.clone())));
+        let known = merged.remove(user).or_else(|| before.remove(user.as_str()).map(Cow::Owned));
+        merged.insert(user, known.map_or(Cow::Borrowed(fields), |known| Cow::Owned(extended(known, fields))));
     }
-    let rows: Vec<(UserId, String)> =
-        merged.into_iter().map(|(user, fields)| (user, Json::Object(fields).to_string())).collect();
+    let text = |fields: &Fields| serde_json::to_string(fields).map_err(|error| sqlx::Error::Encode(Box::new(error)));
+    let rows = merged.into_iter().map(|(user, fields)| Ok((user, text(&fields)?)));
+    let rows: Vec<(&UserId, String)> = rows.collect::<Result<_, sqlx::Error>>()?;
     bulk::execute(
         connection,
         "INSERT INTO written (recipe, user_id, fields) ",
@@ -204,6 +188,12 @@ async fn merge_written(
         },
     )
     .await
+}
+
+fn extended(known: Cow<'_, Fields>, fields: &Fields) -> Fields {
+    let mut all = known.into_owned();
+    all.extend(fields.iter().map(|(field, value)| (field.clone(), value.clone())));
+    all
 }
 
 fn read_fields(text: &str) -> Result<Fields, sqlx::Error> {

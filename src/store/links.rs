@@ -48,7 +48,7 @@ pub enum OwnedWhat {
 }
 
 impl OwnedWhat {
-    /// The columns `what`, `name` and `value`.
+    /// The column `what`, and the name and the value that are listed in `items`.
     pub(super) fn columns(&self) -> (&'static str, &Arc<str>, &Arc<str>) {
         match self {
             Self::Membership(group, role) => ("membership", group.shared(), role),
@@ -60,7 +60,7 @@ impl OwnedWhat {
         match what {
             "membership" => Ok(Self::Membership(GroupId::new(name), value)),
             "reference" => Ok(Self::Reference(FieldName::new(name), UserId::new(value))),
-            _ => Err(Unreadable("owned.what")),
+            _ => Err(Unreadable("ours.what")),
         }
     }
 }
@@ -100,13 +100,17 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn owned(&self, recipe: &str) -> Result<Vec<Owned>, StoreError> {
-        let sql = "SELECT string_agg(CAST(json_array(user_id, what, name, value) AS TEXT), ',') \
-                   FROM owned WHERE recipe = $1";
-        let rows: Vec<(UserId, String, Arc<str>, Arc<str>)> = self.in_one_text(sql, recipe).await?;
-        let read = |(user, what, name, value): (_, String, _, _)| {
-            OwnedWhat::read(&what, name, value).map(|what| Owned { user, what })
-        };
-        rows.into_iter().map(read).collect::<Result<_, _>>().map_err(|error| self.failed(error.into()))
+        let sql = "SELECT string_agg(CAST(json_array(user_id, what, items) AS TEXT), ',') FROM ours WHERE recipe = $1";
+        let rows: Vec<(UserId, String, String)> = self.in_one_text(sql, recipe).await?;
+        let mut owned = Vec::with_capacity(rows.len());
+        for (user, what, items) in rows {
+            let items: Result<Vec<(Arc<str>, Arc<str>)>, _> = serde_json::from_str(&items);
+            for (name, value) in items.map_err(|_| self.failed(Unreadable("ours").into()))? {
+                let what = OwnedWhat::read(&what, name, value).map_err(|error| self.failed(error.into()))?;
+                owned.push(Owned { user: user.clone(), what });
+            }
+        }
+        Ok(owned)
     }
 
     /// The groups and teams that this recipe made.
@@ -144,7 +148,7 @@ impl Store {
             sqlx::query_scalar(sql).bind(recipe).fetch_one(&self.pool).await;
         let rows = text.and_then(|text| {
             let text = format!("[{}]", text.unwrap_or_default());
-            serde_json::from_str(&text).map_err(|_| Unreadable("links or owned").into())
+            serde_json::from_str(&text).map_err(|_| Unreadable("links or ours").into())
         });
         rows.map_err(|error| self.failed(error))
     }

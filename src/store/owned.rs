@@ -1,10 +1,12 @@
 //! What is ours, user by user. Most users have what many others have too, and such lists are kept once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use sqlx::{Row as _, SqliteConnection};
+
 use super::error::Unreadable;
-use super::{Store, StoreError};
+use super::{Owned, Store, StoreError, bulk};
 use crate::model::UserId;
 
 /// The names and values of one kind of thing that are a user's, sorted.
@@ -29,7 +31,7 @@ impl Store {
             let after = users.last().map_or("", |(user, _)| user.as_str());
             let page = self.page_of_owned(recipe, what, after).await.map_err(|error| self.failed(error))?;
             let rows: Vec<(UserId, String)> =
-                serde_json::from_str(&page).map_err(|_| self.failed(Unreadable("owned").into()))?;
+                serde_json::from_str(&page).map_err(|_| self.failed(Unreadable("ours").into()))?;
             if rows.is_empty() {
                 return Ok(users);
             }
@@ -42,9 +44,8 @@ impl Store {
     /// A page as one JSON text: the driver would take three times as long to hand over its rows one by one.
     async fn page_of_owned(&self, recipe: &str, what: &str, after: &str) -> Result<String, sqlx::Error> {
         let text: Option<String> = sqlx::query_scalar(
-            "SELECT string_agg(CAST(json_array(user_id, items) AS TEXT), ',') FROM \
-             (SELECT user_id, string_agg(CAST(json_array(name, value) AS TEXT), ',') AS items FROM owned \
-             WHERE recipe = $1 AND user_id > $2 AND what = $3 GROUP BY user_id ORDER BY user_id LIMIT $4)",
+            "SELECT string_agg(CAST(json_array(user_id, items) AS TEXT), ',') FROM (SELECT user_id, items FROM ours \
+             WHERE recipe = $1 AND user_id > $2 AND what = $3 ORDER BY user_id LIMIT $4)",
         )
         .bind(recipe)
         .bind(after)
@@ -53,6 +54,75 @@ impl Store {
         .fetch_one(&self.pool)
         .await?;
         Ok(format!("[{}]", text.unwrap_or_default()))
+    }
+}
+
+/// The names and values of one row while it is changed.
+type Items = BTreeSet<(Arc<str>, Arc<str>)>;
+
+/// Takes away what is no longer ours, then adds what is. The rows of all users concerned are read at once, changed and
+/// written back.
+pub(super) async fn change(
+    connection: &mut SqliteConnection,
+    recipe: &Arc<str>,
+    disowned: &[Owned],
+    owned: &[Owned],
+) -> Result<(), sqlx::Error> {
+    let keys: BTreeSet<Key<'_>> = disowned.iter().chain(owned).map(Key::of).collect();
+    let keys: Vec<Key<'_>> = keys.into_iter().collect();
+    let mut ours: BTreeMap<Key<'_>, Items> = BTreeMap::new();
+    let before = "SELECT what, user_id, items FROM ours WHERE (recipe, what, user_id) IN (";
+    for row in bulk::fetch(connection, before, &keys, ")", |row, key| key.push(row, recipe)).await? {
+        let found = Key { what: row.try_get(0)?, user: row.try_get(1)? };
+        if let Ok(place) = keys.binary_search_by(|key| key.cmp(&found)) {
+            ours.insert(keys[place], serde_json::from_str(row.try_get(2)?).map_err(|_| Unreadable("ours"))?);
+        }
+    }
+    for gone in disowned {
+        let (_, name, value) = gone.what.columns();
+        ours.entry(Key::of(gone)).or_default().remove(&(Arc::clone(name), Arc::clone(value)));
+    }
+    for new in owned {
+        let (_, name, value) = new.what.columns();
+        ours.entry(Key::of(new)).or_default().insert((Arc::clone(name), Arc::clone(value)));
+    }
+    let (kept, empty): (Vec<_>, Vec<_>) = ours.into_iter().partition(|(_, items)| !items.is_empty());
+    save(connection, recipe, &kept).await?;
+    let head = "DELETE FROM ours WHERE (recipe, what, user_id) IN (";
+    bulk::execute(connection, head, &empty, ")", |row, (key, _)| key.push(row, recipe)).await
+}
+
+async fn save(
+    connection: &mut SqliteConnection,
+    recipe: &Arc<str>,
+    rows: &[(Key<'_>, Items)],
+) -> Result<(), sqlx::Error> {
+    let text = |items| serde_json::to_string(items).map_err(|error| sqlx::Error::Encode(Box::new(error)));
+    let rows = rows.iter().map(|(key, items)| Ok((*key, text(items)?)));
+    let rows: Vec<(Key<'_>, String)> = rows.collect::<Result<_, sqlx::Error>>()?;
+    let head = "INSERT INTO ours (recipe, what, user_id, items) ";
+    let tail = " ON CONFLICT (recipe, what, user_id) DO UPDATE SET items = excluded.items";
+    bulk::execute(connection, head, &rows, tail, |row, (key, items)| {
+        key.push(row, recipe);
+        row.push_bind(items.as_str());
+    })
+    .await
+}
+
+/// What tells apart the rows of one recipe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Key<'o> {
+    what: &'o str,
+    user: &'o str,
+}
+
+impl<'o> Key<'o> {
+    fn of(owned: &'o Owned) -> Self {
+        Self { what: owned.what.columns().0, user: owned.user.as_str() }
+    }
+
+    fn push(&self, row: &mut bulk::Row<'_>, recipe: &Arc<str>) {
+        row.push_bind(Arc::clone(recipe)).push_bind(self.what.to_owned()).push_bind(self.user.to_owned());
     }
 }
 
@@ -68,8 +138,7 @@ impl Lists {
         if let Some(known) = self.known.get(&items) {
             return Ok(Arc::clone(known));
         }
-        let mut pairs: Vec<(Arc<str>, Arc<str>)> =
-            serde_json::from_str(&format!("[{items}]")).map_err(|_| Unreadable("owned"))?;
+        let mut pairs: Vec<(Arc<str>, Arc<str>)> = serde_json::from_str(&items).map_err(|_| Unreadable("ours"))?;
         pairs.sort();
         let list: OwnedList = pairs.into_iter().map(|(name, value)| (self.shared(name), self.shared(value))).collect();
         self.known.insert(items, Arc::clone(&list));

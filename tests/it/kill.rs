@@ -238,7 +238,7 @@ async fn an_interrupt_from_the_keyboard_is_a_kill_like_any_other() {
     let id = sync.id().to_string();
     let mut sent = false;
     let watched = watch_for(&program, sync, |commits, _| {
-        if commits > 12 && !sent {
+        if commits > 8 && !sent {
             sent =
                 std::process::Command::new("sh").args(["-c", &format!("kill -INT {id}")]).status().unwrap().success();
         }

@@ -3,10 +3,15 @@
 //! Whatever can be refused is found out before a write's first change, or by its only one; so no write
 //! leaves half of itself behind, and those that are refused do not disturb the others.
 
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params_from_iter};
 
 use super::fields::ROLES;
+use super::write_user::text;
 use super::{database, id, refusal};
 use crate::connector::{Write, WriteError, Written};
 use crate::model::{Access, FieldName, GroupKind, Membership, TargetCatalogue, TargetType, UserId};
@@ -19,7 +24,14 @@ pub(super) fn batch(
 ) -> rusqlite::Result<Vec<Result<Written, WriteError>>> {
     database::prepare_to_write(connection)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let batch = Batch { transaction: &transaction, catalogue, now: format!("{:.3}", Timestamp::now()) };
+    let batch = Batch {
+        transaction: &transaction,
+        catalogue,
+        now: format!("{:.3}", Timestamp::now()),
+        last_known: Cell::default(),
+        groups: RefCell::default(),
+        joining: RefCell::default(),
+    };
     let mut answers = Vec::with_capacity(writes.len());
     for write in writes {
         answers.push(match batch.write(write) {
@@ -28,6 +40,7 @@ pub(super) fn batch(
             Err(Stop::Broken(error)) => return Err(error),
         });
     }
+    batch.join()?;
     transaction.commit()?;
     Ok(answers)
 }
@@ -57,10 +70,29 @@ pub(super) struct Batch<'a> {
     pub(super) transaction: &'a Transaction<'a>,
     pub(super) catalogue: &'a TargetCatalogue,
     pub(super) now: String,
+    /// The user who was looked up last: writes for one user come together, and nobody is ever deleted.
+    last_known: Cell<Option<i64>>,
+    /// The groups that were looked up.
+    groups: RefCell<HashSet<i64>>,
+    /// Memberships that are found to be right, and are yet to be put into the table.
+    joining: RefCell<Vec<(i64, i64, &'a str)>>,
 }
 
-impl Batch<'_> {
-    fn write(&self, write: &Write) -> Result<Written, Stop> {
+/// Memberships made by one statement.
+const JOINED_AT_ONCE: usize = 250;
+
+static JOIN: LazyLock<String> = LazyLock::new(|| join_statement(JOINED_AT_ONCE));
+
+fn join_statement(rows: usize) -> String {
+    let rows = vec!["(?, ?, ?)"; rows].join(", ");
+    format!("INSERT OR IGNORE INTO memberships (user_id, group_id, role) VALUES {rows}")
+}
+
+impl<'a> Batch<'a> {
+    fn write(&self, write: &'a Write) -> Result<Written, Stop> {
+        if !matches!(write, Write::AddMembership { .. }) {
+            self.join()?;
+        }
         match write {
             Write::CreateGroup { kind, name } => self.create_group(*kind, name),
             // Whose account it is stands in `external_id` where the recipe maps it; the directory adds nothing itself.
@@ -135,11 +167,28 @@ impl Batch<'_> {
         Ok(Written::Done)
     }
 
-    fn add_membership(&self, user: &UserId, membership: &Membership) -> Result<Written, Stop> {
+    fn add_membership(&self, user: &UserId, membership: &'a Membership) -> Result<Written, Stop> {
         let (user, group) = self.place(user, membership)?;
-        let sql = "INSERT OR IGNORE INTO memberships (user_id, group_id, role) VALUES (?, ?, ?)";
-        self.execute(sql, (user, group, &*membership.role))?;
+        self.joining.borrow_mut().push((user, group, &membership.role));
+        if self.joining.borrow().len() == JOINED_AT_ONCE {
+            self.join()?;
+        }
         Ok(Written::Done)
+    }
+
+    /// Puts the memberships that were collected into the table.
+    fn join(&self) -> rusqlite::Result<()> {
+        let joining = self.joining.take();
+        if joining.is_empty() {
+            return Ok(());
+        }
+        let values = joining.iter().flat_map(|(user, group, role)| [(*user).into(), (*group).into(), text(role)]);
+        let values = params_from_iter(values);
+        match joining.len() {
+            JOINED_AT_ONCE => self.execute(&JOIN, values)?,
+            fewer => self.transaction.prepare(&join_statement(fewer))?.execute(values)?,
+        };
+        Ok(())
     }
 
     fn remove_membership(&self, user: &UserId, membership: &Membership) -> Result<Written, Stop> {
@@ -155,8 +204,11 @@ impl Batch<'_> {
         }
         let user = self.known(user)?;
         let group = id::group_number(&membership.group).ok_or_else(refusal::unknown_group)?;
-        if !self.exists("SELECT 1 FROM groups WHERE id = ?", group)? {
-            return Err(refusal::unknown_group().into());
+        if !self.groups.borrow().contains(&group) {
+            if !self.exists("SELECT 1 FROM groups WHERE id = ?", group)? {
+                return Err(refusal::unknown_group().into());
+            }
+            self.groups.borrow_mut().insert(group);
         }
         Ok((user, group))
     }
@@ -164,7 +216,8 @@ impl Batch<'_> {
     /// The number of a user that exists.
     pub(super) fn known(&self, user: &UserId) -> Result<i64, Stop> {
         let number = id::user_number(user).ok_or_else(refusal::unknown_user)?;
-        if self.exists("SELECT 1 FROM users WHERE id = ?", number)? {
+        if self.last_known.get() == Some(number) || self.exists("SELECT 1 FROM users WHERE id = ?", number)? {
+            self.last_known.set(Some(number));
             Ok(number)
         } else {
             Err(refusal::unknown_user().into())

@@ -104,7 +104,7 @@ impl Batch<'_> {
     }
 }
 
-fn text(value: &str) -> ToSqlOutput<'_> {
+pub(super) fn text(value: &str) -> ToSqlOutput<'_> {
     ToSqlOutput::Borrowed(ValueRef::Text(value.as_bytes()))
 }
 

@@ -17,7 +17,7 @@ mod tests;
 pub use smtp::SmtpSettings;
 
 use super::html::html_of;
-use super::sheet::write_sheet_with;
+use super::sheet::{sheet_size, write_sheet_with};
 use super::text::text_of;
 use super::view::View;
 use super::{Attention, RunReport};
@@ -228,7 +228,8 @@ impl Mail {
 }
 
 fn sheet(report: &RunReport, attention: &Attention) -> Result<Attachment, MailError> {
-    let mut content = Vec::new();
+    // Growing step by step, a large one would be there twice, and be copied each time.
+    let mut content = Vec::with_capacity(sheet_size(report));
     write_sheet_with(report, attention, &mut content).map_err(|error| MailError::Build(error.kind().to_string()))?;
     let name = format!("{}.csv", message::slug(&report.run));
     Ok(Attachment { name, media_type: "text/csv; charset=utf-8".to_owned(), content })

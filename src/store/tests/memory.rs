@@ -72,8 +72,8 @@ async fn what_is_found_by_a_list_of_keys_is_found_by_index() {
     for statement in [
         "EXPLAIN QUERY PLAN DELETE FROM links WHERE (recipe, employee) IN (VALUES ($1, $2), ($3, $4))",
         "EXPLAIN QUERY PLAN SELECT fields FROM written WHERE (recipe, user_id) IN (VALUES ($1, $2), ($3, $4))",
-        "EXPLAIN QUERY PLAN DELETE FROM owned WHERE (recipe, user_id, what, name, value) IN \
-         (VALUES ($1, $2, $3, $4, $5), ($6, $7, $8, $9, $10))",
+        "EXPLAIN QUERY PLAN DELETE FROM ours WHERE (recipe, what, user_id) IN \
+         (VALUES ($1, $2, $3), ($4, $5, $6))",
     ] {
         let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(statement).fetch_all(&store.pool).await.unwrap();
         assert!(steps[0].3.contains("USING INDEX") || steps[0].3.contains("USING COVERING INDEX"), "{steps:?}");
@@ -108,6 +108,27 @@ async fn only_what_was_put_there_by_us_is_ours() {
     let by_user = store.owned_by_user("acme", "membership").await.unwrap();
     assert_eq!(by_user, [("u1".into(), [("g2".into(), "learner".into())].into())]);
     assert_eq!(store.owned_groups("acme").await.unwrap(), [group]);
+}
+
+#[tokio::test]
+async fn what_was_ours_before_it_was_kept_by_user_stays_ours() {
+    let folder = Folder::new();
+    folder.used().await;
+    let store = folder.store().await;
+    for old in [
+        "DELETE FROM _sqlx_migrations WHERE version = 3",
+        "DROP TABLE ours",
+        "CREATE TABLE owned (recipe TEXT, user_id TEXT, what TEXT, name TEXT, value TEXT)",
+        "INSERT INTO owned VALUES ('acme', 'u1', 'membership', 'g2', 'learner'), ('acme', 'u1', 'membership', '\"g1\"', 'learner'), \
+         ('acme', 'u2', 'membership', 'g1', 'learner'), ('other', 'u1', 'membership', 'g3', 'learner')",
+    ] {
+        sqlx::query(old).execute(&store.pool).await.unwrap();
+    }
+    store.close().await;
+
+    let mut owned = folder.store().await.owned("acme").await.unwrap();
+    owned.sort();
+    assert_eq!(owned, [membership("u1", "\"g1\""), membership("u1", "g2"), membership("u2", "g1")]);
 }
 
 #[tokio::test]
