@@ -156,8 +156,8 @@ fn welcome(sandbox: &Sandbox) -> String {
 
 In the other terminal, with the names that the recipe gives its secrets:
 
-  export HIBOB_SERVICE_USER_ID='{id}'
-  export HIBOB_SERVICE_USER_TOKEN='{token}'
+  export HIBOB_SERVICE_ID='{id}'
+  export HIBOB_TOKEN='{token}'
 
 What can be made to happen: curl -s {control}
 Ctrl-C stops it.

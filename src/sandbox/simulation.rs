@@ -39,8 +39,10 @@ impl Simulation {
     pub(crate) fn open(settings: &Settings) -> Result<Self, SandboxError> {
         let day = settings.today.unwrap_or_else(clock);
         let user = &settings.service_user;
+        let tenant = Tenant::open(settings, day)?;
+        settings.switches.check_names(&tenant.catalogue).map_err(SandboxError::Setting)?;
         Ok(Self {
-            tenant: Mutex::new(Tenant::open(settings, day)?),
+            tenant: Mutex::new(tenant),
             switches: Mutex::new(settings.switches.clone()),
             limits: Mutex::default(),
             firewall: Mutex::default(),

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use super::event::Refusal;
 use super::faults::Faults;
+use super::tenant::catalogue::Catalogue;
 
 /// Every switch. What is left out is as in [`Switches::default`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -231,6 +232,27 @@ impl Switches {
         let switches: Self = serde_json::from_value(switches).map_err(wrong)?;
         switches.check()?;
         Ok(switches)
+    }
+
+    /// Sees that what is withheld exists: a misspelt category would withhold nothing, in silence.
+    pub(crate) fn check_names(&self, catalogue: &Catalogue) -> Result<(), Refusal> {
+        let fields = || self.withhold_fields.iter().chain(&self.faults.missing_fields);
+        if let Some(unknown) = fields().find(|id| catalogue.number(id).is_none()) {
+            let help = "`GET /v1/company/people/fields` lists the fields there are";
+            return Err(Refusal::new(format!("there is no field `{unknown}` to withhold"), help));
+        }
+        let categories = catalogue.categories();
+        let known = |name: &str| categories.contains(name);
+        let either = |name: &&String| !known(name) && catalogue.number(name).is_none();
+        let unknown = self.withhold_categories.iter().find(|name| !known(name));
+        if let Some(unknown) = unknown.or_else(|| self.withhold_from.values().flatten().find(either)) {
+            let all = categories.into_iter().collect::<Vec<_>>().join(", ");
+            return Err(Refusal::new(
+                format!("there is no category `{unknown}` to withhold"),
+                format!("there are: {all}"),
+            ));
+        }
+        Ok(())
     }
 
     fn check(&self) -> Result<(), Refusal> {

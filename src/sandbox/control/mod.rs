@@ -115,7 +115,13 @@ async fn switches(State(simulation): State<Arc<Simulation>>) -> Response {
 }
 
 async fn set_switches(State(simulation): State<Arc<Simulation>>, body: Bytes) -> Response {
-    let patched = parse(&body).and_then(|patch: Json| simulation.switch(|switches| switches.patched(&patch)));
+    let catalogue = simulation.catalogue();
+    let patched = parse(&body).and_then(|patch: Json| {
+        simulation.switch(|switches| {
+            let patched = switches.patched(&patch)?;
+            patched.check_names(&catalogue).map(|()| patched)
+        })
+    });
     patched.map_or_else(|refusal| refused(&refusal), |switches| answer(StatusCode::OK, &switches))
 }
 

@@ -1,6 +1,6 @@
 //! The fields of the simulated company, and its lists (apis/hibob.md §3.1, §3.2).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Map, Value as Json, json};
 
@@ -137,6 +137,11 @@ impl Catalogue {
 
     pub(crate) fn fields(&self) -> &[Field] {
         &self.fields
+    }
+
+    /// The permission categories.
+    pub(crate) fn categories(&self) -> BTreeSet<&str> {
+        self.fields.iter().map(|field| field.category.as_str()).collect()
     }
 
     /// The metadata answer: a bare array (§3.1).
