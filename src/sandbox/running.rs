@@ -87,7 +87,7 @@ impl Sandbox {
     /// # Errors
     /// The receiver failed the ping; no webhook is sent.
     pub fn webhook(&self) -> Result<(), &Refusal> {
-        self.webhook.as_ref().map(|()| ())
+        self.webhook.as_ref().copied()
     }
 
     /// How many people there are.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -48,8 +49,12 @@ pub(super) async fn one(State(simulation): State<Arc<Simulation>>, Path(identifi
 }
 
 /// Everybody's rows, or those of chosen people; a page at a time.
-pub(super) async fn bulk(State(simulation): State<Arc<Simulation>>, Query(page): Query<Page>) -> Response {
+pub(super) async fn bulk(
+    State(simulation): State<Arc<Simulation>>,
+    page: Result<Query<Page>, QueryRejection>,
+) -> Response {
     let switches = simulation.switches();
+    let Ok(Query(page)) = page else { return bad_request(&switches, "the query is wrong") };
     if switches.withhold_categories.contains(CATEGORY) {
         return forbidden(&switches);
     }

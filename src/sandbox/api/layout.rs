@@ -46,7 +46,7 @@ struct Node {
     /// The key as JSON, with its colon.
     key: String,
     field: Option<usize>,
-    children: Vec<Node>,
+    children: Vec<Self>,
 }
 
 /// What of whom the service user may see (§1.4 b).
@@ -110,13 +110,17 @@ impl Layout {
                 self.write_slash(column, person, &sight, out, empty);
             }
         }
-        let readable = self.values == Values::Replace;
-        self.write_nodes(&self.nested, person, &sight, readable, true, out, empty);
+        let readable = (self.values == Values::Replace).then_some(&self.readable);
+        Nested { person, sight: &sight, readable, nulls: true }.write(&self.nested, out, empty);
         if self.values == Values::Append {
             comma(out, empty);
             out.push_str("\"humanReadable\":{");
             let start = out.len();
-            self.write_nodes(&self.nested, person, &sight, true, false, out, start);
+            Nested { person, sight: &sight, readable: Some(&self.readable), nulls: false }.write(
+                &self.nested,
+                out,
+                start,
+            );
             out.push('}');
         }
         out.push('}');
@@ -140,41 +144,49 @@ impl Layout {
             }
         }
     }
+}
 
+/// The nested form of one person.
+struct Nested<'a> {
+    person: &'a Person,
+    sight: &'a PersonSight<'a>,
+    /// Writes readable values, if they are wanted.
+    readable: Option<&'a Readable>,
+    /// Whether empty fields are written.
+    nulls: bool,
+}
+
+impl Nested<'_> {
     /// Writes the keys of an object; those without anything in them are left out.
-    #[expect(clippy::too_many_arguments, reason = "a recursion over one answer's settings")]
-    fn write_nodes(
-        &self,
-        nodes: &[Node],
-        person: &Person,
-        sight: &PersonSight<'_>,
-        readable: bool,
-        nulls: bool,
-        out: &mut String,
-        empty: usize,
-    ) {
+    fn write(&self, nodes: &[Node], out: &mut String, empty: usize) {
         for node in nodes {
             let before = out.len();
             comma(out, empty);
             out.push_str(&node.key);
-            let raw = node.field.and_then(|field| Some((field, sight.raw(person, field)?)));
-            match raw {
-                Some((_, raw @ ("null" | "[]"))) if nulls => out.push_str(raw),
-                Some((_, "null" | "[]")) => out.truncate(before),
-                Some((field, raw)) if readable => self.readable.write(field, raw, out),
-                Some((_, raw)) => out.push_str(raw),
+            let written = match node.field.and_then(|field| Some((field, self.sight.raw(self.person, field)?))) {
+                Some((field, raw)) => self.write_value(field, raw, out),
                 None => {
                     out.push('{');
                     let start = out.len();
-                    self.write_nodes(&node.children, person, sight, readable, nulls, out, start);
-                    if out.len() == start {
-                        out.truncate(before);
-                    } else {
-                        out.push('}');
-                    }
+                    self.write(&node.children, out, start);
+                    out.push('}');
+                    out.len() > start + 1
                 }
+            };
+            if !written {
+                out.truncate(before);
             }
         }
+    }
+
+    /// Writes a value; whether there was anything to write.
+    fn write_value(&self, field: usize, raw: &str, out: &mut String) -> bool {
+        let is_empty = matches!(raw, "null" | "[]");
+        match self.readable {
+            Some(readable) if !is_empty => readable.write(field, raw, out),
+            _ => out.push_str(raw),
+        }
+        self.nulls || !is_empty
     }
 }
 

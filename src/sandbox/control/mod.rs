@@ -53,6 +53,7 @@ pub(crate) fn router() -> Router<Arc<Simulation>> {
         .route("/sandbox/deliveries", get(deliveries))
         .route("/sandbox/webhook", post(connect).delete(disconnect))
         .route("/sandbox/{*other}", axum::routing::any(unknown))
+        .method_not_allowed_fallback(unknown)
         .route_layer(from_fn(only_json))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
 }

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
-use super::answer::answer;
+use super::answer::{answer, refused};
 use crate::sandbox::event::Refusal;
 use crate::sandbox::simulation::Simulation;
 use crate::sandbox::tenant::Tenant;
@@ -33,7 +34,16 @@ impl Default for Which {
 }
 
 /// Some people, in short.
-pub(super) async fn list(State(simulation): State<Arc<Simulation>>, which: Query<Which>) -> Response {
+pub(super) async fn list(
+    State(simulation): State<Arc<Simulation>>,
+    which: Result<Query<Which>, QueryRejection>,
+) -> Response {
+    let Ok(Query(which)) = which else {
+        return refused(&Refusal::new(
+            "the query is wrong",
+            "there are `limit`, `offset` and `status`: `?status=hired&limit=10`",
+        ));
+    };
     let (people, catalogue) = (simulation.people(), simulation.catalogue());
     let status = catalogue.number(field::LIFECYCLE);
     let fits = which.status.as_ref().zip(status);

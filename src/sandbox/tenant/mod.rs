@@ -1,6 +1,7 @@
 //! The simulated company: its fields and lists, its people, its day, and what of them can be seen yet.
 
 pub(crate) mod catalogue;
+mod employment;
 mod generate;
 mod hierarchy;
 pub(crate) mod lifecycle;

@@ -82,7 +82,7 @@ async fn everybodys_lifecycle_comes_by_pages() {
         path = format!("/bulk/people/lifecycle?limit=200&cursor={}", cursor.replace('=', "%3D"));
     }
     assert_eq!((people, pages), (300, 2));
-    for wrong in ["limit=201", "limit=0", "cursor=nothing"] {
+    for wrong in ["limit=201", "limit=0", "limit=many", "cursor=nothing"] {
         let call = tenant.call(Method::GET, &format!("/bulk/people/lifecycle?{wrong}"));
         assert_eq!(call.send().await.unwrap().status(), StatusCode::BAD_REQUEST, "{wrong}");
     }

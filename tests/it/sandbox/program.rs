@@ -44,7 +44,7 @@ fn mistakes_on_the_command_line_say_what_to_do() {
     program.run(&["sandbox", "--port", "0", "--file", "none.json"]).expect_code(3).says("none.json: can't be read");
     program.run(&["sandbox", "--port", "0", "--token-env", "NO_SUCH_NAME"]).expect_code(3).says("no `NO_SUCH_NAME`");
     program.run(&["sandbox", "--port", "0", "--webhook", "http://127.0.0.1:1"]).expect_code(3).says("--secret-env");
-    program.write("switches.json", "{\"audiense\": \"all\"}".to_owned());
+    program.write("switches.json", "{\"audiense\": \"all\"}");
     program.run(&["sandbox", "--port", "0", "--switches", "switches.json"]).expect_code(3).says("audiense");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();

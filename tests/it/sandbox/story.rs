@@ -170,4 +170,8 @@ async fn people_are_listed_by_status_and_a_story_is_played_in_one_go() {
     let list: Json =
         tenant.control(Method::GET, "/people?status=hired&limit=3").send().await.unwrap().json().await.unwrap();
     assert_eq!((&list["total"], list["people"].as_array().unwrap().len()), (&json!(14), 3));
+    let wrong = tenant.control(Method::GET, "/people?state=hired").send().await.unwrap();
+    assert!(wrong.text().await.unwrap().contains("there are `limit`, `offset` and `status`"));
+    let wrong = tenant.control(Method::PUT, "/state").send().await.unwrap();
+    assert!(wrong.text().await.unwrap().contains("`GET /sandbox` lists what there is"));
 }

@@ -16,10 +16,13 @@ use super::client::{Tenant, settings};
 
 const ADA: &str = "3000000000000000109";
 
+/// A body, and its signature.
+type Got = (String, Option<String>);
+
 /// A receiver of webhooks that keeps what it gets, and answers as it is told, 200 otherwise.
 #[derive(Clone, Default)]
 struct Receiver {
-    got: Arc<Mutex<Vec<(String, Option<String>)>>>,
+    got: Arc<Mutex<Vec<Got>>>,
     answers: Arc<Mutex<VecDeque<u16>>>,
 }
 
@@ -45,7 +48,7 @@ impl Receiver {
     }
 
     /// Everything that came, as soon as it is so many.
-    async fn wait(&self, count: usize) -> Vec<(String, Option<String>)> {
+    async fn wait(&self, count: usize) -> Vec<Got> {
         for _ in 0..1000 {
             let got = self.got.lock().unwrap().clone();
             if got.len() >= count {
