@@ -64,7 +64,7 @@ impl Company<'_> {
     fn life(&self, number: usize) -> Life {
         let mut numbers = Numbers::of(self.seed, number);
         let luck = numbers.below(1000);
-        let site = self.branch(number).wrapping_mul(3) + if numbers.below(4) == 0 { numbers.below(7) } else { 0 };
+        let site = branch(number).wrapping_mul(5) + if numbers.below(4) == 0 { numbers.below(7) } else { 0 };
         let site = site % self.sites.len().max(1);
         let days = |days: usize| i64::try_from(days).unwrap_or(0).days();
         let before = |longest: usize, numbers: &mut Numbers| AS_OF.saturating_sub(days(1 + numbers.below(longest)));
@@ -88,16 +88,9 @@ impl Company<'_> {
         }
     }
 
-    /// Which of the branches below the top somebody belongs to.
-    fn branch(&self, mut number: usize) -> usize {
-        while number > SPAN {
-            number = (number - 1) / SPAN;
-        }
-        number
-    }
-
     fn write(&self, id: &str, number: usize, life: &Life, numbers: &mut Numbers, text: &mut String) {
-        let manager = (number > 0).then(|| (number - 1) / SPAN);
+        let level = Level::of(number);
+        let manager = level.manager(number);
         match id {
             field::ID => quoted(text, &employee_id(number)),
             field::EMAIL => quoted(text, &self.email(number)),
@@ -106,7 +99,7 @@ impl Company<'_> {
             field::DISPLAY_NAME => quoted(text, &self.display_name(number)),
             "root.creationDate" => quoted(text, &life.start.saturating_sub(30.days()).to_string()),
             field::START_DATE => quoted(text, &life.start.to_string()),
-            field::DEPARTMENT => item(text, &self.departments, self.branch(number)),
+            field::DEPARTMENT => item(text, &self.departments, branch(number)),
             "work.title" => item(text, &self.titles, numbers.below(self.titles.len())),
             field::SITE => match self.sites.get(life.site) {
                 Some((_, label)) => quoted(text, label),
@@ -115,12 +108,12 @@ impl Company<'_> {
             field::SITE_ID => item(text, &self.sites, life.site),
             "work.employeeIdInCompany" => _ = write!(text, "{}", 1000 + number),
             field::MANAGER => reference(text, manager),
-            field::SECOND_LEVEL => reference(text, manager.filter(|one| *one > 0).map(|one| (one - 1) / SPAN)),
+            field::SECOND_LEVEL => reference(text, manager.and_then(|one| Level::of(one).manager(one))),
             field::REPORTS_TO => match manager {
                 Some(manager) => self.write_brief(text, manager),
                 None => text.push_str("null"),
             },
-            field::IS_MANAGER => _ = write!(text, "{}", number * SPAN + 1 < self.count),
+            field::IS_MANAGER => _ = write!(text, "{}", level.first_report(number) < self.count),
             field::STATUS => quoted(text, if life.active { "Active" } else { "Inactive" }),
             field::LIFECYCLE => quoted(text, life.status),
             field::TERMINATION => day(text, life.end),
@@ -132,7 +125,7 @@ impl Company<'_> {
             "personal.legalGender" => quoted(text, ["Female", "Male", "Non-binary"][numbers.below(20) % 3]),
             "work.custom.field_1700000000001" => item(text, &self.grades, numbers.below(self.grades.len() + 1)),
             "work.custom.field_1700000000002" => {
-                quoted(text, &format!("{:05}", 10 + self.branch(number) * 100 + numbers.below(40)))
+                quoted(text, &format!("{:05}", 10 + branch(number) * 100 + numbers.below(40)))
             }
             "about.custom.Spoken languages_X1a2" => self.write_languages(text, numbers),
             "work.custom.field_1700000000003" => _ = write!(text, "{}", numbers.below(5) == 0),
@@ -182,6 +175,41 @@ impl Company<'_> {
     }
 }
 
+/// Which of the branches below the top somebody belongs to; all are of one size.
+fn branch(number: usize) -> usize {
+    if number == 0 { 0 } else { 1 + (number - Level::of(number).start) % SPAN }
+}
+
+/// A level of the tree of managers: one at the top, and below everybody `SPAN` people.
+struct Level {
+    /// The first number of the level.
+    start: usize,
+    /// How many there are when it is full.
+    size: usize,
+}
+
+impl Level {
+    fn of(number: usize) -> Self {
+        let (mut start, mut size) = (0, 1);
+        while number >= start + size {
+            start += size;
+            size *= SPAN;
+        }
+        Self { start, size }
+    }
+
+    /// Whom somebody reports to. The managers above take turns, so that a level that is not full burdens all alike.
+    fn manager(&self, number: usize) -> Option<usize> {
+        let above = self.size / SPAN;
+        (above > 0).then(|| self.start - above + (number - self.start) % above)
+    }
+
+    /// The first who would report to somebody.
+    fn first_report(&self, number: usize) -> usize {
+        number + self.size
+    }
+}
+
 fn employee_id(number: usize) -> String {
     (3_100_000_000_000_000_000 + number as u64 * 7 + 1).to_string()
 }
@@ -218,6 +246,17 @@ mod tests {
         let texts = |seed| format!("{:?}", generate(200, seed, &catalogue));
         assert_eq!(texts(7), texts(7));
         assert_ne!(texts(7), texts(8));
+    }
+
+    #[test]
+    fn whoever_has_a_report_is_a_manager_and_nobody_else() {
+        let count = 500;
+        let managers: std::collections::BTreeSet<usize> =
+            (0..count).filter_map(|number| Level::of(number).manager(number)).collect();
+        for number in 0..count {
+            assert_eq!(Level::of(number).first_report(number) < count, managers.contains(&number), "{number}");
+        }
+        assert_eq!(Level::of(0).manager(0), None);
     }
 
     #[test]
