@@ -28,11 +28,13 @@
 //! | [`store`] | links, what is ours, runs, outcomes, leases |
 //! | [`report`] | a run as text, HTML, CSV and mail |
 //! | [`run`] | the shell: gather, plan, apply, report |
+//! | [`sandbox`] | HiBob simulated over HTTP on loopback, for authors and for tests |
 //! | [`cli`] | one short file a command |
 //!
 //! Arrows point down only: `main → cli → run → {connector, store, report, engine}`, `engine → recipe → stage →
 //! {script, table, problem, model}`. `connector` and `engine` never see each other; `run` introduces them. A connector
-//! and the report see `model` and `delimited` only, the store `model` alone.
+//! and the report see `model` and `delimited` only, the store `model` alone. The `sandbox` sees nothing of the others: it
+//! stands where HiBob would.
 //! `tests/it/architecture.rs` reads the imports and fails when an arrow goes up.
 //!
 //! # Invariants
@@ -46,7 +48,7 @@
 //! 6. Writes are made in an order that is safe to stop after any of them, and are recorded when they are known to be done.
 //!    What would be lost by a kill in between is announced beforehand (intents, ownership).
 //! 7. Only one module names each of: rhai, the YAML library, csv, jsonschema, lettre, sqlx, rusqlite, askama, clap,
-//!    annotate_snippets, indicatif.
+//!    annotate_snippets, indicatif, axum, reqwest.
 //!
 //! # A full sync, from end to end
 //!
@@ -82,5 +84,7 @@ pub mod store;
 pub mod report;
 
 pub mod run;
+
+pub mod sandbox;
 
 pub mod cli;

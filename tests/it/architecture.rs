@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::author::repository;
 
 /// What each module may name of the crate, beside itself.
-const MAY_NAME: [(&str, &[&str]); 14] = [
+const MAY_NAME: [(&str, &[&str]); 15] = [
     ("model", &[]),
     ("problem", &["model"]),
     ("delimited", &["model", "problem"]),
@@ -35,6 +35,7 @@ const MAY_NAME: [(&str, &[&str]); 14] = [
             "report",
         ],
     ),
+    ("sandbox", &[]),
     (
         "cli",
         &[
@@ -50,6 +51,7 @@ const MAY_NAME: [(&str, &[&str]); 14] = [
             "store",
             "report",
             "run",
+            "sandbox",
         ],
     ),
     ("main", &["cli"]),
@@ -82,7 +84,7 @@ const WORLD: [&str; 16] = [
 ];
 
 /// Libraries that one place names: the name in code, and the paths that may hold it.
-const LIBRARIES: [(&str, &[&str]); 11] = [
+const LIBRARIES: [(&str, &[&str]); 13] = [
     ("rhai", &["script"]),
     ("serde_yaml", &["recipe/yaml.rs"]),
     ("csv", &["delimited"]),
@@ -94,6 +96,8 @@ const LIBRARIES: [(&str, &[&str]); 11] = [
     ("clap", &["cli", "main.rs"]),
     ("annotate_snippets", &["problem"]),
     ("indicatif", &["cli/progress.rs"]),
+    ("axum", &["sandbox"]),
+    ("reqwest", &["sandbox/webhook"]),
 ];
 
 /// Every source file by its path below `src`, without comments and without what stands in quotes.

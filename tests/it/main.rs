@@ -19,6 +19,7 @@ mod plan;
 mod program;
 mod properties;
 mod readme;
+mod sandbox;
 mod schemas;
 mod syncs;
 mod world;

@@ -1,0 +1,26 @@
+//! Bodies of the control API, in and out.
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::sandbox::event::Refusal;
+
+/// JSON, indented: people read it with curl.
+pub(super) fn answer(status: StatusCode, value: &impl Serialize) -> Response {
+    let text = serde_json::to_string_pretty(value).unwrap_or_default() + "\n";
+    (status, [(header::CONTENT_TYPE, "application/json")], text).into_response()
+}
+
+/// What is wrong, and what to do.
+pub(super) fn refused(refusal: &Refusal) -> Response {
+    answer(StatusCode::BAD_REQUEST, refusal)
+}
+
+/// Reads a body.
+pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(body).map_err(|error| {
+        Refusal::new(format!("the body is wrong: {error}"), "`GET /sandbox` and docs/sandbox.md say what belongs there")
+    })
+}

@@ -1,0 +1,81 @@
+//! `rollbook sandbox` as a program, and its page in the documents.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+
+use reqwest::Method;
+use rollbook::sandbox::Switches;
+use serde_json::Value as Json;
+
+use super::client::Tenant;
+use crate::documents::text_of;
+use crate::program::Program;
+
+#[test]
+fn the_program_prints_what_to_paste_answers_with_it_and_stops_when_told_to() {
+    let program = Program::empty();
+    let args = ["sandbox", "--port", "0", "--people", "20", "--everybody", "--today", "2026-11-02"];
+    let mut child = program.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut after = |start: &str| {
+        let line = lines.find(|line| line.trim_start().starts_with(start)).unwrap();
+        line.trim().strip_prefix(start).unwrap().trim_matches('\'').to_owned()
+    };
+    let (base, id, token) = (after("base_url: "), after("export HIBOB_SERVICE_ID="), after("export HIBOB_TOKEN="));
+    let ask = async {
+        let call = reqwest::Client::new().post(format!("{base}/people/search")).basic_auth(id, Some(token));
+        call.json(&serde_json::json!({ "showInactive": true })).send().await.unwrap().json::<Json>().await.unwrap()
+    };
+    let answer = tokio::runtime::Runtime::new().unwrap().block_on(ask);
+    assert_eq!(answer["employees"].as_array().unwrap().len(), 20);
+    let stop = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(stop.success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn mistakes_on_the_command_line_say_what_to_do() {
+    let program = Program::empty();
+    program
+        .run(&["sandbox", "--port", "0", "--withhold", "lifecicle"])
+        .expect_code(3)
+        .says("there are: about, lifecycle");
+    program.run(&["sandbox", "--port", "0", "--people", "0"]).expect_code(3).says("give a number from 1");
+    program.run(&["sandbox", "--port", "0", "--file", "none.json"]).expect_code(3).says("none.json: can't be read");
+    program.run(&["sandbox", "--port", "0", "--token-env", "NO_SUCH_NAME"]).expect_code(3).says("no `NO_SUCH_NAME`");
+    program.run(&["sandbox", "--port", "0", "--webhook", "http://127.0.0.1:1"]).expect_code(3).says("--secret-env");
+    program.write("switches.json", "{\"audiense\": \"all\"}");
+    program.run(&["sandbox", "--port", "0", "--switches", "switches.json"]).expect_code(3).says("audiense");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    program.run(&["sandbox", "--port", &port]).expect_code(3).says("take another with `--port`");
+}
+
+#[test]
+fn the_page_of_the_sandbox_names_every_switch_and_every_path() {
+    let page = text_of("docs/sandbox.md");
+    let switches = serde_json::to_value(Switches::default()).unwrap();
+    let faults = switches["faults"].as_object().unwrap().keys();
+    for name in switches.as_object().unwrap().keys().chain(faults) {
+        assert!(page.contains(&format!("| `{name}` |")) || name == "faults", "`{name}` is not in docs/sandbox.md");
+    }
+}
+
+#[tokio::test]
+async fn the_examples_on_the_page_of_the_sandbox_work_one_after_the_other() {
+    let tenant = Tenant::open().await;
+    let paths: Json = tenant.control(Method::GET, "").send().await.unwrap().json().await.unwrap();
+    let page = text_of("docs/sandbox.md");
+    for path in paths.as_object().unwrap().keys() {
+        assert!(page.contains(path), "`{path}` is not in docs/sandbox.md");
+    }
+    let mut tried = 0;
+    for block in page.split("\n```json ").skip(1) {
+        let (kind, rest) = block.split_once('\n').unwrap();
+        let body: Json = serde_json::from_str(rest.split("\n```").next().unwrap()).unwrap();
+        let response = tenant.control(Method::POST, &format!("/{kind}")).json(&body).send().await.unwrap();
+        assert!(response.status().is_success(), "{body}: {}", response.text().await.unwrap());
+        tried += 1;
+    }
+    assert!(tried > 5, "the page has examples");
+}
