@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use foldhash::{HashMap, HashMapExt as _};
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 
 use super::Planner;
 use crate::model::plan::{NewGroup, PersonPlan};
@@ -19,6 +19,8 @@ pub(super) struct GroupNames<'a> {
     by_folded_name: HashMap<(GroupKind, String), &'a Group>,
     /// The first spelling of each name that is to be made.
     new: RefCell<HashMap<(GroupKind, String), Arc<str>>>,
+    /// The same spellings, to be found without folding; groups and teams apart.
+    spelt_as_new: [RefCell<HashSet<Arc<str>>>; 2],
     unusable: RefCell<BTreeMap<(GroupKind, Arc<str>), Unusable>>,
 }
 
@@ -60,6 +62,7 @@ impl<'a> GroupNames<'a> {
             by_name: HashMap::new(),
             by_folded_name: HashMap::new(),
             new: RefCell::default(),
+            spelt_as_new: Default::default(),
             unusable: RefCell::default(),
         };
         for group in groups {
@@ -100,10 +103,14 @@ impl<'a> GroupNames<'a> {
         let why = match self.by_name.get(&(kind, &**name)).map(Vec::as_slice) {
             Some([group]) => return Found::Group(group),
             Some(several) => Why::Several(several.len()),
+            None if self.spelt_as_new[kind as usize].borrow().contains(name) => return Found::New,
             None => match self.by_folded_name.get(&(kind, fold(name))) {
                 Some(near) => Why::OtherCase(Arc::clone(&near.name)),
                 None if create => match self.first_spelling(kind, name) {
-                    first if first == *name => return Found::New,
+                    first if first == *name => {
+                        self.spelt_as_new[kind as usize].borrow_mut().insert(first);
+                        return Found::New;
+                    }
                     first => Why::OtherCase(first),
                 },
                 None => Why::Missing,

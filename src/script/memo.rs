@@ -107,7 +107,11 @@ impl Memo {
     pub(super) fn keep(&mut self, read: Read<'_>, known: Known) {
         if self.asked >= Self::TRIAL && self.found * 2 < self.asked {
             *self = Self { retired: true, ..Self::default() };
-        } else if self.known.len() < Self::MOST {
+        } else {
+            // Who is asked about next is more often like the last ones than like the first.
+            if self.known.len() == Self::MOST {
+                self.known.clear();
+            }
             let kept = Kept { today: read.today, cells: read.all().cloned().collect(), known };
             let state = &self.state;
             self.known.insert_unique(read.hash(state), kept, |kept| kept.hash(state));
