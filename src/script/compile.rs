@@ -143,7 +143,10 @@ impl Scripts {
                 problems.push(Problem::new("duplicate-function", &place, message).help("give it another name"));
             }
             self.arities.entry(name).or_default().insert(count);
-            self.functions.insert(compiled.key.clone(), Function { place, facts: Facts::default(), parameters: Vec::new(), body: Vec::new() });
+            self.functions.insert(
+                compiled.key.clone(),
+                Function { place, facts: Facts::default(), parameters: Vec::new(), body: Vec::new() },
+            );
             found.push((source.clone(), compiled));
         }
         self.ast = self.ast.merge(&ast.clone_functions_only());

@@ -61,19 +61,34 @@ enum Step {
 /// What is known beforehand of a helper's call.
 #[derive(Debug)]
 enum Helper {
-    Lookup { table: Arc<str>, column: Option<usize> },
-    LookupOr { table: Arc<str> },
+    Lookup {
+        table: Arc<str>,
+        column: Option<usize>,
+    },
+    LookupOr {
+        table: Arc<str>,
+    },
     FirstOf,
     Trim,
     TitleCase,
     Slug,
     Upper,
     Lower,
-    Join { separator: Arc<str> },
-    Capture { pattern: Regex, group: usize },
-    ReplaceRegex { pattern: Regex, by: Arc<str> },
+    Join {
+        separator: Arc<str>,
+    },
+    Capture {
+        pattern: Regex,
+        group: usize,
+    },
+    ReplaceRegex {
+        pattern: Regex,
+        by: Arc<str>,
+    },
     /// With strftime's signs.
-    FormatDate { format: String },
+    FormatDate {
+        format: String,
+    },
     DaysUntil,
 }
 

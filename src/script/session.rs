@@ -22,7 +22,7 @@ use super::plain::Reads;
 /// Runs expressions over people, one person after the other. One for each planning pass.
 pub struct Session {
     engine: Engine,
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     /// `employee` and `today` stay; `value` and whatever the script adds come off after each run.
     scope: Scope<'static>,
     today: Date,

@@ -125,7 +125,14 @@ impl Reader<'_> {
             Expr::Stmt(block) => self.block(block.iter())?,
             Expr::FnCall(call, _) => self.call(call)?,
             Expr::Index(sides, flags, _) if !flags.intersects(ASTFlags::NEGATED) => {
-                self.field(&sides.lhs, &sides.rhs)?
+                // Rhai hangs what follows onto the index.
+                match &sides.rhs {
+                    Expr::Dot(behind, next, _) if !(*flags | *next).intersects(ASTFlags::BREAK | ASTFlags::NEGATED) => {
+                        let field = self.field(&sides.lhs, &behind.lhs)?;
+                        self.method(field, &behind.rhs)?
+                    }
+                    index => self.field(&sides.lhs, index)?,
+                }
             }
             Expr::Dot(sides, flags, _) if !flags.intersects(ASTFlags::NEGATED) => {
                 let receiver = self.expr(&sides.lhs)?;
@@ -153,9 +160,16 @@ impl Reader<'_> {
         self.fields.iter().position(|field| *field == name).map(Step::Field)
     }
 
-    /// `text.to_lower()`
+    /// `text.to_lower()`, and what may follow it.
     fn method(&mut self, receiver: Step, call: &Expr) -> Option<Step> {
-        let Expr::MethodCall(call, _) = call else { return None };
+        let call = match call {
+            Expr::MethodCall(call, _) => call,
+            Expr::Dot(sides, flags, _) if !flags.intersects(ASTFlags::NEGATED) => {
+                let receiver = self.method(receiver, &sides.lhs)?;
+                return self.method(receiver, &sides.rhs);
+            }
+            _ => return None,
+        };
         if !call.args.is_empty() || self.scripts.functions.contains_key(&(call.name.to_string(), 0)) {
             return None;
         }
