@@ -28,6 +28,12 @@ struct Claim {
     others: Vec<usize>,
 }
 
+/// Who would log in with one text.
+struct Wanting {
+    first: usize,
+    others: Vec<usize>,
+}
+
 /// What to do about two records that claim one user.
 fn one_person(source: &str) -> String {
     format!(
@@ -72,8 +78,9 @@ impl Planner<'_> {
     pub(super) fn settle_claims(&self, drafts: &mut [Draft]) -> Open {
         let mut claims: BTreeMap<usize, Claim> = BTreeMap::new();
         let mut open = Open::default();
+        let undisputed = self.undisputed(drafts);
         for (at, draft) in drafts.iter().enumerate() {
-            if let Some(user) = draft.user {
+            if let Some(user) = draft.user.filter(|user| !undisputed[*user]) {
                 claims.entry(user).or_default().holders.push(at);
             }
             for user in &draft.contested {
@@ -102,6 +109,17 @@ impl Planner<'_> {
         open
     }
 
+    /// Of each user, whether exactly one claims it: there is nothing to settle then, and so it is with nearly all.
+    fn undisputed(&self, drafts: &[Draft]) -> Vec<bool> {
+        let mut claims = vec![0_u8; self.inputs.users.len()];
+        for draft in drafts {
+            draft.user.iter().for_each(|user| claims[*user] = claims[*user].saturating_add(1));
+            // Who may turn out to be an owner makes it a dispute, even alone.
+            draft.contested.iter().for_each(|user| claims[*user] = claims[*user].saturating_add(2));
+        }
+        claims.into_iter().map(|claims| claims == 1).collect()
+    }
+
     /// Addresses and user names that two people would have after this plan, or that belong to another user already.
     pub(super) fn settle_logins(&self, drafts: &mut [Draft]) {
         for (field, (name, _)) in self.recipe.logins.iter().enumerate() {
@@ -110,14 +128,20 @@ impl Planner<'_> {
     }
 
     fn settle_login(&self, field: usize, name: &FieldName, drafts: &mut [Draft]) {
-        let mut wanted: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut wanted: HashMap<String, Wanting> = HashMap::default();
         for (at, draft) in drafts.iter().enumerate() {
             if let Some(login) = change_of(draft, name).and_then(|change| change.after.as_ref()) {
-                wanted.entry(fold(&login.to_string())).or_default().push(at);
+                let login = login.as_text().map_or_else(|| fold(&login.to_string()), fold);
+                let new = || Wanting { first: at, others: Vec::new() };
+                wanted.entry(login).and_modify(|wanting| wanting.others.push(at)).or_insert_with(new);
             }
         }
         let mut taken: Vec<(usize, String, Whose, String)> = Vec::new();
-        for (login, people) in wanted {
+        for (login, Wanting { first, others }) in wanted {
+            if others.is_empty() && self.users_with_login(field, &login).is_empty() {
+                continue;
+            }
+            let people: Vec<usize> = std::iter::once(first).chain(others).collect();
             for at in &people {
                 let own = drafts[*at].user;
                 if people.len() > 1 {

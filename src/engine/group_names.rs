@@ -165,12 +165,12 @@ impl Unusable {
 impl Planner<'_> {
     /// The groups and teams that have to be made first, each with the first rule that needs it, sorted.
     pub(super) fn new_groups(&self, plans: &[PersonPlan]) -> Vec<NewGroup> {
-        let mut new: BTreeMap<(GroupKind, Arc<str>), Reason> = BTreeMap::new();
+        let mut new: HashMap<(GroupKind, &str), (&Arc<str>, &Reason)> = HashMap::new();
         let team_fields: Vec<_> =
             self.recipe.fields.rules.iter().filter(|rule| rule.target.target_type == TargetType::Team).collect();
         for changes in plans.iter().filter_map(|plan| plan.changes.as_deref()) {
             for join in changes.join.iter().filter(|join| join.group.is_none()) {
-                new.entry((GroupKind::Group, Arc::clone(&join.name))).or_insert_with(|| join.reason.clone());
+                new.entry((GroupKind::Group, &join.name)).or_insert((&join.name, &join.reason));
             }
             if team_fields.is_empty() {
                 continue;
@@ -180,10 +180,17 @@ impl Planner<'_> {
                 if let (true, Some(Value::Text(name))) = (is_team, &change.after)
                     && !self.groups.has_team(name)
                 {
-                    new.entry((GroupKind::Team, Arc::clone(name))).or_insert_with(|| change.reason.clone());
+                    new.entry((GroupKind::Team, name)).or_insert((name, &change.reason));
                 }
             }
         }
-        new.into_iter().map(|((kind, name), reason)| NewGroup { kind, name, reason }).collect()
+        let mut new: Vec<_> = new.into_iter().collect();
+        new.sort_unstable_by_key(|(key, _)| *key);
+        let group = |((kind, _), (name, reason)): ((GroupKind, &str), (&Arc<str>, &Reason))| NewGroup {
+            kind,
+            name: Arc::clone(name),
+            reason: reason.clone(),
+        };
+        new.into_iter().map(group).collect()
     }
 }

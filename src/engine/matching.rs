@@ -44,6 +44,9 @@ impl Planner<'_> {
             if !rule.is_delivered(person) {
                 return Match::Unknown(rule.reason.clone());
             }
+            if users.is_empty() {
+                continue;
+            }
             let Some(found) = rule.key(person).and_then(|key| users.get(&key)) else { continue };
             return match &found[..] {
                 [at] => self.unless_taken(*at, &rule.reason),

@@ -41,6 +41,8 @@ enum Step {
     Local(usize),
     Helper(Helper, Box<[Self]>),
     Operator(Operator, Box<[Self; 2]>),
+    /// `a == ()`
+    IsNothing(Box<Self>),
     Not(Box<Self>),
     Negative(Box<Self>),
     /// `a && b`

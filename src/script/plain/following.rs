@@ -72,6 +72,10 @@ impl<'a> Way<'a> {
                 let (left, right) = (self.step(&sides[0])?, self.step(&sides[1])?);
                 usual(left.operate(*operator, right))?
             }
+            Step::IsNothing(step) => Held::YesNo(match &**step {
+                Step::Local(at) => matches!(usual(self.locals.get(*at))?, Held::Nothing),
+                step => matches!(self.step(step)?, Held::Nothing),
+            }),
             Step::Not(step) => Held::YesNo(!self.truth(step)?),
             Step::Negative(step) => match self.step(step)? {
                 Held::Whole(number) => Held::Whole(usual(number.checked_neg())?),

@@ -212,6 +212,10 @@ impl Reader<'_> {
                 };
             }
         };
+        if name == "==" && matches!(sides[1], Step::Nothing) {
+            let [left, _] = *sides;
+            return Some(Step::IsNothing(Box::new(left)));
+        }
         let operator = match name {
             "==" => Operator::Equal,
             "!=" => Operator::NotEqual,
@@ -260,7 +264,7 @@ impl Reader<'_> {
     /// A helper, and which of its arguments are literals that it has taken in.
     fn known_helper(&self, call: &FnCallExpr) -> Option<(Helper, &'static [usize])> {
         let text = |at: usize| call.args.get(at).and_then(literal).map(|(text, _)| text);
-        let table = || Some(self.scripts.tables.get_key_value(text(0)?)?);
+        let table = || self.scripts.tables.get_key_value(text(0)?);
         Some(match (call.name.as_str(), call.args.len()) {
             ("lookup", 2) => (Helper::Lookup { table: Arc::clone(table()?.0), column: None }, &[0]),
             ("lookup", 3) => {
