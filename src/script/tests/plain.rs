@@ -92,12 +92,6 @@ const TWO: [&str; 19] = [
     "{ let a = A; let b = B; first_of(b, a) }",
 ];
 
-/// So many cases, unless the environment asks for more.
-fn several() -> Config {
-    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|number| number.parse().ok());
-    Config { cases: asked.unwrap_or(64), failure_persistence: None, ..Config::default() }
-}
-
 /// A cell that is made of what is followed.
 fn cells() -> impl Strategy<Value = String> {
     select(&LEAVES[..]).prop_map(str::to_owned).prop_recursive(3, 12, 2, |inner| {
@@ -134,7 +128,7 @@ fn values() -> impl Strategy<Value = Cell> {
 }
 
 proptest! {
-    #![proptest_config(several())]
+    #![proptest_config(Config { cases: 64, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn what_is_followed_without_rhai_gives_what_rhai_gives(
