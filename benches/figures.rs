@@ -20,6 +20,10 @@ mod company;
 /// The program, built with the benches.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_rollbook");
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     println!("{}\n", machine());
     println!("| what | figure | limit | |\n| --- | ---: | ---: | --- |");

@@ -12,6 +12,10 @@ mod company;
 
 const PEOPLE: usize = 100_000;
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

@@ -52,6 +52,7 @@ mod helpers;
 mod lookups;
 mod memo;
 mod patterns;
+mod plain;
 mod resolve;
 mod session;
 mod source;

@@ -131,6 +131,11 @@ impl Planner<'_> {
         wanted.sort();
         let mut taken: Vec<(usize, String, Whose, String)> = Vec::new();
         for same in wanted.chunk_by(|(a, _), (b, _)| a == b) {
+            if let [(login, _)] = same
+                && self.users_with_login(field, login).is_empty()
+            {
+                continue;
+            }
             let people: Vec<usize> = same.iter().map(|(_, at)| *at).collect();
             for (login, at) in same {
                 let own = drafts[*at].user;

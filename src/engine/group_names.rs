@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use foldhash::{HashMap, HashMapExt as _};
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 
 use super::Planner;
 use crate::model::plan::{NewGroup, PersonPlan};
@@ -19,6 +19,8 @@ pub(super) struct GroupNames<'a> {
     by_folded_name: HashMap<(GroupKind, String), &'a Group>,
     /// The first spelling of each name that is to be made.
     new: RefCell<HashMap<(GroupKind, String), Arc<str>>>,
+    /// The same spellings, to be found without folding; groups and teams apart.
+    spelt_as_new: [RefCell<HashSet<Arc<str>>>; 2],
     unusable: RefCell<BTreeMap<(GroupKind, Arc<str>), Unusable>>,
 }
 
@@ -60,6 +62,7 @@ impl<'a> GroupNames<'a> {
             by_name: HashMap::new(),
             by_folded_name: HashMap::new(),
             new: RefCell::default(),
+            spelt_as_new: Default::default(),
             unusable: RefCell::default(),
         };
         for group in groups {
@@ -100,10 +103,14 @@ impl<'a> GroupNames<'a> {
         let why = match self.by_name.get(&(kind, &**name)).map(Vec::as_slice) {
             Some([group]) => return Found::Group(group),
             Some(several) => Why::Several(several.len()),
+            None if self.spelt_as_new[kind as usize].borrow().contains(name) => return Found::New,
             None => match self.by_folded_name.get(&(kind, fold(name))) {
                 Some(near) => Why::OtherCase(Arc::clone(&near.name)),
                 None if create => match self.first_spelling(kind, name) {
-                    first if first == *name => return Found::New,
+                    first if first == *name => {
+                        self.spelt_as_new[kind as usize].borrow_mut().insert(first);
+                        return Found::New;
+                    }
                     first => Why::OtherCase(first),
                 },
                 None => Why::Missing,
@@ -158,12 +165,12 @@ impl Unusable {
 impl Planner<'_> {
     /// The groups and teams that have to be made first, each with the first rule that needs it, sorted.
     pub(super) fn new_groups(&self, plans: &[PersonPlan]) -> Vec<NewGroup> {
-        let mut new: BTreeMap<(GroupKind, Arc<str>), Reason> = BTreeMap::new();
+        let mut new: HashMap<(GroupKind, &str), (&Arc<str>, &Reason)> = HashMap::new();
         let team_fields: Vec<_> =
             self.recipe.fields.rules.iter().filter(|rule| rule.target.target_type == TargetType::Team).collect();
         for changes in plans.iter().filter_map(|plan| plan.changes.as_deref()) {
             for join in changes.join.iter().filter(|join| join.group.is_none()) {
-                new.entry((GroupKind::Group, Arc::clone(&join.name))).or_insert_with(|| join.reason.clone());
+                new.entry((GroupKind::Group, &join.name)).or_insert((&join.name, &join.reason));
             }
             if team_fields.is_empty() {
                 continue;
@@ -173,10 +180,17 @@ impl Planner<'_> {
                 if let (true, Some(Value::Text(name))) = (is_team, &change.after)
                     && !self.groups.has_team(name)
                 {
-                    new.entry((GroupKind::Team, Arc::clone(name))).or_insert_with(|| change.reason.clone());
+                    new.entry((GroupKind::Team, name)).or_insert((name, &change.reason));
                 }
             }
         }
-        new.into_iter().map(|((kind, name), reason)| NewGroup { kind, name, reason }).collect()
+        let mut new: Vec<_> = new.into_iter().collect();
+        new.sort_unstable_by_key(|(key, _)| *key);
+        let group = |((kind, _), (name, reason)): ((GroupKind, &str), (&Arc<str>, &Reason))| NewGroup {
+            kind,
+            name: Arc::clone(name),
+            reason: reason.clone(),
+        };
+        new.into_iter().map(group).collect()
     }
 }

@@ -44,6 +44,9 @@ impl Planner<'_> {
             if !rule.is_delivered(person) {
                 return Match::Unknown(rule.reason.clone());
             }
+            if self.inputs.users.is_empty() {
+                continue;
+            }
             let Some(key) = rule.key(person) else { continue };
             return match &self.users_with_key(at, &key)[..] {
                 [] => continue,

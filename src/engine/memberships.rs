@@ -24,6 +24,9 @@ impl Planner<'_> {
         draft.plan.no_group_rule = wanted.groups.is_empty() && wanted.undecided.is_empty() && !groups.rules.is_empty();
         let mut kept: Vec<Membership> = Vec::with_capacity(wanted.groups.len());
         let mut unusable: Vec<&WantedGroup<'_>> = Vec::new();
+        if user.is_none() {
+            draft.changes().join.reserve_exact(wanted.groups.len());
+        }
         for group in &wanted.groups {
             let id = match self.groups.group(&group.name, groups.create, group.reason) {
                 Found::Nothing => {

@@ -199,6 +199,7 @@ impl<'a> Planner<'a> {
     fn create(&self, draft: &mut Draft, person: &Person<'a>, reason: Reason, session: &mut Session) {
         draft.decide(Verdict::Create, reason);
         draft.changes().access = Some(self.recipe.provisioning.create);
+        draft.changes().fields.reserve_exact(self.recipe.fields.rules.len());
         draft.changes().replaces = self.inputs.memory.links.get(&person.record.id).cloned();
         self.fill(draft, person, None, session);
         self.check_required(draft, person, session);

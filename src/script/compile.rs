@@ -39,6 +39,8 @@ pub(super) struct Function {
     /// Its name in the file.
     pub(super) place: Place,
     pub(super) facts: Facts,
+    pub(super) parameters: Vec<String>,
+    pub(super) body: Vec<Stmt>,
 }
 
 /// A function as Rhai compiled it.
@@ -141,7 +143,10 @@ impl Scripts {
                 problems.push(Problem::new("duplicate-function", &place, message).help("give it another name"));
             }
             self.arities.entry(name).or_default().insert(count);
-            self.functions.insert(compiled.key.clone(), Function { place, facts: Facts::default() });
+            self.functions.insert(
+                compiled.key.clone(),
+                Function { place, facts: Facts::default(), parameters: Vec::new(), body: Vec::new() },
+            );
             found.push((source.clone(), compiled));
         }
         self.ast = self.ast.merge(&ast.clone_functions_only());
@@ -162,6 +167,8 @@ impl Scripts {
             let facts = walk::function(&self.known(), &source, &parameters, &compiled.body, &mut wrong);
             if let Some(function) = self.functions.get_mut(&compiled.key) {
                 function.facts = facts;
+                function.parameters = compiled.parameters;
+                function.body = compiled.body;
             }
         }
         wrong.into_iter().for_each(|problem| problems.push(problem));

@@ -88,7 +88,7 @@ fn register_comparisons(engine: &mut Engine) {
 }
 
 /// What the date helpers take.
-enum Day {
+pub(super) enum Day {
     Date(Date),
     DateTime(DateTime),
 }
@@ -112,7 +112,7 @@ impl Day {
         }
     }
 
-    fn date(&self) -> Date {
+    pub(super) fn date(&self) -> Date {
         match self {
             Self::Date(date) => *date,
             Self::DateTime(date_time) => date_time.date(),
@@ -128,7 +128,7 @@ impl Day {
 }
 
 /// Text as HiBob writes dates: `2026-03-02`, or with a time.
-fn day(text: &str) -> Outcome<Day> {
+pub(super) fn day(text: &str) -> Outcome<Day> {
     let text = text.trim();
     // A date-time parses as a date too, so the length tells which it is.
     let parsed = match text.len() {
@@ -149,7 +149,7 @@ fn span(days: INT) -> Option<Span> {
     0.days().try_days(days).ok()
 }
 
-fn days_between(from: Date, to: Date) -> INT {
+pub(super) fn days_between(from: Date, to: Date) -> INT {
     from.until(to).map_or(0, |span| INT::from(span.get_days()))
 }
 
@@ -189,7 +189,7 @@ pub(super) fn check_format(format: &str, parsing: bool) -> Result<(), String> {
 }
 
 /// A friendly format as strftime's; one with `%` is strftime's already.
-fn strftime(format: &str) -> Result<String, String> {
+pub(super) fn strftime(format: &str) -> Result<String, String> {
     if format.contains('%') {
         return Ok(format.to_owned());
     }

@@ -11,6 +11,7 @@ use crate::problem::{Place, Problem, Problems};
 use super::compile::{Scripts, functions_of};
 use super::engine::Arities;
 use super::facts::{Facts, FunctionKey, Tail};
+use super::plain::{self, Plain};
 use super::resolve::{Known, Lookup};
 use super::source::Source;
 use super::syntax;
@@ -20,6 +21,8 @@ use super::walk;
 #[derive(Debug)]
 pub struct Expression {
     pub(super) ast: AST,
+    /// The same without Rhai, where it is that plain.
+    pub(super) plain: Option<Plain>,
     /// Its place among the recipe's expressions.
     pub(super) number: usize,
     fields: Vec<(Arc<str>, Place)>,
@@ -84,7 +87,12 @@ impl Scripts {
         let reached = self.reach(&ast, &source, &mut wrong);
         let failed = !wrong.is_empty();
         wrong.into_iter().for_each(|problem| problems.push(problem));
-        (!failed).then(|| Expression {
+        if failed {
+            return None;
+        }
+        let plain = plain::read(self, ast.statements(), reached.fields.iter().map(|(field, _)| &**field));
+        Some(Expression {
+            plain,
             ast: self.with_library(ast),
             number: self.expressions.fetch_add(1, Ordering::Relaxed),
             fields: reached.fields,

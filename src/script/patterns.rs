@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use regex::{Captures, Regex, RegexBuilder};
+use regex::{Regex, RegexBuilder};
 use rhai::{Dynamic, Engine, ImmutableString};
 
 use super::convert::{Outcome, text_argument, trouble};
@@ -15,7 +15,7 @@ const MAX_COMPILED: usize = 256 * 1024;
 /// How many bytes all patterns may go through for one person, because Rhai counts a whole match as one step. Each match
 /// costs something extra for the compiling that it may need, so that no person pays for what another has used.
 const BUDGET: usize = 1 << 20;
-const EACH: usize = 1024;
+pub(super) const EACH: usize = 1024;
 
 /// The patterns that were used so far.
 #[derive(Default)]
@@ -32,6 +32,11 @@ impl Patterns {
     /// What the person's patterns went through, and whether that was more than they may.
     pub(super) fn spent(&self) -> (usize, bool) {
         (self.spent, self.spent > BUDGET)
+    }
+
+    /// How much more they may go through.
+    pub(super) fn left(&self) -> usize {
+        BUDGET.saturating_sub(self.spent)
     }
 
     /// Spends what an earlier run spent, if there is so much left.
@@ -76,7 +81,8 @@ pub(super) fn register(engine: &mut Engine, shared: &Arc<Shared>) {
     let own = Arc::clone(shared);
     let replace = move |text: Dynamic, pattern: Text, by: Text| -> Outcome<Dynamic> {
         let Some(text) = text_argument("replace_regex", &text)? else { return Ok(Dynamic::UNIT) };
-        Ok(replace_regex(&text, &own.pattern(&pattern, &text)?, &by)?.into())
+        let regex = own.pattern(&pattern, &text)?;
+        Ok(replaced(&text, &regex, &by)?.map_or(text, ImmutableString::from).into())
     };
     engine.register_fn("replace_regex", replace);
     let own = Arc::clone(shared);
@@ -110,8 +116,34 @@ fn found(found: Option<regex::Match<'_>>) -> Dynamic {
     found.map_or(Dynamic::UNIT, |found| ImmutableString::from(found.as_str()).into())
 }
 
-fn replace_regex(text: &str, regex: &Regex, by: &str) -> Outcome<String> {
+/// The text with every match replaced; `None` where that leaves it as it is.
+pub(super) fn replaced(text: &str, regex: &Regex, by: &str) -> Outcome<Option<String>> {
     let groups_named = by.matches('$').count();
+    if groups_named > 0 {
+        return with_groups(text, regex, by, groups_named).map(Some);
+    }
+    let mut out: Option<String> = None;
+    let mut done = 0;
+    for found in regex.find_iter(text) {
+        if out.is_none() && found.as_str() == by {
+            continue;
+        }
+        let out = out.get_or_insert_with(|| String::with_capacity(text.len()));
+        out.push_str(&text[done..found.start()]);
+        out.push_str(by);
+        done = found.end();
+        if out.len() > MAX_TEXT {
+            return too_long();
+        }
+    }
+    let Some(mut out) = out else {
+        return if text.len() > MAX_TEXT { too_long() } else { Ok(None) };
+    };
+    out.push_str(&text[done..]);
+    if out.len() > MAX_TEXT { too_long() } else { Ok(Some(out)) }
+}
+
+fn with_groups(text: &str, regex: &Regex, by: &str, groups_named: usize) -> Outcome<String> {
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
     for captures in regex.captures_iter(text) {
@@ -122,17 +154,13 @@ fn replace_regex(text: &str, regex: &Regex, by: &str) -> Outcome<String> {
         if by.len() + groups_named * whole.len() > MAX_TEXT * 16 {
             return too_long();
         }
-        expand(&captures, by, &mut out);
+        captures.expand(by, &mut out);
         if out.len() > MAX_TEXT {
             return too_long();
         }
     }
     out.push_str(&text[done..]);
     if out.len() > MAX_TEXT { too_long() } else { Ok(out) }
-}
-
-fn expand(captures: &Captures<'_>, by: &str, out: &mut String) {
-    if by.contains('$') { captures.expand(by, out) } else { out.push_str(by) }
 }
 
 fn too_long<T>() -> Outcome<T> {

@@ -13,22 +13,22 @@ use super::ScriptFailure;
 use super::compile::Scripts;
 use super::convert::{kind, to_cell, to_dynamic};
 use super::employee::Employee;
-use super::engine::{Shared, engine};
+use super::engine::{Marks, Shared, State, engine};
 use super::expression::Expression;
 use super::failure::{Lines, failure, lines};
-use super::memo::{Given, Known, Memo, Read, can_be_told_apart};
+use super::memo::{Given, Known, Memo, Read};
+use super::plain::Reads;
 
 /// Runs expressions over people, one person after the other. One for each planning pass.
 pub struct Session {
     engine: Engine,
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     /// `employee` and `today` stay; `value` and whatever the script adds come off after each run.
     scope: Scope<'static>,
     today: Date,
     lines: Lines,
-    /// Results of transforms and of conditions, each by the number of the expression.
-    memos: [Vec<Memo>; 2],
-    read: Read,
+    /// By the number of the expression.
+    places: Vec<Place>,
 }
 
 /// `employee` and `today`.
@@ -39,6 +39,15 @@ const KEPT: usize = 2;
 enum Asked {
     Value,
     Truth,
+}
+
+/// What a session keeps of one expression.
+#[derive(Default)]
+struct Place {
+    /// Where its fields stand among those of the session.
+    fields: Box<[usize]>,
+    /// Results as a transform and as a condition.
+    memos: [Memo; 2],
 }
 
 impl Session {
@@ -52,8 +61,7 @@ impl Session {
             scope: Scope::new(),
             today: Date::default(),
             lines: lines(scripts),
-            memos: Default::default(),
-            read: Read::new(),
+            places: Vec::new(),
         };
         session.begin(Date::default());
         session
@@ -99,64 +107,86 @@ impl Session {
         self.scope.push_constant("today", today);
     }
 
-    /// From memory, where the same was asked before.
+    /// From memory, where the same was asked before. What takes no longer than remembering is found anew.
     fn ask(&mut self, asked: Asked, expression: &Expression, value: &Cell) -> Given {
-        if !self.memo(asked, expression).pays() {
+        let quick = expression.plain.as_ref().is_some_and(|plain| !plain.makes_text);
+        if quick || !self.place(expression).memos[asked as usize].pays() {
             return self.give(asked, expression, value);
         }
-        let mut read = std::mem::take(&mut self.read);
-        self.collect(expression, value, &mut read);
-        let given = match read.iter().all(can_be_told_apart) {
-            true => self.find_or_give(asked, expression, &read),
-            false => self.give(asked, expression, value),
-        };
-        read.clear();
-        self.read = read;
-        given
-    }
-
-    fn memo(&mut self, asked: Asked, expression: &Expression) -> &mut Memo {
-        let memos = &mut self.memos[asked as usize];
-        if memos.len() <= expression.number {
-            memos.resize_with(expression.number + 1, Memo::default);
+        let Place { fields, memos } = &mut self.places[expression.number];
+        let mut state = self.shared.state();
+        let State { cells, patterns, .. } = &mut *state;
+        let read = Read { today: self.today, value, cells, places: fields };
+        if !read.can_be_told_apart() {
+            drop(state);
+            return self.give(asked, expression, value);
         }
-        &mut memos[expression.number]
-    }
-
-    /// The day, the value, and the fields that the expression reads.
-    fn collect(&self, expression: &Expression, value: &Cell, read: &mut Read) {
-        read.push(Cell::Value(Value::Date(self.today)));
-        read.push(value.clone());
-        if !expression.fields().is_empty() {
-            let state = self.shared.state();
-            let cell = |field: &str| self.shared.index.get(field).and_then(|at| state.cells.get(*at)).cloned();
-            read.extend(expression.fields().iter().map(|(field, _)| cell(field).unwrap_or_default()));
-        }
-    }
-
-    fn find_or_give(&mut self, asked: Asked, expression: &Expression, read: &[Cell]) -> Given {
-        if let Some(known) = self.memo(asked, expression).find(read).cloned()
-            && self.shared.state().patterns.spend_again(known.spent)
+        if let Some(known) = memos[asked as usize].find(read)
+            && patterns.spend_again(known.spent)
         {
-            return known.given;
+            return known.given.clone();
         }
-        let before = self.shared.state().marks();
-        let given = self.give(asked, expression, &read[1]);
-        let after = self.shared.state().marks();
+        let before = state.marks();
+        drop(state);
+        self.give_and_keep(asked, expression, value, &before)
+    }
+
+    fn give_and_keep(&mut self, asked: Asked, expression: &Expression, value: &Cell, before: &Marks) -> Given {
+        let given = self.give(asked, expression, value);
+        let state = self.shared.state();
+        let after = state.marks();
         // A miss is counted for each person, and a spent budget is this person's own.
         if before.misses == after.misses && !after.overspent {
             let known = Known { given: given.clone(), spent: after.spent - before.spent };
-            self.memo(asked, expression).keep(read, known);
+            let Place { fields, memos } = &mut self.places[expression.number];
+            let read = Read { today: self.today, value, cells: &state.cells, places: fields };
+            memos[asked as usize].keep(read, known);
         }
         given
     }
 
+    /// What is kept of an expression, made when it is first asked.
+    fn place(&mut self, expression: &Expression) -> &mut Place {
+        if self.places.len() <= expression.number {
+            self.places.resize_with(expression.number + 1, Place::default);
+        }
+        let place = &mut self.places[expression.number];
+        if place.fields.len() != expression.fields().len() {
+            // A field that the session was not made for stands nowhere, and was not delivered.
+            let at = |field: &str| self.shared.index.get(field).copied().unwrap_or(usize::MAX);
+            place.fields = expression.fields().iter().map(|(field, _)| at(field)).collect();
+        }
+        place
+    }
+
     fn give(&mut self, asked: Asked, expression: &Expression, value: &Cell) -> Given {
+        if let Some(cell) = self.follow(asked, expression, value) {
+            return Ok(cell);
+        }
         let Some(result) = self.run(expression, value)? else { return Ok(Cell::NotDelivered) };
         match asked {
             Asked::Value => to_cell(result).map_err(|message| ScriptFailure { message, origin: None, own: false }),
             Asked::Truth => truth(result),
         }
+    }
+
+    /// The result without Rhai, where that can be had.
+    fn follow(&mut self, asked: Asked, expression: &Expression, value: &Cell) -> Option<Cell> {
+        let plain = expression.plain.as_ref()?;
+        if expression.reads_value() && !value.is_delivered() {
+            return Some(Cell::NotDelivered);
+        }
+        self.place(expression);
+        let mut state = self.shared.state();
+        let State { cells, patterns, .. } = &mut *state;
+        let places = &self.places[expression.number].fields;
+        let (today, tables, budget) = (self.today, &self.shared.tables, patterns.left());
+        let (cell, spent) = plain.follow(&Reads { value, cells, places, today, tables, budget })?;
+        let fits = match asked {
+            Asked::Value => true,
+            Asked::Truth => matches!(cell, Cell::NotDelivered | Cell::Value(Value::YesNo(_))),
+        };
+        (fits && patterns.spend_again(spent)).then_some(cell)
     }
 
     /// `None` if something was not delivered.

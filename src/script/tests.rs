@@ -11,6 +11,7 @@ mod checks;
 mod helpers;
 mod limits;
 mod people;
+mod plain;
 
 const TODAY: Date = date(2026, 3, 2);
 

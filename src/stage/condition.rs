@@ -338,6 +338,9 @@ fn any_text(value: &Value, test: impl Fn(&str) -> bool) -> bool {
 
 /// Whether a text is the same as a folded word, without case and outer spaces, and without an allocation for plain text.
 fn same_text(text: &str, folded: &str) -> bool {
+    if starts_otherwise(text, folded) {
+        return false;
+    }
     let text = text.trim();
     if text.is_ascii() {
         return text.eq_ignore_ascii_case(folded);
@@ -345,8 +348,19 @@ fn same_text(text: &str, folded: &str) -> bool {
     text.chars().flat_map(char::to_lowercase).eq(folded.chars())
 }
 
+/// Whether the first letters alone show that two texts differ, which is so of most words that a text is compared with.
+fn starts_otherwise(text: &str, folded: &str) -> bool {
+    match (text.as_bytes().first(), folded.as_bytes().first()) {
+        (Some(letter), Some(other)) => letter.is_ascii_graphic() && letter.to_ascii_lowercase() != *other,
+        _ => false,
+    }
+}
+
 /// Whether a text starts with a folded part, without case, and without an allocation for plain text.
 fn starts_with(text: &str, folded: &str) -> bool {
+    if starts_otherwise(text, folded) {
+        return false;
+    }
     if text.is_ascii() {
         return text.get(..folded.len()).is_some_and(|start| start.eq_ignore_ascii_case(folded));
     }

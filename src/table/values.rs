@@ -1,8 +1,11 @@
 //! Value tables: what `lookup` reads. Compiled for reading by key millions of times without an allocation.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::{DefaultHasher, Hasher};
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher as _, Hasher as _};
 use std::sync::Arc;
+
+use foldhash::fast::FixedState;
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 
 use crate::model::Origin;
 use crate::problem::{Place, Problem, Problems};
@@ -212,7 +215,7 @@ impl ValueTable {
     }
 
     fn hash(&self, key: &str) -> u64 {
-        let mut hasher = DefaultHasher::new();
+        let mut hasher = FixedState::default().build_hasher();
         if self.exact {
             hasher.write(key.as_bytes());
         } else if key.is_ascii() {
@@ -273,7 +276,7 @@ impl<'t> ValueRow<'t> {
 }
 
 fn intern(table: &Table, columns: &[usize]) -> Vec<Option<Arc<str>>> {
-    let mut known: HashSet<Arc<str>> = HashSet::new();
+    let mut known: HashSet<Arc<str>> = HashSet::default();
     let mut shared = |text: &str| -> Option<Arc<str>> {
         if text.is_empty() {
             return None;
