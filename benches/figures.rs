@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use rollbook::run::gather::Gathered;
 use tokio::runtime::Runtime;
 
-use crate::company::{Company, Names, TODAY, plan};
+use crate::company::{Company, Names, TODAY, plan, plan_on_one_core};
 
 mod company;
 
@@ -68,17 +68,17 @@ fn planning(names: Names) {
     let store = runtime.block_on(company.store());
     let which = format!("{names:?} names").to_lowercase();
     let first = runtime.block_on(company.gather(&recipe, &store));
-    let speed = |gathered: &Gathered| {
-        let best = best_of(5, || plan(&recipe, gathered));
-        f64::from(PEOPLE) / best.as_secs_f64()
-    };
+    let per_second = |best: Duration| f64::from(PEOPLE) / best.as_secs_f64();
+    let speed = |gathered: &Gathered| per_second(best_of(5, || plan_on_one_core(&recipe, gathered)));
     let line = |what: &str, speed: f64| {
         row(&format!("{what}, {which}"), &format!("{speed:.0} people/s"), "100,000", Some(speed >= 100_000.0));
     };
     line("plan, everybody new, one core", speed(&first));
     drop(first);
     runtime.block_on(company.sync(&recipe, &store));
-    line("plan, everybody unchanged, one core", speed(&runtime.block_on(company.gather(&recipe, &store))));
+    let second = runtime.block_on(company.gather(&recipe, &store));
+    line("plan, everybody unchanged, one core", speed(&second));
+    line("plan, everybody unchanged, every core", per_second(best_of(5, || plan(&recipe, &second))));
 }
 
 /// The first and the second sync of a company, by the real program.

@@ -107,6 +107,13 @@ pub(crate) fn plan(recipe: &Recipe, gathered: &Gathered) -> Plan {
     rollbook::engine::plan(recipe, &gathered.inputs(Now::Day(TODAY)))
 }
 
+/// The same, on one core.
+#[allow(dead_code, reason = "not every bench plans")]
+pub(crate) fn plan_on_one_core(recipe: &Recipe, gathered: &Gathered) -> Plan {
+    let one = std::num::NonZeroUsize::MIN;
+    rollbook::engine::plan_in_parts(recipe, &gathered.inputs(Now::Day(TODAY)), one)
+}
+
 fn copy_files(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {

@@ -7,7 +7,7 @@ use super::Planner;
 use crate::model::plan::{PersonPlan, TableMiss};
 use crate::model::{Finding, Reason, Slot, Whose};
 use crate::recipe::Recipe;
-use crate::script::Session;
+use crate::script::Misses;
 use crate::stage::field::FieldRef;
 use crate::stage::fields::{FieldRule, Mismatch};
 use crate::stage::person::Person;
@@ -108,8 +108,7 @@ pub(super) fn mismatch(mismatch: Mismatch, reason: &Reason) -> Finding {
 }
 
 /// Values that no row of a value table knows, sorted by table and value.
-pub(super) fn table_misses(recipe: &Recipe, session: &mut Session) -> Vec<TableMiss> {
-    let misses = session.take_misses();
+pub(super) fn table_misses(recipe: &Recipe, misses: Misses) -> Vec<TableMiss> {
     misses
         .into_iter()
         .filter_map(|((table, key), people)| {
