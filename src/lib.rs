@@ -55,7 +55,8 @@
 //! 1. [`run::load`] reads recipe, tables and scripts: all problems at once, or a runnable recipe.
 //! 2. The store gives this recipe's lease; a second run is refused with who holds it since when.
 //! 3. [`run::gather`] reads roster, users and memory at the same time.
-//! 4. [`engine::plan`] decides each person, then looks across people: claims, addresses, managers, who is gone.
+//! 4. [`engine::plan`] decides each person, on every core there is, then looks across people: claims, addresses, managers,
+//!    who is gone.
 //! 5. [`engine::brake`] holds each kind of change that breaks a limit, and lets the rest go on.
 //! 6. `run::apply`: groups and teams → creates → updates → references → memberships → deactivations, in batches as the
 //!    target declares, each batch recorded as it is done; a killed run is finished by the next.
