@@ -8,8 +8,7 @@ use crate::connector::{ConnectorError, Doubt, Examination, Source as _};
 use crate::model::{Cell, Column, FieldPath, Form, Record, RecordLayout, Slot};
 
 /// Where in Bob it is said which fields a group may view (apis/hibob.md §1.4).
-const VIEW: &str =
-    "in Bob, open System settings > Account > Permission groups > the service user's group > People's data";
+const VIEW: &str = "in Bob, open the permission group of the service user > People's data";
 
 /// Reads everybody once, as a run would, and looks at what came.
 pub(super) async fn examine(source: &HiBobSource, layout: &RecordLayout) -> Result<Examination, ConnectorError> {
@@ -21,7 +20,7 @@ pub(super) async fn examine(source: &HiBobSource, layout: &RecordLayout) -> Resu
     let roster = source.roster(&layout).await?;
     let took = began.elapsed();
     let (records, metadata) = (&roster.records[..], &described.metadata);
-    let mut found = Examination::default();
+    let mut found = Examination { people: records.len(), ..Examination::default() };
     found.facts.push(format!("{} fields, {} lists", metadata.len(), described.lists.len()));
     found.facts.push(format!("{} people, read in {:.1} s", records.len(), took.as_secs_f64()));
     if records.is_empty() {
