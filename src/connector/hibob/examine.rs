@@ -11,6 +11,9 @@ use crate::model::{Cell, Column, FieldPath, Form, Record, RecordLayout, Slot};
 /// Where in Bob it is said which fields a group may view (apis/hibob.md §1.4).
 const VIEW: &str = "in Bob, open the permission group of the service user > People's data";
 
+/// A category that the metadata does not name.
+const UNKNOWN: &str = "(unknown)";
+
 /// Reads everybody once, as a run would, and looks at what came.
 pub(super) async fn examine(source: &HiBobSource, layout: &RecordLayout) -> Result<Examination, ConnectorError> {
     let described = source.described().await?;
@@ -66,7 +69,7 @@ impl Delivery {
     /// A field that does not exist is a mistake of the recipe, and said there.
     fn of(columns: &[Column], records: &[Record], metadata: &Metadata) -> Self {
         let lacks = |record: &Record, index: usize| record.cells.get(index) == Some(&Cell::NotDelivered);
-        let category = |column: &Column| metadata.field(column.path.as_str()).map(|field| field.category().to_owned());
+        let category = |path: &FieldPath| metadata.field(path.as_str())?.category().map_or_else(|| Some(UNKNOWN), Some);
         let mut gaps: BTreeMap<Gap, Vec<FieldName>> = BTreeMap::new();
         for (index, column) in columns.iter().enumerate() {
             let Some(field) = metadata.field(column.path.as_str()) else { continue };
@@ -74,12 +77,17 @@ impl Delivery {
             if concerned.is_empty() {
                 continue;
             }
-            let siblings = |other: &Column| other.path != column.path && category(other) == category(column);
+            let siblings =
+                |other: &Column| other.path != column.path && category(&other.path) == category(&column.path);
             let siblings: Vec<usize> =
                 columns.iter().enumerate().filter(|(_, other)| siblings(other)).map(|(index, _)| index).collect();
             let has_another = |record: &&Record| siblings.iter().any(|sibling| !lacks(record, *sibling));
             let unknown_item = field.list.is_some() && concerned.iter().all(has_another);
-            let gap = Gap { category: field.category().to_owned(), without: concerned.len(), unknown_item };
+            let gap = Gap {
+                category: field.category().unwrap_or(UNKNOWN).to_owned(),
+                without: concerned.len(),
+                unknown_item,
+            };
             let fields = gaps.entry(gap).or_default();
             if fields.last().is_none_or(|(path, _)| *path != column.path) {
                 fields.push((column.path.clone(), field.name().to_owned()));

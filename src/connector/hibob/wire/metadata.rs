@@ -130,8 +130,8 @@ impl FieldMetadata {
     }
 
     /// The permission category, as Bob's screens show it.
-    pub(in crate::connector) fn category(&self) -> &str {
-        self.category.as_deref().unwrap_or("(unknown)")
+    pub(in crate::connector) fn category(&self) -> Option<&str> {
+        self.category.as_deref()
     }
 
     /// The field for recipes, with the items of its list where they are known.
