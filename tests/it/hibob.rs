@@ -7,5 +7,6 @@ mod limits;
 mod permissions;
 mod reading;
 mod secrecy;
+mod setup;
 mod sync;
 mod tenant;
