@@ -24,7 +24,7 @@
 //! | [`stage`] | the steps of a recipe: shape, compile and behaviour, one file each |
 //! | [`recipe`] | files in, runnable `Recipe` out; schemas; examples |
 //! | [`engine`] | pure decisions: plan, brake, explain |
-//! | [`connector`] | sources and targets in our words; one folder a vendor |
+//! | [`connector`] | sources and targets in our words; one folder a vendor, `http` for all of them |
 //! | [`store`] | links, what is ours, runs, outcomes, leases |
 //! | [`report`] | a run as text, HTML, CSV and mail |
 //! | [`run`] | the shell: gather, plan, apply, report |
@@ -48,7 +48,8 @@
 //! 6. Writes are made in an order that is safe to stop after any of them, and are recorded when they are known to be done.
 //!    What would be lost by a kill in between is announced beforehand (intents, ownership).
 //! 7. Only one module names each of: rhai, the YAML library, csv, jsonschema, lettre, sqlx, rusqlite, askama, clap,
-//!    annotate_snippets, indicatif, axum, reqwest.
+//!    annotate_snippets, indicatif, axum, rustls, governor, backon, tokio_util; `connector::http` names reqwest, and beside it
+//!    only the sandbox, for its webhooks.
 //!
 //! # A full sync, from end to end
 //!

@@ -3,6 +3,8 @@
 //! Copy after copy of the bundled people is written, each with its own ids, addresses and employee numbers; managers
 //! are those of the same copy. The same size gives the same bytes.
 
+pub(crate) mod measured;
+
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
