@@ -50,7 +50,7 @@ pub(super) fn listed(items: &[String]) -> String {
 
 /// What stands below a list that was cut.
 pub(super) fn more(total: usize, shown: usize) -> Option<String> {
-    (total > shown).then(|| format!("and {} more in the attached CSV", number(total - shown)))
+    (total > shown).then(|| format!("and {} more in the CSV of this run", number(total - shown)))
 }
 
 /// "340 ms", "2.3 s", "4 min 05 s", "1 h 02 min".
