@@ -2,14 +2,23 @@
 //! change it.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
+use super::held_text::held_of;
+use crate::engine::brake::Brake;
 use crate::engine::explain::{Explanation, Line, Mark};
 use crate::model::plan::{Changes, PersonPlan};
 use crate::problem::Style;
 use crate::store::Fields;
 
 /// The whole explanation.
-pub(super) fn explanation_text(explanation: &Explanation, written: Option<&Fields>, style: Style) -> String {
+pub(super) fn explanation_text(
+    explanation: &Explanation,
+    written: Option<&Fields>,
+    brake: &Brake,
+    recipe: &Path,
+    style: Style,
+) -> String {
     let plan = &explanation.plan;
     let email = plan
         .email
@@ -23,17 +32,35 @@ pub(super) fn explanation_text(explanation: &Explanation, written: Option<&Field
     }
     let _ = writeln!(text, "\n{}", heading("action", style));
     write_action(&mut text, plan);
+    write_held(&mut text, plan, brake);
     if let Some(written) = written.filter(|written| !written.is_empty()) {
         let _ = writeln!(text, "\n{}", heading("last written by Rollbook", style));
         for (field, value) in written {
             let _ = writeln!(text, "  · {field} = {}", value.as_str().unwrap_or("(empty)"));
         }
     }
-    if !explanation.would_change.is_empty() {
+    let held = || brake.tripped.iter().filter(|tripped| !tripped.approved);
+    if !explanation.would_change.is_empty() || held().next().is_some() {
         let _ = writeln!(text, "\n{}", heading("what would change the outcome", style));
+        for tripped in held() {
+            let approval = tripped.approval();
+            let _ = writeln!(text, "  · the brake lets it pass once: rollbook sync {} {approval}", recipe.display());
+        }
         explanation.would_change.iter().for_each(|line| write_line(&mut text, line));
     }
     text
+}
+
+/// What the brake says of the action: that it is not carried out, and why.
+fn write_held(text: &mut String, plan: &PersonPlan, brake: &Brake) {
+    if let Some(refused) = &brake.refused {
+        let _ = writeln!(text, "  ! refused, like everything else: {refused}");
+    }
+    let Some(what) = held_of(plan, brake) else { return };
+    for tripped in brake.tripped.iter().filter(|tripped| !tripped.approved) {
+        let (count, kind, limit) = (tripped.count, tripped.kind, &tripped.limit);
+        let _ = writeln!(text, "  ! the brake holds {what}: {count} changes of kind {kind}; the limit is {limit}");
+    }
 }
 
 fn heading(name: &str, style: Style) -> String {

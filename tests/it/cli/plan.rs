@@ -28,6 +28,26 @@ fn plan_shows_one_person_by_address_or_id() {
 }
 
 #[test]
+fn a_plan_of_one_person_speaks_of_no_other_whom_the_brake_holds() {
+    let program = Program::synced();
+    many_leave(&program);
+    set(&program, SOMEBODY, "work", "title", &json!("250000017"));
+    let whole = program.plan(&[]).expect_code(4).stdout;
+    assert_eq!(whole.matches("    held      everything, by the brake: deactivate\n").count(), 20, "{whole}");
+    let free = program.plan(&["--only", SOMEBODY]).expect_code(5).stdout;
+    assert!(!free.contains("held"), "{free}");
+    let held: Json = serde_json::from_str(&program.plan(&["--format", "json"]).stdout).unwrap();
+    let people = held["held"][0]["people"].as_array().unwrap();
+    let (one, other) = (people[0][0].as_str().unwrap(), people[1][0].as_str().unwrap());
+    let ran = program.plan(&["--only", one]).expect_code(4).shows("held: 20 changes of kind deactivate").stdout;
+    assert!(ran.contains(one) && !ran.contains(other), "{ran}");
+    let explained = program.run(&["explain", "recipes/demo.yaml", one, "--today", TODAY]).expect_code(0);
+    explained
+        .shows("  ! the brake holds everything: 20 changes of kind deactivate; the limit is ")
+        .shows("  · the brake lets it pass once: rollbook sync recipes/demo.yaml --approve deactivate=20");
+}
+
+#[test]
 fn two_plans_of_the_same_are_the_same_to_the_letter() {
     let program = Program::demo();
     let one = program.plan(&["--format", "json"]).expect_code(5).stdout;
