@@ -16,6 +16,20 @@ fn sync_reports_on_stdout_and_says_where_the_report_is_on_stderr() {
     assert_eq!(kept, 3);
 }
 
+#[cfg(unix)]
+#[test]
+fn what_a_sync_leaves_behind_is_for_its_user_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let program = Program::synced();
+    let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    for folder in [".rollbook", "outbox"].map(|folder| program.path(folder)) {
+        assert_eq!(mode(&folder), 0o700, "{folder:?}");
+        for file in std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
+            assert_eq!(mode(&file), 0o600, "{file:?}");
+        }
+    }
+}
+
 #[test]
 fn a_recipe_that_attaches_nothing_gets_its_report_without_the_table() {
     let program = Program::demo();
