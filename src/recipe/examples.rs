@@ -107,7 +107,7 @@ pub fn check(path: &Path, names: &Names<'_>, problems: &mut Problems) {
 }
 
 fn read(path: &Path, names: &Names<'_>, recipe: Option<&Recipe>, problems: &mut Problems) -> Vec<Example> {
-    let Some(mut document) = load::text(path, None, problems).and_then(|file| Document::parse(&file, problems)) else {
+    let Some(mut document) = load::yaml(path, problems).and_then(|file| Document::parse(&file, problems)) else {
         return Vec::new();
     };
     let json = WellFormed::check(&mut document, &schema::EXAMPLES, problems).json;
