@@ -51,7 +51,7 @@ pub(super) async fn run(args: &ExplainArgs, settings: &Settings) -> Result<Exit,
     match args.format {
         Format::Text => {
             let style = terminal::stdout_style();
-            terminal::print(&explanation_text(&explanation, written.as_ref(), &brake, &args.recipe, style));
+            terminal::print_as_is(&explanation_text(&explanation, written.as_ref(), &brake, &args.recipe, style));
         }
         Format::Json => terminal::print_json(&as_json(&explanation, written.as_ref(), &brake)),
     }

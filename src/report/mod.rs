@@ -38,6 +38,7 @@ pub use subject::{headline, subject};
 pub use summary::summary;
 pub use text::text;
 pub use totals::Totals;
+pub use words::turns_direction;
 
 /// Everything there is to say about one run.
 #[derive(Debug, Clone, PartialEq, Eq)]

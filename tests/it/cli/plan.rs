@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{SOMEBODY, many_leave, placeholders, set};
+use super::{SOMEBODY, change_people, many_leave, placeholders, set};
 use crate::program::{Program, TODAY};
 
 #[test]
@@ -45,6 +45,29 @@ fn a_plan_of_one_person_speaks_of_no_other_whom_the_brake_holds() {
     explained
         .shows("  ! the brake holds everything: 20 changes of kind deactivate; the limit is ")
         .shows("  · the brake lets it pass once: rollbook sync recipes/demo.yaml --approve deactivate=20");
+}
+
+#[test]
+fn a_name_that_would_steer_the_terminal_is_written_out_for_people_and_kept_for_programs() {
+    let program = Program::demo();
+    let name = "Eve\u{1b}[2J\u{202e}lla";
+    set(&program, SOMEBODY, "root", "displayName", &json!(name));
+    change_people(&program, |person| {
+        if person["email"] == SOMEBODY {
+            person["displayName"] = json!(name);
+            person["/root/displayName"] = json!({ "value": name });
+            person["/root/surname"] = json!({ "value": name });
+        }
+        true
+    });
+    let shown = "Eve\\u{1b}[2J\\u{202e}lla";
+    program.plan(&["--only", SOMEBODY]).expect_code(5).shows(shown);
+    program.run(&["explain", "recipes/demo.yaml", SOMEBODY, "--today", TODAY]).expect_code(0).shows(shown);
+    let plan: Json = serde_json::from_str(&program.plan(&["--only", SOMEBODY, "--format", "json"]).stdout).unwrap();
+    assert!(plan.to_string().contains("\u{202e}"), "{plan}");
+    program.sync(&[]).expect_code(0);
+    let report = program.run(&["runs", "latest"]).expect_code(0).stdout;
+    assert!(report.contains("Eve [2Jlla"), "the report leaves such signs out: {report}");
 }
 
 #[test]
