@@ -17,6 +17,7 @@
 //! | module | what it is |
 //! | --- | --- |
 //! | [`model`] | plain values: fields, records, users, plans, outcomes |
+//! | [`private`] | files and folders for their user alone |
 //! | [`problem`] | a mistake in the author's files: place, message, help |
 //! | [`delimited`] | the only CSV library: reading and writing rows |
 //! | [`table`] | lookup tables, with the place of every cell |
@@ -64,6 +65,8 @@
 //! 7. [`report`] renders the outcomes; they are mailed, or kept in the outbox.
 
 pub mod model;
+
+pub mod private;
 
 pub mod problem;
 

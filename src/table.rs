@@ -93,7 +93,7 @@ impl Table {
     /// there is a header to go on with, so that its cells can be checked too.
     pub fn read(path_shown: &Path, bytes: &[u8], problems: &mut Problems) -> Option<Self> {
         if bytes.len() > MAX_BYTES {
-            let message = format!("the file has {} MiB, and a table may have {}", bytes.len() >> 20, MAX_BYTES >> 20);
+            let message = format!("this file is larger than {} MiB, which is the most for a table", MAX_BYTES >> 20);
             problems.push(Problem::file("table-too-large", path_shown, message).help("split the table"));
             return None;
         }

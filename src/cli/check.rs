@@ -39,8 +39,9 @@ pub(super) async fn run(args: &CheckArgs, settings: &Settings) -> Result<Exit, S
         let problems = problems.into_sorted();
         if args.format == Format::Text {
             let text = terminal::problems_text(&problems, terminal::stdout_style());
+            terminal::print_as_is(&text);
             let facts: String = facts.iter().map(|fact| format!("  {fact}\n")).collect();
-            terminal::print(&format!("{text}{facts}{}: {}\n", path.display(), terminal::count(&problems)));
+            terminal::print(&format!("{facts}{}: {}\n", path.display(), terminal::count(&problems)));
         }
         if args.resolved
             && let Some(resolved) = load::resolved(path, &mut Problems::new())

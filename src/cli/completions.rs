@@ -19,6 +19,6 @@ pub(super) struct CompletionsArgs {
 pub(super) fn run(args: &CompletionsArgs) -> Exit {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "rollbook", &mut script);
-    terminal::print(&String::from_utf8_lossy(&script));
+    terminal::print_as_is(&String::from_utf8_lossy(&script));
     Exit::Done
 }

@@ -9,6 +9,7 @@ use super::explain_text::explanation_text;
 use super::plan::nobody;
 use super::{Exit, Format, Settings, Stop, terminal};
 use crate::connector::open::{open_source, open_target};
+use crate::engine::brake::{Approvals, Brake};
 use crate::engine::explain::{Explanation, Line, Mark, explain, find};
 use crate::engine::plan;
 use crate::run::gather::gather;
@@ -46,14 +47,18 @@ pub(super) async fn run(args: &ExplainArgs, settings: &Settings) -> Result<Exit,
         None => None,
     };
     store.close().await;
+    let brake = Brake::check(&plan, &recipe.limits, &Approvals::default()).only(&employee);
     match args.format {
-        Format::Text => terminal::print(&explanation_text(&explanation, written.as_ref(), terminal::stdout_style())),
-        Format::Json => terminal::print_json(&as_json(&explanation, written.as_ref())),
+        Format::Text => {
+            let style = terminal::stdout_style();
+            terminal::print_as_is(&explanation_text(&explanation, written.as_ref(), &brake, &args.recipe, style));
+        }
+        Format::Json => terminal::print_json(&as_json(&explanation, written.as_ref(), &brake)),
     }
     Ok(Exit::Done)
 }
 
-fn as_json(explanation: &Explanation, written: Option<&crate::store::Fields>) -> Json {
+fn as_json(explanation: &Explanation, written: Option<&crate::store::Fields>, brake: &Brake) -> Json {
     let stages: Vec<Json> = explanation
         .stages
         .iter()
@@ -63,6 +68,8 @@ fn as_json(explanation: &Explanation, written: Option<&crate::store::Fields>) ->
         "today": explanation.today.to_string(),
         "stages": stages,
         "plan": explanation.plan,
+        "held": brake.tripped,
+        "refused": brake.refused,
         "would_change": explanation.would_change.iter().map(line).collect::<Vec<_>>(),
         "last_written": written,
     })

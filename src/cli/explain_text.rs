@@ -2,14 +2,27 @@
 //! change it.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
+use serde_json::Value as Json;
+
+use super::held_text::held_of;
+use super::terminal::visible;
+use crate::engine::brake::Brake;
 use crate::engine::explain::{Explanation, Line, Mark};
+use crate::model::Tripped;
 use crate::model::plan::{Changes, PersonPlan};
 use crate::problem::Style;
 use crate::store::Fields;
 
 /// The whole explanation.
-pub(super) fn explanation_text(explanation: &Explanation, written: Option<&Fields>, style: Style) -> String {
+pub(super) fn explanation_text(
+    explanation: &Explanation,
+    written: Option<&Fields>,
+    brake: &Brake,
+    recipe: &Path,
+    style: Style,
+) -> String {
     let plan = &explanation.plan;
     let email = plan
         .email
@@ -17,21 +30,41 @@ pub(super) fn explanation_text(explanation: &Explanation, written: Option<&Field
         .filter(|email| **email != plan.name)
         .map_or_else(String::new, |email| format!(" <{email}>"));
     let mut text = format!("{}{email}, employee {}, on {}\n", plan.name, plan.employee, explanation.today);
-    for stage in &explanation.stages {
-        let _ = writeln!(text, "\n{}", heading(stage.name, style));
-        stage.lines.iter().for_each(|line| write_line(&mut text, line));
-    }
-    let _ = writeln!(text, "\n{}", heading("action", style));
-    write_action(&mut text, plan);
+    text = visible(&text).into_owned();
+    let mut section = |name: &str, body: &str| {
+        let _ = write!(text, "\n{}\n{}", heading(name, style), visible(body));
+    };
+    explanation.stages.iter().for_each(|stage| section(stage.name, &lines(&stage.lines)));
+    section("action", &format!("{}{}", action(plan), held(plan, brake)));
     if let Some(written) = written.filter(|written| !written.is_empty()) {
-        let _ = writeln!(text, "\n{}", heading("last written by Rollbook", style));
-        for (field, value) in written {
-            let _ = writeln!(text, "  · {field} = {}", value.as_str().unwrap_or("(empty)"));
-        }
+        let line =
+            |(field, value): (&String, &Json)| format!("  · {field} = {}\n", value.as_str().unwrap_or("(empty)"));
+        section("last written by Rollbook", &written.iter().map(line).collect::<String>());
     }
-    if !explanation.would_change.is_empty() {
-        let _ = writeln!(text, "\n{}", heading("what would change the outcome", style));
-        explanation.would_change.iter().for_each(|line| write_line(&mut text, line));
+    let would_change = format!("{}{}", approvals(brake, recipe), lines(&explanation.would_change));
+    if !would_change.is_empty() {
+        section("what would change the outcome", &would_change);
+    }
+    text
+}
+
+/// What lets held changes pass.
+fn approvals(brake: &Brake, recipe: &Path) -> String {
+    let held = brake.tripped.iter().filter(|tripped| !tripped.approved);
+    let command = |tripped: &Tripped| format!("rollbook sync {} {}", recipe.display(), tripped.approval());
+    held.map(|tripped| format!("  · the brake lets it pass once: {}\n", command(tripped))).collect()
+}
+
+/// What the brake says of the action: that it is not carried out, and why.
+fn held(plan: &PersonPlan, brake: &Brake) -> String {
+    let mut text = String::new();
+    if let Some(refused) = &brake.refused {
+        let _ = writeln!(text, "  ! refused, like everything else: {refused}");
+    }
+    let Some(what) = held_of(plan, brake) else { return text };
+    for tripped in brake.tripped.iter().filter(|tripped| !tripped.approved) {
+        let (count, kind, limit) = (tripped.count, tripped.kind, &tripped.limit);
+        let _ = writeln!(text, "  ! the brake holds {what}: {count} changes of kind {kind}; the limit is {limit}");
     }
     text
 }
@@ -43,26 +76,31 @@ fn heading(name: &str, style: Style) -> String {
     }
 }
 
-fn write_line(text: &mut String, line: &Line) {
+fn lines(lines: &[Line]) -> String {
+    lines.iter().map(line).collect()
+}
+
+fn line(line: &Line) -> String {
     let mark = match line.mark {
         Mark::Decides => '›',
         Mark::Passed | Mark::Fact => '·',
     };
     let place = line.origin.as_ref().map_or_else(String::new, |origin| format!("   [{origin}]"));
-    let _ = writeln!(text, "  {mark} {}{place}", line.text);
+    format!("  {mark} {}{place}\n", line.text)
 }
 
-fn write_action(text: &mut String, plan: &PersonPlan) {
-    let _ = writeln!(text, "  › {}: {}", plan.verdict, plan.reason);
+fn action(plan: &PersonPlan) -> String {
+    let mut text = format!("  › {}: {}\n", plan.verdict, plan.reason);
     if let Some(link) = &plan.new_link {
         let _ = writeln!(text, "  · the pair will be remembered: {link}");
     }
     if let Some(changes) = &plan.changes {
-        write_changes(text, changes);
+        write_changes(&mut text, changes);
     }
     for finding in &plan.findings {
         let _ = writeln!(text, "  ! {} ({})", finding.text, finding.whose);
     }
+    text
 }
 
 fn write_changes(text: &mut String, changes: &Changes) {

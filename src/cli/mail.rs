@@ -16,7 +16,7 @@ pub(super) async fn send(report: RunReport, wanted: &ReportSettings, settings: &
     if wanted.to.is_empty() || !is_wanted(&report, wanted.when) {
         return None;
     }
-    let mail = match Mail::of(&report, &settings.mail_from, &wanted.to) {
+    let mail = match Mail::of(&report, &settings.mail_from, &wanted.to, wanted.attach_csv) {
         Ok(mail) => mail,
         Err(error) => return Some(failed(&error, &report.run)),
     };
@@ -38,7 +38,10 @@ pub(super) async fn send(report: RunReport, wanted: &ReportSettings, settings: &
     };
     match sent {
         Ok(Sent::Smtp) => terminal::say("the report was mailed"),
-        Ok(Sent::File(path)) => terminal::say(&format!("report: {} (and the same as .html and .csv)", path.display())),
+        Ok(Sent::File(path)) => {
+            let others = if wanted.attach_csv { ".html and .csv" } else { ".html" };
+            terminal::say(&format!("report: {} (and the same as {others})", path.display()));
+        }
         Err(error) => return Some(failed(&error, &mail.name)),
     }
     None

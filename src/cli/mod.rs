@@ -5,6 +5,7 @@ mod completions;
 mod explain;
 mod explain_text;
 mod fields;
+mod held_text;
 mod init;
 mod mail;
 mod plan;

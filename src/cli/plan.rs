@@ -11,7 +11,7 @@ use super::{Exit, Format, Settings, Stop, terminal};
 use crate::connector::open::{open_source, open_target};
 use crate::engine::brake::{Approvals, Brake};
 use crate::engine::{explain, plan};
-use crate::model::{LimitKind, Plan};
+use crate::model::{EmployeeId, LimitKind, Plan};
 use crate::run::RunError;
 use crate::run::gather::gather;
 use crate::run::plan_file::SavedPlan;
@@ -62,17 +62,25 @@ pub(super) async fn run(args: &PlanArgs, settings: &Settings) -> Result<Exit, St
         ));
     }
     let approvals: Approvals = args.approve.iter().copied().collect();
-    let brake = Brake::check(&plan, &recipe.limits, &approvals);
+    let mut brake = Brake::check(&plan, &recipe.limits, &approvals);
     if let Some(person) = &args.only {
         let Some(employee) = explain::find(&recipe, &inputs, person) else { return Err(nobody(person).into()) };
-        plan.people.retain(|planned| planned.employee == employee);
-        plan.new_groups.clear();
+        brake = brake.only(&employee);
+        only(&mut plan, &employee);
     }
     match args.format {
         Format::Text => terminal::print(&plan_text(&plan, &brake)),
         Format::Json => terminal::print_json(&json!({ "plan": plan, "held": brake.tripped, "refused": brake.refused })),
     }
     Ok(exit(&plan, &brake))
+}
+
+/// Takes out what belongs to others, and to nobody.
+fn only(plan: &mut Plan, employee: &EmployeeId) {
+    plan.people.retain(|planned| planned.employee == *employee);
+    plan.new_groups.clear();
+    plan.findings.clear();
+    plan.table_misses.clear();
 }
 
 /// Nobody fits what was asked for. The text is what the user typed, so it may be shown to them.

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::held_text::held_of;
 use crate::engine::brake::Brake;
-use crate::model::Plan;
 use crate::model::plan::{Changes, MembershipChange, PersonPlan, PersonRef, Reason, Verdict};
+use crate::model::{Plan, Tripped};
 
 /// The whole plan.
 pub(super) fn plan_text(plan: &Plan, brake: &Brake) -> String {
@@ -35,8 +36,12 @@ pub(super) fn plan_text(plan: &Plan, brake: &Brake) -> String {
     if !plan.new_groups.is_empty() {
         text.push('\n');
     }
+    let holders = brake.holders();
     for person in plan.people.iter().filter(|person| person.verdict.writes() || !person.findings.is_empty()) {
         write_person(&mut text, person);
+        if let Some(limits) = holders.get(&person.employee) {
+            write_held(&mut text, person, brake, limits);
+        }
     }
     write_general(&mut text, plan);
     text.push_str(&counts(plan));
@@ -60,6 +65,12 @@ fn write_person(text: &mut String, person: &PersonPlan) {
     for finding in &person.findings {
         let _ = writeln!(text, "    attention {} ({})\n              {}", finding.text, finding.whose, finding.hint);
     }
+}
+
+fn write_held(text: &mut String, person: &PersonPlan, brake: &Brake, limits: &[&Tripped]) {
+    let Some(what) = held_of(person, brake) else { return };
+    let kinds: Vec<&str> = limits.iter().map(|tripped| tripped.kind.word()).collect();
+    let _ = writeln!(text, "    held      {what}, by the brake: {}", kinds.join(", "));
 }
 
 fn write_changes(text: &mut String, changes: &Changes, verdict: Verdict) {

@@ -90,12 +90,12 @@ async fn one(run: RunRow, format: RunFormat, store: &Store) -> Result<(), Stop> 
     }
     let report = recall(store, run).await?;
     match format {
-        RunFormat::Html => terminal::print(&html(&report)),
+        RunFormat::Html => terminal::print_as_is(&html(&report)),
         RunFormat::Csv => {
             let mut sheet = Vec::new();
             // Writing to memory cannot fail.
             let _ = write_sheet(&report, &mut sheet);
-            terminal::print(&String::from_utf8_lossy(&sheet));
+            terminal::print_as_is(&String::from_utf8_lossy(&sheet));
         }
         RunFormat::Text | RunFormat::Json => terminal::print(&text(&report)),
     }

@@ -1,15 +1,40 @@
 //! Printing: results to stdout, everything else to stderr, colour only on a terminal that wants it.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
 use super::Stop;
 use crate::problem::{Problem, Problems, Severity, Style, render};
 use crate::recipe::Recipe;
+use crate::report::turns_direction;
 use crate::run::load;
 
-/// Prints a result. A reader that has gone away (`rollbook plan … | head`) is no error.
+/// Prints a result for people, in which nothing that came from elsewhere steers their terminal.
 pub(super) fn print(text: &str) {
+    print_as_is(&visible(text));
+}
+
+/// The text with signs that steer a terminal, or turn around what is read, written out: a name may hold them.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(steers) {
+        return text.into();
+    }
+    let mut shown = String::with_capacity(text.len());
+    for sign in text.chars() {
+        if steers(sign) { shown.extend(sign.escape_unicode()) } else { shown.push(sign) }
+    }
+    shown.into()
+}
+
+/// Control characters but for those that lay out our own text, and what turns the direction of the text.
+fn steers(sign: char) -> bool {
+    turns_direction(sign) || (sign.is_control() && !matches!(sign, '\n' | '\t'))
+}
+
+/// Prints a result for programs, or one that was made visible before it was coloured. A reader that has gone away
+/// (`rollbook plan … | head`) is no error.
+pub(super) fn print_as_is(text: &str) {
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
@@ -17,7 +42,7 @@ pub(super) fn print(text: &str) {
 /// Prints a result as JSON.
 pub(super) fn print_json(value: &impl serde::Serialize) {
     let text = serde_json::to_string_pretty(value).unwrap_or_else(|error| format!("{{\"error\": \"{error}\"}}"));
-    print(&format!("{text}\n"));
+    print_as_is(&format!("{text}\n"));
 }
 
 /// Says something that is no result.
@@ -80,5 +105,17 @@ pub(super) fn load_recipe(path: &Path) -> Result<Recipe, Stop> {
             say(&format!("{}{}: {}", problems_text(&problems, stderr_style()), path.display(), count(&problems)));
             Err(Stop::Problems)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_steer_a_terminal_is_written_out_and_letters_are_left_alone() {
+        assert_eq!(visible("a\u{1b}[2Jb\rc\u{202e}d\u{9b}e"), "a\\u{1b}[2Jb\\u{d}c\\u{202e}d\\u{9b}e");
+        let plain = "Zoë → 日本\tשלום\n";
+        assert!(matches!(visible(plain), Cow::Borrowed(text) if text == plain));
     }
 }

@@ -51,7 +51,7 @@ pub(super) async fn run(args: &UsersArgs, settings: &Settings) -> Result<Exit, S
     let rows: Vec<[String; 6]> = accounts.iter().map(|account| row(account, &employees)).collect();
     match args.format {
         UsersFormat::Json => terminal::print_json(&rows.iter().map(as_json).collect::<Vec<_>>()),
-        UsersFormat::Csv => terminal::print(&csv(&rows)),
+        UsersFormat::Csv => terminal::print_as_is(&csv(&rows)),
         UsersFormat::Text => terminal::print(&text(&rows)),
     }
     Ok(Exit::Done)

@@ -70,6 +70,26 @@ impl Brake {
         self.refused.is_some() || self.tripped.iter().any(|tripped| !tripped.approved)
     }
 
+    /// The same brake, speaking of one person alone: only the limits that this person's changes are counted in.
+    #[must_use]
+    pub fn only(mut self, employee: &EmployeeId) -> Self {
+        for tripped in &mut self.tripped {
+            tripped.people.retain(|(named, _)| named == employee);
+        }
+        self.tripped.retain(|tripped| !tripped.people.is_empty());
+        self
+    }
+
+    /// The limits that hold each person's changes, for those who have any.
+    #[must_use]
+    pub fn holders(&self) -> BTreeMap<&EmployeeId, Vec<&Tripped>> {
+        let mut holders: BTreeMap<&EmployeeId, Vec<&Tripped>> = BTreeMap::new();
+        for tripped in self.tripped.iter().filter(|tripped| !tripped.approved) {
+            tripped.people.iter().for_each(|(employee, _)| holders.entry(employee).or_default().push(tripped));
+        }
+        holders
+    }
+
     /// Parts one person's plan into what may be done and what is held.
     #[must_use]
     pub fn part(&self, person: PersonPlan) -> Parted {

@@ -17,7 +17,7 @@ impl Planner<'_> {
         session: &mut Session,
     ) {
         for (place, rule) in self.recipe.fields.rules.iter().enumerate() {
-            if rule.on_create_only && user.is_some() {
+            if rule.on_create_only && user.is_some() && !self.is_still_being_made(rule, draft) {
                 continue;
             }
             let wanted = match rule.wanted(person, session) {
@@ -40,6 +40,11 @@ impl Planner<'_> {
                 self.fill_field(draft, rule, wanted, user);
             }
         }
+    }
+
+    /// Whether a reference belongs to a user whom a run made and was cut off before its second pass.
+    fn is_still_being_made(&self, rule: &FieldRule, draft: &Draft) -> bool {
+        rule.target.target_type.refers_to_users() && self.inputs.memory.intents.contains_key(&draft.plan.employee)
     }
 
     fn fill_field(&self, draft: &mut Draft, rule: &FieldRule, wanted: Option<Value>, user: Option<&User>) {

@@ -60,7 +60,8 @@ pub struct Memory {
     pub memberships: Ours,
     /// References that we set: the field, and the user it leads to.
     pub references: Ours,
-    /// Users that a run announced to make and was not heard of again: the employee, and what the user would log in with.
+    /// Users that a run announced to make and did not bring to an end, be it that they are there by now: the employee, and
+    /// what the user would log in with.
     pub intents: BTreeMap<EmployeeId, Option<String>>,
     /// Employees that the last full sync read; not counting syncs whose source had shrunk beyond the limit.
     pub previous_employees: Option<usize>,

@@ -70,6 +70,7 @@ impl Draft {
         let provisioning = self.provisioning(&mut cx);
         let limits = self.limits();
         let report = self.report(&mut cx);
+        beyond_schema::check_not_yet(&self, cx.problems);
         self.check_required(&mut cx);
         let logins: Vec<_> = target.logins().map(|name| (name.clone(), cx.user_layout.place(name))).collect();
         let login = logins.first().cloned().filter(|_| target.login.is_some());
@@ -293,7 +294,7 @@ impl Draft {
             let message = "reports have no xlsx attachment yet; the csv is attached";
             cx.problems.push(Problem::warning("not-yet", &place, message).help("write attach: [csv]"));
         }
-        ReportSettings { to: raw.to, when }
+        ReportSettings { to: raw.to, when, attach_csv: !raw.attach.is_empty() }
     }
 
     fn zones(&self, cx: &mut Compile<'_>) -> Option<Zones> {

@@ -37,7 +37,7 @@ impl Draft {
     /// Reads a recipe, its tables and its scripts. All mistakes of form are added to `problems`; `None` only when there
     /// is nothing left to go on with.
     pub fn load(path: &Path, problems: &mut Problems) -> Option<Self> {
-        let file = load::text(path, None, problems)?;
+        let file = load::yaml(path, problems)?;
         let mut document = Document::parse(&file, problems)?;
         let form = WellFormed::check(&mut document, &schema::RECIPE, problems);
         let json = schema::RECIPE.with_defaults(&form.json);
@@ -205,10 +205,16 @@ impl Draft {
         problems: &mut Problems,
     ) -> Vec<Arc<SourceFile>> {
         let Some(paths) = json.get("scripts").and_then(Json::as_array) else { return Vec::new() };
+        if paths.len() > load::MAX_SCRIPTS {
+            let message = format!("the recipe names {} scripts; at most {} are read", paths.len(), load::MAX_SCRIPTS);
+            let help = "put functions that belong together into one file";
+            problems.push(Problem::new("too-many-scripts", &document.at("/scripts"), message).help(help));
+            unread.scripts = true;
+        }
         let mut found = Vec::new();
-        for (index, path) in paths.iter().enumerate() {
+        for (index, path) in paths.iter().enumerate().take(load::MAX_SCRIPTS) {
             let place = document.at(&format!("/scripts/{index}"));
-            match path.as_str().and_then(|path| load::text(&base.join(path), Some(&place), problems)) {
+            match path.as_str().and_then(|path| load::script(&base.join(path), &place, problems)) {
                 Some(file) => found.push(file),
                 None => unread.scripts = true,
             }

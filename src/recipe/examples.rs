@@ -8,6 +8,10 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
+mod group;
+
+pub use group::ExampleGroup;
+
 use super::form::WellFormed;
 use super::schema::escaped;
 use super::yaml::Document;
@@ -48,8 +52,8 @@ pub struct ExampleUser {
     pub status: UserStatus,
     /// One cell per field of the recipe's user layout.
     pub cells: Vec<Cell>,
-    /// Names of groups.
-    pub groups: Vec<String>,
+    /// The groups they are in.
+    pub groups: Vec<ExampleGroup>,
 }
 
 /// What must come out; what is `None` is not compared.
@@ -61,7 +65,7 @@ pub struct Expect {
     /// Values of target fields afterwards; null for empty.
     pub fields: Option<BTreeMap<String, Json>>,
     /// Exactly the groups afterwards.
-    pub groups: Option<Vec<String>>,
+    pub groups: Option<Vec<ExampleGroup>>,
     /// A part of the reason.
     pub because: Option<String>,
     /// Texts that must each be part of something reported.
@@ -107,7 +111,7 @@ pub fn check(path: &Path, names: &Names<'_>, problems: &mut Problems) {
 }
 
 fn read(path: &Path, names: &Names<'_>, recipe: Option<&Recipe>, problems: &mut Problems) -> Vec<Example> {
-    let Some(mut document) = load::text(path, None, problems).and_then(|file| Document::parse(&file, problems)) else {
+    let Some(mut document) = load::yaml(path, problems).and_then(|file| Document::parse(&file, problems)) else {
         return Vec::new();
     };
     let json = WellFormed::check(&mut document, &schema::EXAMPLES, problems).json;
@@ -141,7 +145,7 @@ impl Reader<'_> {
         for (index, other) in raw.other_users.iter().enumerate() {
             other_users.push(self.user(other, &format!("other_users/{index}"), problems));
         }
-        self.check_expected_fields(&raw.expect, problems)?;
+        self.check_expected(&raw.expect, problems)?;
         let mut employees = employees.into_iter().collect::<Option<Vec<(EmployeeId, Vec<Cell>)>>>()?;
         for slot in not_delivered? {
             employees[0].1[slot] = Cell::NotDelivered;
@@ -280,7 +284,10 @@ impl Reader<'_> {
             match (name.as_str(), value) {
                 ("id", id) => user.id = plain_text(id),
                 ("status", Json::String(status)) => user.status = status_of(status),
-                ("groups", Json::Array(groups)) => user.groups = groups.iter().map(plain_text).collect(),
+                ("groups", groups) => {
+                    user.groups = Vec::deserialize(groups).unwrap_or_default();
+                    whole &= self.check_roles(&user.groups, &format!("{section}/groups"), problems);
+                }
                 _ => {
                     let at = self.document.key_at(&format!("{}/{section}/{}", self.pointer, escaped(name)));
                     let Some(target_type) = self.target_type(name, &at, problems) else {
@@ -296,8 +303,27 @@ impl Reader<'_> {
         whole.then_some(user)
     }
 
-    fn check_expected_fields(&self, expect: &Expect, problems: &mut Problems) -> Option<()> {
+    fn check_roles(&self, groups: &[ExampleGroup], section: &str, problems: &mut Problems) -> bool {
+        let roles = &self.names.target.groups.roles;
         let mut whole = true;
+        for (index, group) in groups.iter().enumerate() {
+            let Some(role) = group.role.as_deref().filter(|role| !roles.iter().any(|known| **known == **role)) else {
+                continue;
+            };
+            if self.names.target.complete {
+                let place = self.document.at(&format!("{}/{section}/{index}/role", self.pointer));
+                let help = did_you_mean(role, roles.iter().map(|known| &**known));
+                let problem = Problem::new("unknown-role", &place, format!("the target has no role `{role}`"));
+                problems.push(problem.maybe_help(help));
+                whole = false;
+            }
+        }
+        whole
+    }
+
+    fn check_expected(&self, expect: &Expect, problems: &mut Problems) -> Option<()> {
+        let groups = expect.groups.as_deref().unwrap_or_default();
+        let mut whole = self.check_roles(groups, "expect/groups", problems);
         for name in expect.fields.iter().flat_map(BTreeMap::keys) {
             let at = self.document.key_at(&format!("{}/expect/fields/{}", self.pointer, escaped(name)));
             if self.target_type(name, &at, problems).is_none() {

@@ -1,20 +1,44 @@
 //! The only place that opens the author's files: the recipe, every table in its folder, its scripts, its examples.
 //! What it returns is text with names; what the text means is decided in `draft` and `compile`.
 
-use std::fs;
+use std::fs::{self, File, FileType};
+use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use crate::problem::{Place, Problem, Problems, SourceFile};
 use crate::script::Unread;
-use crate::table::Table;
+use crate::table::{self, Table};
 
 /// The most tables in a recipe's folder.
 const MAX_TABLES: usize = 500;
+/// The most scripts of a recipe.
+pub(super) const MAX_SCRIPTS: usize = 100;
+/// The largest recipe or examples file.
+const MAX_YAML_BYTES: usize = 4 * 1024 * 1024;
+/// The largest script.
+const MAX_SCRIPT_BYTES: usize = 1024 * 1024;
+
+/// Reads a recipe, which the user named, or the examples beside it.
+pub(super) fn yaml(path: &Path, problems: &mut Problems) -> Option<Arc<SourceFile>> {
+    text(path, MAX_YAML_BYTES, None, problems)
+}
+
+/// Reads a script, which the author named at `named_at`.
+pub(super) fn script(path: &Path, named_at: &Place, problems: &mut Problems) -> Option<Arc<SourceFile>> {
+    text(path, MAX_SCRIPT_BYTES, Some(named_at), problems)
+}
 
 /// Reads a text file. What is wrong with it becomes a problem: at `named_at`, where the author named the file, if it is missing.
-pub(super) fn text(path: &Path, named_at: Option<&Place>, problems: &mut Problems) -> Option<Arc<SourceFile>> {
-    let bytes = bytes(path, named_at, problems)?;
+fn text(path: &Path, most: usize, named_at: Option<&Place>, problems: &mut Problems) -> Option<Arc<SourceFile>> {
+    let bytes = bytes(path, most, named_at, problems)?;
+    if bytes.len() > most {
+        let message = format!("this file is larger than {} MiB", most >> 20);
+        problems.push(
+            Problem::file("too-large", &clean(path), message).help("split the file, or take out what nothing needs"),
+        );
+        return None;
+    }
     SourceFile::decode(&clean(path), &bytes, "save the file as UTF-8", problems)
 }
 
@@ -39,7 +63,8 @@ pub(super) fn tables(folder: &Path, named_at: &Place, unread: &mut Unread, probl
     }
     let mut tables = Vec::new();
     for path in paths.iter().take(MAX_TABLES) {
-        let bytes = bytes(path, Some(named_at), problems);
+        // One byte more than a table may have shows that it is too large.
+        let bytes = bytes(path, table::MAX_BYTES, Some(named_at), problems);
         match bytes.and_then(|bytes| Table::read(&clean(path), &bytes, problems)) {
             Some(table) if table.has_whole_header() => tables.push(table),
             _ => {
@@ -54,33 +79,66 @@ fn is_csv(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
 }
 
-fn bytes(path: &Path, named_at: Option<&Place>, problems: &mut Problems) -> Option<Vec<u8>> {
-    let error = match fs::read(path) {
+/// The bytes of a file; of one that is too large only so many that it shows.
+fn bytes(path: &Path, most: usize, named_at: Option<&Place>, problems: &mut Problems) -> Option<Vec<u8>> {
+    let error = match read(path, most) {
         Ok(bytes) => return Some(bytes),
         Err(error) => error,
     };
     let shown = clean(path);
     match named_at {
         Some(place) => {
-            let message = format!("`{}` can't be read: {}", shown.display(), words(&error));
+            let message = format!("`{}` can't be read: {}", shown.display(), error);
             let problem = Problem::new("missing-file", place, message).help("paths are relative to the recipe");
             problems.push_if_first(problem);
         }
         None => {
-            let message = format!("this file can't be read: {}", words(&error));
+            let message = format!("this file can't be read: {}", error);
             problems.push(Problem::file("missing-file", &shown, message));
         }
     }
     None
 }
 
+/// Reads a regular file; why it can't be read, in plain words. Anything else, such as a pipe or a device, might never come
+/// to an end, and opening it might wait for ever.
+fn read(path: &Path, most: usize) -> Result<Vec<u8>, String> {
+    let words = |error: io::Error| words(&error);
+    let kind = fs::metadata(path).map_err(words)?.file_type();
+    if !kind.is_file() {
+        return Err(named(kind).to_owned());
+    }
+    let mut bytes = Vec::new();
+    let most = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    File::open(path).map_err(words)?.take(most).read_to_end(&mut bytes).map_err(words)?;
+    Ok(bytes)
+}
+
+/// What something that is no regular file is.
+fn named(kind: FileType) -> &'static str {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt as _;
+        if kind.is_fifo() {
+            return "it is a pipe";
+        }
+        if kind.is_char_device() || kind.is_block_device() {
+            return "it is a device";
+        }
+        if kind.is_socket() {
+            return "it is a socket";
+        }
+    }
+    if kind.is_dir() { "it is a folder" } else { "it is no regular file" }
+}
+
 /// An IO error in plain words.
-fn words(error: &std::io::Error) -> String {
+fn words(error: &io::Error) -> String {
     match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        std::io::ErrorKind::NotADirectory => "it is no folder".to_owned(),
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        io::ErrorKind::NotADirectory => "it is no folder".to_owned(),
         kind => kind.to_string(),
     }
 }

@@ -115,6 +115,8 @@ pub struct ReportSettings {
     pub to: Vec<String>,
     /// When a report is sent.
     pub when: ReportWhen,
+    /// Whether the table of all people goes with it.
+    pub attach_csv: bool,
 }
 
 /// When a report is sent.

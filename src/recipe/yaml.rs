@@ -54,17 +54,9 @@ pub struct Key {
     span: Range<usize>,
 }
 
-/// The largest recipe or examples file.
-const MAX_BYTES: usize = 4 * 1024 * 1024;
-
 impl Document {
     /// Parses a text. What is wrong with it becomes a problem.
     pub fn parse(file: &Arc<SourceFile>, problems: &mut Problems) -> Option<Self> {
-        if file.text.len() > MAX_BYTES {
-            let message = format!("this file is larger than {} MiB", MAX_BYTES / 1024 / 1024);
-            problems.push(Problem::new("too-large", &Place::start(file), message));
-            return None;
-        }
         match serde_yaml::from_str_with_options::<Spanned<Raw>>(&file.text, options()) {
             Ok(raw) => Some(Self { file: Arc::clone(file), root: Node::from_raw(raw, &file.text) }),
             Err(error) => {

@@ -72,7 +72,7 @@ pub(super) fn of_creation(outcome: &Outcome, names: &Names<'_>) -> Vec<Line> {
     let fields = (count > 0).then(|| Line {
         label: "fields".into(),
         before: None,
-        after: format!("{count} filled in; their values are in the attached CSV"),
+        after: format!("{count} filled in; their values are in the CSV of this run"),
         why: None,
     });
     access(outcome).into_iter().chain(fields).chain(references(changes, names)).chain(memberships(changes)).collect()

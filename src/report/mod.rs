@@ -38,6 +38,7 @@ pub use subject::{headline, subject};
 pub use summary::summary;
 pub use text::text;
 pub use totals::Totals;
+pub use words::turns_direction;
 
 /// Everything there is to say about one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +86,11 @@ pub struct RunReport {
 }
 
 impl RunReport {
+    /// Whether the run got so far that there is something to say of each person; a refused one did not.
+    fn was_begun(&self) -> bool {
+        self.changed_anything() || !self.outcomes.is_empty()
+    }
+
     /// Whether anything at all was written to the target.
     #[must_use]
     pub fn changed_anything(&self) -> bool {

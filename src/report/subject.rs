@@ -20,7 +20,7 @@ pub fn subject(report: &RunReport) -> String {
 /// The same, where it is known how much needs attention.
 pub(super) fn subject_with(report: &RunReport, attention: usize) -> String {
     let text = match &report.refused {
-        Some(refused) if report.changed_anything() => format!("stopped: {}", shortened(refused, REFUSAL)),
+        Some(refused) if report.was_begun() => format!("stopped: {}", shortened(refused, REFUSAL)),
         Some(refused) => format!("refused: {}", shortened(refused, REFUSAL)),
         None => counts(report, attention),
     };
@@ -37,7 +37,7 @@ pub fn headline(report: &RunReport) -> String {
 pub(super) fn headline_with(report: &RunReport, attention: usize) -> String {
     let done = done(report, attention);
     let headline = match &report.refused {
-        Some(why) if report.changed_anything() => format!("The run stopped early: {} {done}", sentence(why)),
+        Some(why) if report.was_begun() => format!("The run stopped early: {} {done}", sentence(why)),
         Some(why) => format!("The run was refused and nothing was changed: {}", sentence(why)),
         None => format!("{done}{}", needing(attention)),
     };

@@ -205,7 +205,7 @@ fn long_lists_end_with_how_many_more_there_are() {
     let people = (0..CHANGES_SHOWN + 1_234).map(|id| outcome(OutcomeKind::Updated, id, "Ann")).collect();
     let report = about(people);
     for rendered in [text(&report), html(&report)] {
-        assert!(rendered.contains("and 1,234 more in the attached CSV"));
+        assert!(rendered.contains("and 1,234 more in the CSV of this run"));
     }
     assert_eq!(rows_of(&report).len(), CHANGES_SHOWN + 1_234);
 }
@@ -223,8 +223,8 @@ fn thousands_of_causes_do_not_make_a_mail_of_thousands_of_causes() {
         .map(|position| UnreadableRecord { position, reason: format!("its id came before, in record {position}") })
         .collect();
     assert_eq!(Attention::of(&report).groups.len(), 1_501);
-    assert!(text(&report).contains("and 1,401 more causes in the attached CSV"));
-    assert!(html(&report).contains("and 1,401 more causes in the attached CSV"));
+    assert!(text(&report).contains("and 1,401 more causes in the CSV of this run"));
+    assert!(html(&report).contains("and 1,401 more causes in the CSV of this run"));
 }
 
 #[test]

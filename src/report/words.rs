@@ -50,7 +50,7 @@ pub(super) fn listed(items: &[String]) -> String {
 
 /// What stands below a list that was cut.
 pub(super) fn more(total: usize, shown: usize) -> Option<String> {
-    (total > shown).then(|| format!("and {} more in the attached CSV", number(total - shown)))
+    (total > shown).then(|| format!("and {} more in the CSV of this run", number(total - shown)))
 }
 
 /// "340 ms", "2.3 s", "4 min 05 s", "1 h 02 min".
@@ -104,7 +104,7 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
 
 /// One line without anything that steers a terminal, a mail header or the direction of the text around it.
 pub(super) fn one_line(text: &str) -> String {
-    text.chars().filter(|c| !steers(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars().filter(|c| !turns_direction(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// Several lines, each without anything that steers.
@@ -113,7 +113,8 @@ pub(super) fn lines(text: &str) -> String {
 }
 
 /// The characters that turn the direction of the text after them.
-fn steers(character: char) -> bool {
+#[must_use]
+pub fn turns_direction(character: char) -> bool {
     matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

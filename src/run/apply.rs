@@ -5,7 +5,7 @@
 //! what is known to be done is recorded, while the target is busy with the next one. The next run finishes whatever was
 //! cut off.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -26,6 +26,8 @@ use crate::store::{Batch, Owned, RunId, Store};
 pub(super) struct Applied {
     /// One outcome per person of the plan, in its order.
     pub(super) outcomes: Vec<Outcome>,
+    /// The groups and teams that were made.
+    pub(super) new_groups: Vec<NewGroup>,
     /// What went wrong and belongs to nobody.
     pub(super) findings: Vec<Finding>,
     /// Why it ended early, if it did.
@@ -40,6 +42,8 @@ pub(super) struct Apply<'a> {
     pub(super) recipe: &'a str,
     /// Who had which user before this run.
     pub(super) owners: BTreeMap<UserId, EmployeeId>,
+    /// Whose users were announced as being made by a run that was cut off.
+    pub(super) announced: BTreeSet<EmployeeId>,
     /// What is remembered as ours and is not there any more.
     pub(super) stale: Vec<Owned>,
     pub(super) progress: &'a dyn Progress,
@@ -57,8 +61,13 @@ impl Apply<'_> {
     /// # Errors
     /// When the state database fails: then it is not known any more what was done, and nothing more may be.
     pub(super) async fn plan(self, plan: &mut Plan, brake: &Brake) -> Result<Applied, RunError> {
-        let mut state =
-            State { people: people(plan, brake), ids: Ids::default(), findings: Vec::new(), cut_short: None };
+        let mut state = State {
+            people: people(plan, brake, &self.announced),
+            ids: Ids::default(),
+            new_groups: Vec::new(),
+            findings: Vec::new(),
+            cut_short: None,
+        };
         self.record(&Batch { disowned: self.stale.clone(), ..Batch::default() }).await?;
         self.settle_the_rest(&mut state).await?;
         self.make_groups(&plan.new_groups, &mut state).await?;
@@ -69,8 +78,9 @@ impl Apply<'_> {
             }
         }
         self.settle_unreached(&mut state).await?;
-        let outcomes = state.people.into_iter().map(Person::into_outcome).collect();
-        Ok(Applied { outcomes, findings: state.findings, cut_short: state.cut_short })
+        let State { people, new_groups, findings, cut_short, .. } = state;
+        let outcomes = people.into_iter().map(Person::into_outcome).collect();
+        Ok(Applied { outcomes, new_groups, findings, cut_short })
     }
 
     /// Everybody with nothing to write: their outcomes, and links that were found for them.
@@ -111,6 +121,7 @@ impl Apply<'_> {
                 match answer {
                     Ok(Written::Group(id)) => {
                         state.ids.made_group(group.kind, &group.name, &id);
+                        state.new_groups.push(group.clone());
                         batch.groups.push(Group { id, name: Arc::clone(&group.name), kind: group.kind });
                     }
                     Ok(_) => {}
@@ -125,6 +136,7 @@ impl Apply<'_> {
     }
 
     async fn phase(&self, phase: Phase, state: &mut State) -> Result<(), RunError> {
+        state.leave_out(phase);
         let total = state.writes(phase);
         if total > 0 {
             self.progress.phase(words(phase), Some(total));
@@ -201,6 +213,7 @@ impl Apply<'_> {
         let mut batch = Batch::default();
         for (position, person) in state.people.iter_mut().enumerate().filter(|(_, person)| !person.settled) {
             person.failure = person.failure.take().or_else(|| Some(unreached.clone()));
+            person.stopped_after(person.done);
             journal::settle(&mut batch, position, person);
         }
         self.record(&batch).await
@@ -217,6 +230,7 @@ impl Apply<'_> {
 struct State {
     people: Vec<Person>,
     ids: Ids,
+    new_groups: Vec<NewGroup>,
     findings: Vec<Finding>,
     cut_short: Option<ConnectorError>,
 }
@@ -225,6 +239,13 @@ impl State {
     /// How many people failed so far.
     fn failed(&self) -> usize {
         self.people.iter().filter(|person| person.failure.is_some()).count()
+    }
+
+    /// What a phase cannot do, because something that it needs was not made.
+    fn leave_out(&mut self, phase: Phase) {
+        for person in self.people.iter_mut().filter(|person| !person.settled) {
+            person.leave_out(phase, &self.ids);
+        }
     }
 
     /// How many writes a phase has.
@@ -255,18 +276,24 @@ impl State {
                 Some(Ok(Written::User(user))) => {
                     self.ids.made_user(&person.plan.employee, &user);
                     batch.links.push(crate::store::Link { employee: person.plan.employee.clone(), user: user.clone() });
-                    batch.settled_intents.push(person.plan.employee.clone());
+                    person.announced = true;
                     person.plan.user = Some(user);
                 }
-                Some(Ok(_)) => batch.disowned.extend(journal::disowned_by(write, person)),
-                None => person.failure = Some(finding(unanswered(), None)),
+                Some(Ok(_)) => {
+                    batch.disowned.extend(journal::disowned_by(write, person));
+                    person.owed = person.owed.saturating_sub(usize::from(matches!(write, Write::SetReferences { .. })));
+                }
+                None => {
+                    person.failure = Some(finding(unanswered(), None));
+                    person.was_not_done(write);
+                }
                 Some(Err(error)) => {
                     batch.disowned.extend(journal::owned_by(write, person));
                     if matches!(write, Write::CreateUser { .. }) {
                         batch.settled_intents.push(person.plan.employee.clone());
-                        person.plan.changes = None;
                     }
                     person.failure = Some(finding(error, None));
+                    person.was_not_done(write);
                 }
             }
             if matches!(write, Write::CreateUser { .. } | Write::UpdateUser { .. }) && person.failure.is_none() {
@@ -281,6 +308,10 @@ impl State {
     fn settle_after(&mut self, phase: Phase, range: std::ops::Range<usize>, batch: &mut Batch) {
         let start = range.start;
         for (offset, person) in self.people[range].iter_mut().enumerate().filter(|(_, person)| !person.settled) {
+            person.done = phase;
+            if person.failure.is_some() {
+                person.stopped_after(phase);
+            }
             if person.failure.is_some() || person.last_phase() <= phase {
                 journal::settle(batch, start + offset, person);
             }

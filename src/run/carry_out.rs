@@ -1,13 +1,13 @@
 //! A plan as a list of people with work to do: what each needs written, and in which phase it is the last time.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::connector::Write;
 use crate::engine::brake::{Brake, Parted};
-use crate::model::plan::{Changes, PersonPlan, PersonRef, Plan, Verdict};
-use crate::model::{EmployeeId, Finding, GroupId, GroupKind, Membership, Outcome, OutcomeKind, UserId};
+use crate::model::plan::{Changes, MembershipChange, PersonPlan, PersonRef, Plan, ReferenceChange, Verdict};
+use crate::model::{EmployeeId, Finding, GroupId, GroupKind, Membership, Outcome, OutcomeKind, UserId, Whose};
 
 /// The phases of applying, in the order that is safe to stop after any of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,12 +37,26 @@ pub(super) struct Person {
     pub(super) failure: Option<Finding>,
     /// Whether the outcome is saved.
     pub(super) settled: bool,
+    /// Whether the user was announced as being made, by this run or by one that was cut off.
+    pub(super) announced: bool,
+    /// How many references are still to be written.
+    pub(super) owed: usize,
+    /// The last phase in which everything of this person's is done.
+    pub(super) done: Phase,
 }
 
 impl Person {
-    pub(super) fn of(plan: PersonPlan, brake: &Brake) -> Self {
+    pub(super) fn of(plan: PersonPlan, brake: &Brake, announced: &BTreeSet<EmployeeId>) -> Self {
         let Parted { allowed, held } = brake.part(plan);
-        Self { plan: allowed, held, failure: None, settled: false }
+        let announced = announced.contains(&allowed.employee);
+        let owed = allowed.changes.as_ref().map_or(0, |changes| changes.references.len());
+        Self { plan: allowed, held, failure: None, settled: false, announced, owed, done: Phase::None }
+    }
+
+    /// Whether an announced user is there and has everything that only a new user is given.
+    pub(super) fn is_made_whole(&self) -> bool {
+        let decided = !matches!(self.plan.verdict, Verdict::Conflict | Verdict::Undecided);
+        self.announced && decided && self.owed == 0 && self.plan.user.is_some()
     }
 
     /// The last phase in which something is written for this person.
@@ -110,6 +124,70 @@ impl Person {
         }
     }
 
+    /// Takes out of the changes what a write was to do and did not.
+    pub(super) fn was_not_done(&mut self, write: &Write) {
+        let Some(changes) = &mut self.plan.changes else { return };
+        let is = |change: &MembershipChange, membership: &Membership| {
+            change.role == membership.role && change.group.as_ref().is_none_or(|group| *group == membership.group)
+        };
+        match write {
+            Write::CreateUser { .. } | Write::Deactivate { .. } => self.plan.changes = None,
+            Write::Reactivate { .. } => changes.access = None,
+            Write::UpdateUser { .. } => changes.fields.clear(),
+            Write::SetReferences { field, .. } => changes.references.retain(|change| change.field != *field),
+            Write::AddMembership { membership, .. } => changes.join.retain(|change| !is(change, membership)),
+            Write::RemoveMembership { membership, .. } => changes.leave.retain(|change| !is(change, membership)),
+            Write::CreateGroup { .. } => {}
+        }
+    }
+
+    /// Takes out of the changes what belongs to phases that were not reached.
+    pub(super) fn stopped_after(&mut self, done: Phase) {
+        let Some(changes) = &mut self.plan.changes else { return };
+        let begins = match self.plan.verdict {
+            Verdict::Create => Phase::Create,
+            Verdict::Deactivate => Phase::Deactivate,
+            _ => Phase::Update,
+        };
+        if done < begins {
+            changes.fields.clear();
+            changes.access = None;
+        }
+        if done < Phase::References {
+            changes.references.clear();
+        }
+        if done < Phase::Memberships {
+            changes.join.clear();
+            changes.leave.clear();
+        }
+        if changes.is_empty() && done < begins {
+            self.plan.changes = None;
+        }
+    }
+
+    /// Takes out of the changes what a phase cannot do, because what it leads to was not made, and says so.
+    pub(super) fn leave_out(&mut self, phase: Phase, ids: &Ids) {
+        let Some(changes) = &mut self.plan.changes else { return };
+        let findings = &mut self.plan.findings;
+        match phase {
+            Phase::References => changes.references.retain(|change| {
+                let known = change.after.iter().all(|person| ids.user(person).is_some());
+                findings.extend((!known).then(|| not_referred(change)));
+                known
+            }),
+            Phase::Memberships => changes.join.retain(|change| {
+                let made = change.group.is_some() || ids.group(&change.name).is_some();
+                findings.extend((!made).then(|| not_joined(change)));
+                made
+            }),
+            _ => return,
+        }
+        if changes.is_empty() && self.plan.verdict == Verdict::Update {
+            self.plan.verdict = Verdict::Unchanged;
+            self.plan.changes = None;
+        }
+    }
+
     fn create(&self, changes: &Changes) -> Write {
         let fields = changes.fields.iter().filter_map(|change| Some((change.field.clone(), change.after.clone()?)));
         Write::CreateUser {
@@ -130,6 +208,24 @@ fn updates(changes: &Changes, user: &UserId) -> Vec<Write> {
         writes.push(Write::UpdateUser { user: user.clone(), fields });
     }
     writes
+}
+
+fn not_referred(change: &ReferenceChange) -> Finding {
+    Finding {
+        whose: Whose::Target,
+        text: format!("`{}` was not set: the user that it leads to could not be made", change.field),
+        hint: "put right why that user could not be made; the next run sets it".to_owned(),
+        reason: Some(change.reason.clone()),
+    }
+}
+
+fn not_joined(change: &MembershipChange) -> Finding {
+    Finding {
+        whose: Whose::Target,
+        text: format!("the group `{}` was not joined: it could not be made", change.name),
+        hint: "put right why the group could not be made; the next run adds this person".to_owned(),
+        reason: Some(change.reason.clone()),
+    }
 }
 
 /// A reference to somebody whose creation failed is left out; the next run sets it.
@@ -247,6 +343,6 @@ impl Ids {
 }
 
 /// The people of a plan, parted by the brake.
-pub(super) fn people(plan: &mut Plan, brake: &Brake) -> Vec<Person> {
-    std::mem::take(&mut plan.people).into_iter().map(|person| Person::of(person, brake)).collect()
+pub(super) fn people(plan: &mut Plan, brake: &Brake, announced: &BTreeSet<EmployeeId>) -> Vec<Person> {
+    std::mem::take(&mut plan.people).into_iter().map(|person| Person::of(person, brake, announced)).collect()
 }

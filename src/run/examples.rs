@@ -9,7 +9,7 @@ use crate::model::{
     Cell, EmployeeId, FieldName, Group, GroupId, GroupKind, Membership, Plan, Roster, TargetType, User, UserId, Value,
 };
 use crate::recipe::Recipe;
-use crate::recipe::examples::{Example, ExampleUser, target_cell};
+use crate::recipe::examples::{Example, ExampleGroup, ExampleUser, target_cell};
 use crate::script::Session;
 use crate::stage::fields::Wanted;
 use crate::stage::person::{People, Person};
@@ -89,9 +89,10 @@ fn links(recipe: &Recipe, example: &Example, users: &[User]) -> BTreeMap<Employe
 fn groups(recipe: &Recipe, example: &Example, roster: &Roster) -> Vec<Group> {
     let mut names: BTreeSet<(GroupKind, Arc<str>)> = BTreeSet::new();
     for user in example.user.iter().chain(&example.other_users) {
-        names.extend(user.groups.iter().map(|name| (GroupKind::Group, Arc::from(name.as_str()))));
+        names.extend(user.groups.iter().map(|group| (GroupKind::Group, Arc::from(group.name.as_str()))));
     }
-    names.extend(example.expect.groups.iter().flatten().map(|name| (GroupKind::Group, Arc::from(name.as_str()))));
+    let expected = example.expect.groups.iter().flatten();
+    names.extend(expected.map(|group| (GroupKind::Group, Arc::from(group.name.as_str()))));
     let people = People::new(&roster.records, &recipe.source_catalogue.title);
     let fields: Vec<Arc<str>> = recipe.script_fields.iter().map(|(name, _)| Arc::clone(name)).collect();
     let mut session = Session::new(&recipe.scripts, &fields);
@@ -111,13 +112,15 @@ fn groups(recipe: &Recipe, example: &Example, roster: &Roster) -> Vec<Group> {
 }
 
 fn as_user(recipe: &Recipe, user: &ExampleUser, groups: &[Group]) -> User {
-    let role = recipe.target_catalogue.groups.roles.first().cloned().unwrap_or_else(|| "member".into());
-    let in_groups = groups
-        .iter()
-        .filter(|group| group.kind == GroupKind::Group && user.groups.iter().any(|name| **name == *group.name));
-    let mut memberships: Vec<Membership> =
-        in_groups.map(|group| Membership { group: group.id.clone(), role: Arc::clone(&role) }).collect();
+    let first: Arc<str> = recipe.target_catalogue.groups.roles.first().cloned().unwrap_or_else(|| "member".into());
+    let in_group = |named: &ExampleGroup| {
+        let role = named.role.as_deref().map_or_else(|| Arc::clone(&first), Arc::from);
+        let known = groups.iter().find(|group| group.kind == GroupKind::Group && *group.name == *named.name)?;
+        Some(Membership { group: known.id.clone(), role })
+    };
+    let mut memberships: Vec<Membership> = user.groups.iter().filter_map(in_group).collect();
     memberships.sort();
+    memberships.dedup();
     User {
         id: UserId::new(user.id.as_str()),
         status: user.status,
@@ -153,10 +156,17 @@ fn compare(recipe: &Recipe, example: &Example, plan: &Plan, user: Option<&User>,
         }
     }
     if let Some(expected) = &expect.groups {
-        let expected: BTreeSet<&str> = expected.iter().map(String::as_str).collect();
         let found = groups_after(person, user, groups);
-        if expected != found {
-            differ("groups".to_owned(), list(&expected), list(&found));
+        let all_there = expected.iter().all(|group| found.iter().any(|(name, role)| group.fits(name, role)));
+        let no_other = found.iter().all(|(name, role)| expected.iter().any(|group| group.fits(name, role)));
+        if !all_there || !no_other {
+            let with_role = expected.iter().any(|group| group.role.is_some());
+            let found = found.iter().map(|(name, role)| match with_role {
+                true => format!("{name} as {role}"),
+                false => (*name).to_owned(),
+            });
+            let expected = expected.iter().map(ToString::to_string).collect();
+            differ("groups".to_owned(), list(&expected), list(&found.collect()));
         }
     }
     compare_problems(example, person, plan, &mut differ);
@@ -173,7 +183,7 @@ fn compare_problems(
     let mut found: Vec<String> = person.findings.iter().map(|finding| finding.text.clone()).collect();
     found.extend(plan.table_misses.iter().map(|miss| format!("{} has no row for `{}`", miss.file, miss.key)));
     let shown = if found.is_empty() { "nothing reported".to_owned() } else { found.join("; ") };
-    if expected.is_empty() && !person.findings.is_empty() {
+    if expected.is_empty() && !found.is_empty() {
         differ("problems".to_owned(), "nothing reported".to_owned(), shown.clone());
     }
     for part in expected {
@@ -216,15 +226,21 @@ fn reference(person: &PersonRef) -> Arc<str> {
     }
 }
 
-fn groups_after<'g>(person: &'g PersonPlan, user: Option<&User>, groups: &'g [Group]) -> BTreeSet<&'g str> {
+/// The groups and the roles in them.
+fn groups_after<'g>(
+    person: &'g PersonPlan,
+    user: Option<&'g User>,
+    groups: &'g [Group],
+) -> BTreeSet<(&'g str, &'g str)> {
     let name = |id: &GroupId| groups.iter().find(|group| group.id == *id).map(|group| &*group.name);
     let held = user.map(|user| &user.memberships[..]).unwrap_or_default();
-    let mut after: BTreeSet<&str> = held.iter().filter_map(|membership| name(&membership.group)).collect();
+    let mut after: BTreeSet<(&str, &str)> =
+        held.iter().filter_map(|membership| Some((name(&membership.group)?, &*membership.role))).collect();
     for changes in person.changes.iter() {
         for leave in &changes.leave {
-            after.remove(&*leave.name);
+            after.remove(&(&*leave.name, &*leave.role));
         }
-        after.extend(changes.join.iter().map(|join| &*join.name));
+        after.extend(changes.join.iter().map(|join| (&*join.name, &*join.role)));
     }
     after
 }
@@ -240,6 +256,6 @@ fn plain(text: &str) -> String {
     text.replace('`', "").to_lowercase()
 }
 
-fn list(names: &BTreeSet<&str>) -> String {
-    if names.is_empty() { "none".to_owned() } else { names.iter().copied().collect::<Vec<_>>().join(", ") }
+fn list(names: &BTreeSet<String>) -> String {
+    if names.is_empty() { "none".to_owned() } else { names.iter().map(String::as_str).collect::<Vec<_>>().join(", ") }
 }

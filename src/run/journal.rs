@@ -14,6 +14,9 @@ use crate::store::{Batch, Fields, Intent, Link, Owned, OwnedWhat};
 /// What a person's outcome adds to a batch, with the link that comes with it.
 pub(super) fn settle(batch: &mut Batch, position: usize, person: &mut Person) {
     person.settled = true;
+    if person.is_made_whole() {
+        batch.settled_intents.push(person.plan.employee.clone());
+    }
     let position = u32::try_from(position).unwrap_or(u32::MAX);
     let outcome = person.outcome();
     tracing::debug!(record.id = %outcome.person.employee, outcome = outcome.kind.word(), "person settled");
@@ -25,7 +28,6 @@ pub(super) fn link(batch: &mut Batch, person: &Person, owners: &BTreeMap<UserId,
     let (Some(_), Some(user)) = (&person.plan.new_link, &person.plan.user) else { return };
     batch.unlinked.extend(owners.get(user).filter(|owner| **owner != person.plan.employee).cloned());
     batch.links.push(Link { employee: person.plan.employee.clone(), user: user.clone() });
-    batch.settled_intents.push(person.plan.employee.clone());
 }
 
 /// That a user is about to be made, and what they will log in with.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::Inputs;
 use crate::engine::fingerprint::{Fingerprint, plan_hash};
 use crate::model::Plan;
+use crate::private;
 use crate::recipe::Recipe;
 use crate::run::RunError;
 
@@ -41,7 +42,8 @@ impl SavedPlan {
         };
         let beside = path.with_extension("part");
         let write = || -> std::io::Result<()> {
-            let mut file = std::io::BufWriter::new(private(&beside)?);
+            // A plan holds personal data.
+            let mut file = std::io::BufWriter::new(private::writing().create(true).truncate(true).open(&beside)?);
             serde_json::to_writer_pretty(&mut file, self)?;
             file.write_all(b"\n")?;
             file.into_inner()?.sync_all()?;
@@ -98,13 +100,4 @@ impl SavedPlan {
                 .to_owned(),
         })
     }
-}
-
-/// A new file that only its user may read: a plan holds personal data.
-fn private(path: &Path) -> std::io::Result<std::fs::File> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }

@@ -114,6 +114,7 @@ async fn carry_out(
     let mut report = begin_report(recipe, &begun, &plan, &brake, clock.began, previous);
     report.unreadable.clone_from(&gathered.roster.unreadable);
     let stale = no_longer_there(&gathered, &recipe.user_layout);
+    let announced = gathered.memory.intents.keys().cloned().collect();
     let owners = owners(gathered, &plan);
     let status = if brake.refused.is_some() {
         RunStatus::Refused
@@ -124,6 +125,7 @@ async fn carry_out(
             run: &begun.run,
             recipe: &recipe.name,
             owners,
+            announced,
             stale,
             progress: request.progress,
         };
@@ -151,6 +153,7 @@ fn owners(gathered: Gathered, plan: &Plan) -> BTreeMap<UserId, EmployeeId> {
 
 fn take(applied: Applied, report: &mut RunReport) -> RunStatus {
     report.outcomes = applied.outcomes;
+    report.new_groups = applied.new_groups;
     report.findings.extend(applied.findings);
     match applied.cut_short {
         None => RunStatus::Finished,
@@ -265,7 +268,7 @@ fn begin_report(
         tripped: brake.tripped.clone(),
         findings: plan.findings.clone(),
         table_misses: plan.table_misses.clone(),
-        new_groups: plan.new_groups.clone(),
+        new_groups: Vec::new(),
         phases: Vec::new(),
         refused: brake.refused.clone(),
         interrupted: begun.interrupted.iter().map(|run| run.run.to_string()).collect(),

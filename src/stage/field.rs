@@ -45,6 +45,12 @@ impl Field {
         self.choices.iter().flat_map(|choices| choices.iter()).map(|choice| self.shown(choice))
     }
 
+    /// The same without archived items, which nobody can be given any more.
+    pub fn current_choice_words(&self) -> impl Iterator<Item = &str> {
+        let choices = self.choices.iter().flat_map(|choices| choices.iter());
+        choices.filter(|choice| !choice.archived).map(|choice| self.shown(choice))
+    }
+
     /// The other form of an item, where that is what an author wrote: its machine id for a label, and the reverse.
     #[must_use]
     pub fn other_form(&self, written: &str) -> Option<&str> {

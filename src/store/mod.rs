@@ -30,6 +30,8 @@ mod runs;
 #[cfg(test)]
 mod tests;
 
+use crate::private;
+
 pub use error::{StoreError, Trouble};
 pub use history::RunRow;
 pub use journal::{Batch, Fields};
@@ -159,7 +161,7 @@ impl Store {
 async fn set_up(path: PathBuf) -> io::Result<fs::File> {
     let task = tokio::task::spawn_blocking(move || {
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
+            private::make_folder(folder)?;
         }
         let lock = private_file(&beside(&path, "lock"))?;
         lock.lock()?;
@@ -175,11 +177,7 @@ async fn set_up(path: PathBuf) -> io::Result<fs::File> {
 
 /// Opens a file for writing, made readable for its user alone if it is new. SQLite's side files take after it.
 fn private_file(path: &Path) -> io::Result<fs::File> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    private::writing().create(true).truncate(false).open(path)
 }
 
 /// The database's path with something appended.

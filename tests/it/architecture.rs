@@ -7,8 +7,9 @@ use std::path::Path;
 use crate::author::repository;
 
 /// What each module may name of the crate, beside itself.
-const MAY_NAME: [(&str, &[&str]); 15] = [
+const MAY_NAME: [(&str, &[&str]); 16] = [
     ("model", &[]),
+    ("private", &[]),
     ("problem", &["model"]),
     ("delimited", &["model", "problem"]),
     ("table", &["model", "problem", "delimited"]),
@@ -16,46 +17,38 @@ const MAY_NAME: [(&str, &[&str]); 15] = [
     ("stage", &["model", "problem", "table", "script"]),
     ("recipe", &["model", "problem", "table", "script", "stage"]),
     ("engine", &["model", "problem", "table", "script", "stage", "recipe"]),
-    ("connector", &["model", "delimited"]),
-    ("store", &["model"]),
-    ("report", &["model", "delimited"]),
-    (
-        "run",
-        &[
-            "model",
-            "problem",
-            "delimited",
-            "table",
-            "script",
-            "stage",
-            "recipe",
-            "engine",
-            "connector",
-            "store",
-            "report",
-        ],
-    ),
+    ("connector", &["model", "private", "delimited"]),
+    ("store", &["model", "private"]),
+    ("report", &["model", "private", "delimited"]),
+    ("run", BELOW_RUN),
     ("sandbox", &[]),
-    (
-        "cli",
-        &[
-            "model",
-            "problem",
-            "delimited",
-            "table",
-            "script",
-            "stage",
-            "recipe",
-            "engine",
-            "connector",
-            "store",
-            "report",
-            "run",
-            "sandbox",
-        ],
-    ),
+    ("cli", BELOW_CLI),
     ("main", &["cli"]),
 ];
+
+/// What the commands bring together.
+const BELOW_CLI: &[&str] = &[
+    "model",
+    "private",
+    "problem",
+    "delimited",
+    "table",
+    "script",
+    "stage",
+    "recipe",
+    "engine",
+    "connector",
+    "store",
+    "report",
+    "run",
+    "sandbox",
+];
+
+/// The same without itself and what stands beside it.
+const BELOW_RUN: &[&str] = match BELOW_CLI {
+    [below @ .., _run, _sandbox] => below,
+    _ => &[],
+};
 
 /// Modules without `async`, clock, environment and files.
 const PURE: [&str; 8] = ["model", "problem", "delimited", "table", "script", "stage", "recipe", "engine"];

@@ -3,7 +3,7 @@
 use rollbook::connector::open::open_target;
 use rollbook::connector::secrets::Secrets;
 use rollbook::connector::{Target, Write};
-use rollbook::model::{Cell, LimitKind, OutcomeKind, UserId, UserLayout, Value};
+use rollbook::model::{Cell, GroupKind, LimitKind, OutcomeKind, UserId, UserLayout, Value};
 use rollbook::run::Quiet;
 use rollbook::run::sync::{Request, Synced, sync};
 use rollbook::store::Store;
@@ -93,4 +93,103 @@ async fn every_employee_is_in_the_report_once_and_the_totals_add_up() {
     let totals = rollbook::report::Totals::of(&report).by_kind();
     assert_eq!(totals.values().sum::<usize>(), report.employees);
     assert_eq!(totals.get(&OutcomeKind::Created), Some(&1));
+}
+
+/// A small company of two, of whom one is the other's manager, in a directory on which a trigger plays a trick.
+async fn tricked(trigger: &str) -> World {
+    let world = World::new()
+        .fields("first_name,title\nmanager,manager,,,clear,on_create")
+        .group_rules("create: true", ",,,,Everybody")
+        .person("1", "title: Cook, manager: 2")
+        .person("2", "title: Chef");
+    trick(&world, trigger).await;
+    world
+}
+
+/// The world's directory, with an SQL statement carried out on it.
+async fn trick(world: &World, statement: &str) {
+    // The first write makes the tables.
+    let made = Write::CreateGroup { kind: GroupKind::Team, name: "Anything".into() };
+    open_target(&world.recipe().target).unwrap().write(&[made]).await.unwrap()[0].clone().unwrap();
+    let directory = rusqlite::Connection::open(world.folder.path().join("directory.db")).unwrap();
+    directory.execute_batch(statement).unwrap();
+}
+
+/// What was done for an employee by a run: how it ended, how many fields, references and groups, and what is said of it.
+fn done(synced: &Synced, employee: &str) -> (OutcomeKind, [usize; 3], String) {
+    let outcome = synced.report.outcomes.iter().find(|one| one.person.employee.as_str() == employee).unwrap();
+    let changes = outcome.person.changes.as_deref();
+    let counts = changes.map(|one| [one.fields.len(), one.references.len(), one.join.len()]).unwrap_or_default();
+    let said: Vec<&str> =
+        outcome.person.findings.iter().chain(&outcome.failure).map(|finding| finding.text.as_str()).collect();
+    (outcome.kind, counts, said.join("; "))
+}
+
+#[tokio::test]
+async fn a_run_that_was_cut_short_reports_of_each_person_what_was_done_and_no_more() {
+    let stop = |what: &str| format!("CREATE TRIGGER stop BEFORE {what} BEGIN SELECT RAISE(ABORT, 'stopped'); END");
+    let unreached = |synced: &Synced, employee: &str, counts: [usize; 3]| {
+        let (kind, found, said) = done(synced, employee);
+        assert_eq!((kind, found), (OutcomeKind::Failed, counts), "{said}");
+        assert!(said.starts_with("not reached: "), "{said}");
+    };
+    let store = Store::open("sqlite::memory:").await.unwrap();
+    let at_groups = run(&tricked(&stop("INSERT ON groups")).await, &store).await;
+    unreached(&at_groups, "1", [0, 0, 0]);
+    assert!(at_groups.report.new_groups.is_empty());
+
+    let store = Store::open("sqlite::memory:").await.unwrap();
+    let at_creation = run(&tricked(&stop("INSERT ON users")).await, &store).await;
+    unreached(&at_creation, "1", [0, 0, 0]);
+    assert_eq!(at_creation.report.new_groups.len(), 1);
+
+    let store = Store::open("sqlite::memory:").await.unwrap();
+    let at_managers = run(&tricked(&stop("UPDATE OF manager ON users")).await, &store).await;
+    unreached(&at_managers, "1", [3, 0, 0]);
+
+    let store = Store::open("sqlite::memory:").await.unwrap();
+    let at_memberships = run(&tricked(&stop("INSERT ON memberships")).await, &store).await;
+    unreached(&at_memberships, "1", [3, 1, 0]);
+    unreached(&at_memberships, "2", [3, 0, 0]);
+}
+
+#[tokio::test]
+async fn a_reference_that_only_new_users_get_is_set_by_the_run_after_one_that_was_cut_short_and_never_again() {
+    let store = Store::open("sqlite::memory:").await.unwrap();
+    let stop = "CREATE TRIGGER stop BEFORE UPDATE OF manager ON users BEGIN SELECT RAISE(ABORT, 'stopped'); END";
+    let world = tricked(stop).await;
+    run(&world, &store).await;
+    trick(&world, "DROP TRIGGER stop").await;
+    let target = open_target(&world.recipe().target).unwrap();
+    let (manager, none) = referred(&*target, "2@acme.example", "manager").await;
+    assert!(none.is_empty());
+    run(&world, &store).await;
+    assert_eq!(referred(&*target, "1@acme.example", "manager").await.1, [manager.to_string()]);
+
+    trick(&world, "UPDATE users SET manager = NULL").await;
+    let again = run(&world, &store).await;
+    assert_eq!(done(&again, "1").0, OutcomeKind::Unchanged);
+    assert!(referred(&*target, "1@acme.example", "manager").await.1.is_empty());
+    assert!(store.intents("test").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_manager_whose_user_was_refused_is_reported_as_not_set_and_set_by_the_next_run() {
+    let store = Store::open("sqlite::memory:").await.unwrap();
+    let world = tricked(
+        "CREATE TRIGGER taken BEFORE INSERT ON users WHEN NEW.external_id = '2' BEGIN
+            INSERT INTO users (status, created_at, mail, mail_key) VALUES ('active', '', NEW.mail, NEW.mail_key);
+         END",
+    )
+    .await;
+    let first = run(&world, &store).await;
+    assert_eq!(done(&first, "2").1, [0, 0, 0]);
+    let (kind, counts, said) = done(&first, "1");
+    assert_eq!((kind, counts), (OutcomeKind::Created, [3, 0, 1]));
+    assert_eq!(said, "`manager` was not set: the user that it leads to could not be made");
+
+    trick(&world, "DROP TRIGGER taken").await;
+    let second = run(&world, &store).await;
+    assert_eq!((done(&second, "1").0, done(&second, "1").1), (OutcomeKind::Updated, [0, 1, 0]));
+    assert!(store.intents("test").await.unwrap().is_empty());
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use crate::connector::ConnectorError;
+use crate::private;
 
 /// Tells our files from other people's databases: "RbDi".
 const APPLICATION: i32 = 0x5262_4469;
@@ -25,11 +26,13 @@ const CHECKPOINT_PAGES: i32 = 8_000;
 /// Opens the database; folder, file and tables are made when they are not there.
 pub(super) fn open(path: &Path) -> Result<Connection, ConnectorError> {
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| ConnectorError::Unavailable {
+        private::make_folder(folder).map_err(|error| ConnectorError::Unavailable {
             message: format!("the folder of the directory `{}` cannot be made: {error}", path.display()),
             help: "make the folder, or name another file under `database`".to_owned(),
         })?;
     }
+    // SQLite's side files take after the database. Why it can't be made, SQLite says better.
+    let _ = private::writing().create_new(true).open(path);
     let mut connection = connect(path).map_err(|error| unavailable(path, &error))?;
     // In one transaction, because another process may be making the tables.
     let kind = connection.transaction().and_then(|snapshot| kind(&snapshot));

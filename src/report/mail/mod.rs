@@ -187,16 +187,16 @@ impl Mailer {
 }
 
 impl Mail {
-    /// The mail of a report, with the sheet attached.
+    /// The mail of a report, with the sheet attached where that is wanted.
     ///
     /// # Errors
     /// When the sender is not an address.
-    pub fn of(report: &RunReport, from: &str, to: &[String]) -> Result<Self, MailError> {
+    pub fn of(report: &RunReport, from: &str, to: &[String], attach_csv: bool) -> Result<Self, MailError> {
         let domain = message::domain(from)?;
         let recipe = message::slug(&report.recipe);
         let thread = format!("<{recipe}.reports@{domain}>");
         let attention = Attention::of(report);
-        let sheet = sheet(report, &attention)?;
+        let attachments = if attach_csv { vec![sheet(report, &attention)?] } else { Vec::new() };
         let view = View::with(report, attention);
         Ok(Self {
             name: report.run.clone(),
@@ -205,7 +205,7 @@ impl Mail {
             text: text_of(&view),
             html: html_of(&view),
             subject: view.subject,
-            attachments: vec![sheet],
+            attachments,
             message_id: format!("{}.{recipe}@{domain}", message::slug(&report.run)),
             date: report.finished,
             headers: vec![

@@ -1,4 +1,4 @@
-//! A folder that takes mails as files: the mail itself, its page, and what is attached.
+//! A folder that takes mails as files, for its user alone: the mail itself, its page, and what is attached.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,12 +7,13 @@ use tokio::fs;
 
 use super::message::slug;
 use super::{Mail, MailError};
+use crate::private;
 
 /// Writes `<name>.html`, the attached files as `<name>.<ending>`, and `<name>.eml` last: where that one is, all are.
 /// Each file appears whole or not at all.
 pub(super) async fn write(folder: &Path, mail: &Mail) -> Result<PathBuf, MailError> {
     let eml = mail.to_eml()?;
-    fs::create_dir_all(folder).await.map_err(|cause| MailError::Folder { path: folder.to_owned(), cause })?;
+    private::make_folder(folder).map_err(|cause| MailError::Folder { path: folder.to_owned(), cause })?;
     let stem = slug(&mail.name);
     place(&folder.join(format!("{stem}.html")), mail.html.as_bytes()).await?;
     for attachment in &mail.attachments {
@@ -36,7 +37,9 @@ async fn place(path: &Path, content: &[u8]) -> Result<(), MailError> {
 }
 
 async fn replace(part: &Path, path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut file = fs::File::create(part).await?;
+    let mut options = private::writing();
+    options.create(true).truncate(true);
+    let mut file = fs::OpenOptions::from(options).open(part).await?;
     tokio::io::AsyncWriteExt::write_all(&mut file, content).await?;
     file.sync_all().await?;
     fs::rename(part, path).await

@@ -36,7 +36,7 @@ fn of_kind(report: &RunReport, kind: OutcomeKind) -> Vec<Rule> {
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let others: usize = counts.iter().skip(ENTRIES_SHOWN).map(|(_, count)| count).sum();
     counts.truncate(ENTRIES_SHOWN);
-    counts.extend((others > 0).then(|| ("For other reasons, each in the attached CSV".to_owned(), others)));
+    counts.extend((others > 0).then(|| ("For other reasons, each in the CSV of this run".to_owned(), others)));
     counts.into_iter().map(|(why, count)| Rule { kind: title(kind), count: number(count), why }).collect()
 }
 

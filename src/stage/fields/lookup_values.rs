@@ -1,5 +1,6 @@
 //! What can be seen of a mapping before anybody is synchronised: rows of a value table whose result the target cannot take,
-//! rows that no value of the source can reach, and list values of the source that the target does not have.
+//! rows that no value of the source can reach, values of the source that no row answers for, and list values of the source
+//! that the target does not have.
 
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use crate::problem::{Place, Problem};
 use crate::script::Expression;
 use crate::stage::Compile;
 use crate::stage::field::Field;
+use crate::table::{Found, ValueTable};
 
 /// Checks a transform whose own result is a lookup.
 pub(super) fn check(
@@ -32,9 +34,17 @@ pub(super) fn check(
             cx.problems.push(Problem::warning("lookup-result", &cell.place, message).help(mismatch.hint));
         }
     }
-    if let (true, Some(field)) = (looks_up_the_value(written), source) {
+    if let (true, Some(field)) = (looks_up_the_value(written), source.filter(|field| has_one_of_a_list(field))) {
         check_reachable(table, field, cx);
+        if !written.trim_start().starts_with("lookup_or") {
+            check_answered(table, field, cx);
+        }
     }
+}
+
+/// Whether a field holds one value, of a list whose items are known.
+fn has_one_of_a_list(field: &Field) -> bool {
+    field.choices.is_some() && field.value_type != Some(ValueType::List)
 }
 
 /// Whether the key of the lookup is the source field itself, unchanged: `lookup("sites", value)`.
@@ -45,10 +55,7 @@ fn looks_up_the_value(written: &str) -> bool {
 }
 
 /// A row whose key no value of the source's list can be.
-fn check_reachable(table: &crate::table::ValueTable, field: &Field, cx: &mut Compile<'_>) {
-    if field.choices.is_none() || field.value_type == Some(ValueType::List) {
-        return;
-    }
+fn check_reachable(table: &ValueTable, field: &Field, cx: &mut Compile<'_>) {
     for row in table.rows() {
         let (key, place) = (row.key(), row.key_place());
         if key == "*" || key.is_empty() || field.has_choice(key) != Some(false) {
@@ -62,6 +69,26 @@ fn check_reachable(table: &crate::table::ValueTable, field: &Field, cx: &mut Com
         );
         cx.problems.push(Problem::warning("dead-row", &place, message).help(help));
     }
+}
+
+/// So many values without a row are named; of the others only the number.
+const MOST_NAMED: usize = 5;
+
+/// Values of the source's list that no row answers for. Said once, however many target fields look them up.
+fn check_answered(table: &ValueTable, field: &Field, cx: &mut Compile<'_>) {
+    let missing: Vec<&str> = field
+        .current_choice_words()
+        .filter(|word| !word.trim().is_empty() && table.get(word, None) == Found::Missing)
+        .collect();
+    let Some(first) = missing.first() else { return };
+    let named: Vec<String> = missing.iter().take(MOST_NAMED).map(|word| format!("`{word}`")).collect();
+    let more = match missing.len().saturating_sub(MOST_NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let message = format!("no row answers for these values of `{}`: {}{more}", field.written, named.join(", "));
+    let help = format!("add a row for each, such as `{}`, or one for `*`, all others", table.paste_row(first));
+    cx.problems.push(Problem::warning("no-row", &table.table().header_place(), message).help(help));
 }
 
 /// A source list mapped straight to a target list: values that the target does not have are known beforehand.

@@ -19,6 +19,16 @@ fn what_nothing_reads_is_named() {
 }
 
 #[test]
+fn what_this_version_does_not_act_on_is_named() {
+    insta::assert_snapshot!(notes([
+        ("a schedule", with("recipe.yaml", "schedule: { full_sync: \"*/15 6-18 * * MON-FRI\", manual_every: 90s }")),
+        ("real time", with("recipe.yaml", "real_time: { path: /hooks/a, secret: A, events: [employee.created] }")),
+        ("notifications", with("recipe.yaml", "notify: { webhook: SLACK, on: [brake] }")),
+        ("a spreadsheet", edited("recipe.yaml", "report: {", "report: { attach: [csv, xlsx],")),
+    ]));
+}
+
+#[test]
 fn a_rule_that_can_never_match_is_named() {
     insta::assert_snapshot!(notes([
         ("two values at once", with(STATUS, "x,work.site,equals,Berlin,active\nx,work.site,equals,Paris,")),
@@ -60,6 +70,42 @@ fn rows_of_value_tables_that_nobody_reaches_are_named() {
         ("a key that the list does not have", with("tables/sites.csv", "Berln,Berlin,de")),
         ("a key like no other", with("tables/sites.csv", "Tokyo,Tokyo,ja")),
     ]));
+}
+
+#[test]
+fn values_of_a_list_that_no_row_answers_for_are_named_once_for_a_table_and_a_field() {
+    let rows = "from,to\nFinance,F\n";
+    let code = |transform: &str| {
+        let row = format!("department,work.department,\"{transform}\",,,");
+        Author::small().write("tables/codes.csv", rows).append(STANDARD, &row)
+    };
+    insta::assert_snapshot!(notes([
+        ("a site without a row", edited("tables/sites.csv", "Paris,\"Paris, France\",fr\n", "")),
+        ("departments without a row", code("lookup(\"\"codes\"\", value)")),
+        ("with something for all others in the script", code("lookup_or(\"\"codes\"\", value, \"\"X\"\")")),
+        ("with a row for all others", code("lookup(\"\"codes\"\", value)").append("tables/codes.csv", "*,X")),
+        (
+            "one that is archived",
+            edited("tables/sites.csv", "Paris,\"Paris, France\",fr\n", "").edit(
+                "lists.json",
+                "\"name\": \"Paris\", \"archived\": false",
+                "\"name\": \"Paris\", \"archived\": true"
+            )
+        ),
+        ("more than are named", code("lookup(\"\"codes\"\", value)").edit("lists.json", ENGINEERING, &seven_more())),
+    ]));
+}
+
+/// The last department of the small recipe's lists.
+const ENGINEERING: &str =
+    r#"{"id": "department_3", "value": "Engineering", "name": "Engineering", "archived": false, "children": []}"#;
+
+/// It, and seven further ones.
+fn seven_more() -> String {
+    let more = (4..11).map(|number| {
+        ENGINEERING.replace("_3", &format!("_{number}")).replace("Engineering", &format!("Unit {number}"))
+    });
+    std::iter::once(ENGINEERING.to_owned()).chain(more).collect::<Vec<_>>().join(", ")
 }
 
 #[test]

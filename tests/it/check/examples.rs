@@ -1,5 +1,9 @@
 //! Mistakes in the examples beside a recipe.
 
+use rollbook::problem::Problems;
+use rollbook::run::examples::Difference;
+use rollbook::run::load::load;
+
 use super::{edited, notes, with};
 use crate::author::Author;
 
@@ -26,6 +30,8 @@ fn everything_wrong_with_an_example_is_named() {
         ("an id that is a number", example("root.id: \"1\"", "root.id: 1")),
         ("a status", example("  expect:", "  user: { status: gone }\n  expect:")),
         ("a field of the user", example("  expect:", "  user: { mial: a@b.example }\n  expect:")),
+        ("a role of the user", example("  expect:", "  user: { groups: [ A, { name: B, role: manger } ] }\n  expect:")),
+        ("a group without a name", example("  expect:", "  user: { groups: [ { role: manager } ] }\n  expect:")),
         ("what was not delivered", example("  expect:", "  not_delivered: [ work.stie ]\n  expect:")),
         (
             "nothing expected",
@@ -54,4 +60,46 @@ fn examples_are_checked_even_when_the_recipe_is_wrong() {
         ),
         ("a recipe that is no YAML", example("today:", "todey:").edit("recipe.yaml", "[ names.rhai ]", "[ names.rhai")),
     ]));
+}
+
+/// What comes out other than the last example of the small recipe says.
+fn differences(example: &str) -> Vec<String> {
+    let author = with(EXAMPLES, example);
+    let mut problems = Problems::new();
+    let recipe = load(&author.recipe(), &mut problems).unwrap();
+    let examples = rollbook::recipe::examples::load(&author.path(EXAMPLES), &recipe, &mut problems);
+    let tried = rollbook::run::examples::run(&recipe, examples.last().unwrap());
+    let line = |one: Difference| format!("{}: expected {}, found {}", one.what, one.expected, one.found);
+    tried.differences.into_iter().map(line).collect()
+}
+
+/// An example of a manager who has a user in one group.
+fn manager(site: &str, group: &str, expect: &str) -> Vec<String> {
+    differences(&format!(
+        "- {{ name: a, today: 2026-03-02, employee: {{ root.id: \"1\", root.email: a@acme.example, work.site: {site}, \
+         internal.lifecycleStatus: Employed, work.isManager: true }}, user: {{ external_id: \"1\", mail: a@acme.example, \
+         groups: [ {group} ] }}, expect: {{ {expect} }} }}"
+    ))
+}
+
+#[test]
+fn an_example_may_state_the_role_in_a_group() {
+    let groups = "groups: [ Everybody, Site Berlin, { name: Managers, role: manager } ]";
+    assert_eq!(manager("Berlin", "{ name: Managers, role: manager }", groups), Vec::<String>::new());
+    assert_eq!(manager("Berlin", "Everybody", "groups: [ Everybody, Site Berlin, Managers ]"), Vec::<String>::new());
+    assert_eq!(
+        manager("Berlin", "Everybody", "groups: [ Everybody, Site Berlin, { name: Managers, role: member } ]"),
+        [
+            "groups: expected Everybody, Managers as member, Site Berlin, found Everybody as member, Managers as manager, Site Berlin as member"
+        ]
+    );
+}
+
+#[test]
+fn an_example_without_problems_has_a_row_for_every_value() {
+    assert_eq!(manager("Berlin", "Everybody", "problems: []"), Vec::<String>::new());
+    assert_eq!(
+        manager("Tokyo", "Everybody", "problems: []"),
+        ["problems: expected nothing reported, found sites.csv has no row for `Tokyo`"]
+    );
 }

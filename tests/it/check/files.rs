@@ -87,3 +87,43 @@ fn what_spreadsheets_write_is_read() {
         ),
     ]));
 }
+
+#[cfg(unix)]
+#[test]
+fn what_never_ends_is_not_read() {
+    let pipe = |file: &str| {
+        let author = Author::small().remove(file);
+        let made = std::process::Command::new("mkfifo").arg(author.path(file)).status().unwrap();
+        assert!(made.success(), "a pipe in the place of {file}");
+        author
+    };
+    let device = |file: &str| {
+        let author = Author::small().remove(file);
+        std::os::unix::fs::symlink("/dev/zero", author.path(file)).unwrap();
+        author
+    };
+    insta::assert_snapshot!(notes([
+        ("a recipe that is a pipe", pipe("recipe.yaml")),
+        ("a table that is a pipe", pipe(STATUS)),
+        ("a script that is a pipe", pipe("names.rhai")),
+        ("examples that are a pipe", pipe("recipe.test.yaml")),
+        ("a recipe that is a device", device("recipe.yaml")),
+        ("a table that is a device", device(STATUS)),
+        ("a script that is a device", device("names.rhai")),
+    ]));
+}
+
+#[test]
+fn what_is_too_large_is_said_to_be_so() {
+    let large = |file: &str, mebibytes: usize| Author::small().append(file, &"# \n".repeat((mebibytes << 20) / 3 + 1));
+    let scripts: Vec<String> = (0..101).map(|number| format!("s{number}.rhai")).collect();
+    let many = edited("recipe.yaml", "[ names.rhai ]", &format!("[ names.rhai, {} ]", scripts.join(", ")));
+    let many = scripts.iter().fold(many, |author, script| author.write(script, "// nothing"));
+    insta::assert_snapshot!(notes([
+        ("a recipe", large("recipe.yaml", 4)),
+        ("examples", large("recipe.test.yaml", 4)),
+        ("a script", large("names.rhai", 1)),
+        ("a table", large(STATUS, 20)),
+        ("too many scripts", many),
+    ]));
+}

@@ -118,12 +118,7 @@ fn value_tables_may_answer_for_more_than_the_list() {
 fn every_section_of_the_language_is_taken() {
     fine([
         ("attach", edited("recipe.yaml", "report: {", "report: { when: problems, attach: [csv],")),
-        (
-            "a list of events",
-            with("recipe.yaml", "real_time: { path: /hooks/a, secret: A, events: [employee.created] }"),
-        ),
-        ("schedule", with("recipe.yaml", "schedule: { full_sync: \"*/15 6-18 * * MON-FRI\", manual_every: 90s }")),
-        ("notify", with("recipe.yaml", "notify: { webhook: SLACK, on: [brake] }")),
+        ("nothing attached", edited("recipe.yaml", "report: {", "report: { attach: [],")),
         ("a name before an address", edited("recipe.yaml", "hr@acme.example", "\"hr+reports@acme.example\"")),
     ]);
 }

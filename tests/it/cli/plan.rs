@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{SOMEBODY, many_leave, placeholders, set};
+use super::{SOMEBODY, change_people, many_leave, placeholders, set};
 use crate::program::{Program, TODAY};
 
 #[test]
@@ -25,6 +25,49 @@ fn plan_shows_one_person_by_address_or_id() {
     assert!(by_address.starts_with("create ") && by_address.matches("\ncreate ").count() == 0, "{by_address}");
     assert_eq!(program.plan(&["--only", "3000000000000000106"]).expect_code(5).stdout, by_address);
     program.plan(&["--only", "nobody"]).expect_code(3).says("nobody in the source has the address or employee id");
+}
+
+#[test]
+fn a_plan_of_one_person_speaks_of_no_other_whom_the_brake_holds() {
+    let program = Program::synced();
+    many_leave(&program);
+    set(&program, SOMEBODY, "work", "title", &json!("250000017"));
+    let whole = program.plan(&[]).expect_code(4).stdout;
+    assert_eq!(whole.matches("    held      everything, by the brake: deactivate\n").count(), 20, "{whole}");
+    let free = program.plan(&["--only", SOMEBODY]).expect_code(5).stdout;
+    assert!(!free.contains("held"), "{free}");
+    let held: Json = serde_json::from_str(&program.plan(&["--format", "json"]).stdout).unwrap();
+    let people = held["held"][0]["people"].as_array().unwrap();
+    let (one, other) = (people[0][0].as_str().unwrap(), people[1][0].as_str().unwrap());
+    let ran = program.plan(&["--only", one]).expect_code(4).shows("held: 20 changes of kind deactivate").stdout;
+    assert!(ran.contains(one) && !ran.contains(other), "{ran}");
+    let explained = program.run(&["explain", "recipes/demo.yaml", one, "--today", TODAY]).expect_code(0);
+    explained
+        .shows("  ! the brake holds everything: 20 changes of kind deactivate; the limit is ")
+        .shows("  · the brake lets it pass once: rollbook sync recipes/demo.yaml --approve deactivate=20");
+}
+
+#[test]
+fn a_name_that_would_steer_the_terminal_is_written_out_for_people_and_kept_for_programs() {
+    let program = Program::demo();
+    let name = "Eve\u{1b}[2J\u{202e}lla";
+    set(&program, SOMEBODY, "root", "displayName", &json!(name));
+    change_people(&program, |person| {
+        if person["email"] == SOMEBODY {
+            person["displayName"] = json!(name);
+            person["/root/displayName"] = json!({ "value": name });
+            person["/root/surname"] = json!({ "value": name });
+        }
+        true
+    });
+    let shown = "Eve\\u{1b}[2J\\u{202e}lla";
+    program.plan(&["--only", SOMEBODY]).expect_code(5).shows(shown);
+    program.run(&["explain", "recipes/demo.yaml", SOMEBODY, "--today", TODAY]).expect_code(0).shows(shown);
+    let plan: Json = serde_json::from_str(&program.plan(&["--only", SOMEBODY, "--format", "json"]).stdout).unwrap();
+    assert!(plan.to_string().contains("\u{202e}"), "{plan}");
+    program.sync(&[]).expect_code(0);
+    let report = program.run(&["runs", "latest"]).expect_code(0).stdout;
+    assert!(report.contains("Eve [2Jlla"), "the report leaves such signs out: {report}");
 }
 
 #[test]

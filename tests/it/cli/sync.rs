@@ -16,6 +16,33 @@ fn sync_reports_on_stdout_and_says_where_the_report_is_on_stderr() {
     assert_eq!(kept, 3);
 }
 
+#[cfg(unix)]
+#[test]
+fn what_a_sync_leaves_behind_is_for_its_user_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let program = Program::synced();
+    let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    for folder in [".rollbook", "outbox"].map(|folder| program.path(folder)) {
+        assert_eq!(mode(&folder), 0o700, "{folder:?}");
+        for file in std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
+            assert_eq!(mode(&file), 0o600, "{file:?}");
+        }
+    }
+}
+
+#[test]
+fn a_recipe_that_attaches_nothing_gets_its_report_without_the_table() {
+    let program = Program::demo();
+    program.replace("recipes/demo.yaml", "attach: [ csv ]", "attach: []");
+    let ran = program.sync(&[]).expect_code(0);
+    assert!(ran.stderr.contains("(and the same as .html)"), "{}", ran.stderr);
+    let kept: Vec<_> = std::fs::read_dir(program.path("outbox")).unwrap().flatten().map(|file| file.path()).collect();
+    assert_eq!(kept.len(), 2, "{kept:?}");
+    assert!(!kept.iter().any(|path| path.extension().is_some_and(|ending| ending == "csv")), "{kept:?}");
+    let mail = kept.iter().find(|path| path.extension().is_some_and(|ending| ending == "eml")).unwrap();
+    assert!(!std::fs::read_to_string(mail).unwrap().contains("text/csv"));
+}
+
 #[test]
 fn the_second_sync_changes_nothing_and_says_so() {
     let program = Program::synced();
