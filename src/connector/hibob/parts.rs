@@ -42,12 +42,9 @@ async fn ids(api: &Api) -> Result<Vec<Arc<str>>, Trouble> {
 }
 
 /// Runs work that waits where it holds up nobody. A panic in it stays a panic.
-pub(super) async fn blocking<T: Send + 'static, E: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static, E: From<Fault> + Send + 'static>(
     work: impl FnOnce() -> Result<T, E> + Send + 'static,
-) -> Result<T, E>
-where
-    E: From<Fault>,
-{
+) -> Result<T, E> {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
         Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
