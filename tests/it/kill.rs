@@ -237,8 +237,12 @@ async fn an_interrupt_from_the_keyboard_is_a_kill_like_any_other() {
     let sync = program.start_sync(&[]);
     let id = sync.id().to_string();
     let mut sent = false;
-    let watched = watch_for(&program, sync, |commits, _| {
-        if commits > 8 && !sent {
+    let has_begun = || {
+        let state = world::reader(&program.path(".rollbook/state.db"))?;
+        state.query_row("SELECT count(*) FROM runs", [], |row| row.get::<_, i64>(0)).ok().filter(|runs| *runs > 0)
+    };
+    let watched = watch_for(&program, sync, |_, _| {
+        if !sent && has_begun().is_some() {
             sent =
                 std::process::Command::new("sh").args(["-c", &format!("kill -INT {id}")]).status().unwrap().success();
         }

@@ -49,6 +49,19 @@ fn a_sync_with_wrong_credentials_changes_nothing_and_calls_once() {
 }
 
 #[test]
+fn a_block_by_the_firewall_is_told_as_a_refusal() {
+    let tenant = Tenant::with(|switches| switches.firewall_after = 1);
+    let refused = || {
+        let source = tenant.open_at(&tenant.sandbox.base_url(), "another-token", json!({})).unwrap();
+        told(&tenant.wait(source.catalogue()).unwrap_err())
+    };
+    assert!(refused().contains("401"));
+    let blocked = refused();
+    assert!(blocked.contains("(403 at") && blocked.contains("blocked for some minutes"), "{blocked}");
+    assert_eq!(tenant.all_calls(), 2);
+}
+
+#[test]
 fn a_page_of_html_with_200_names_the_path() {
     let tenant = Tenant::open();
     let wrong = tenant.sandbox.base_url().replace("/v1", "/hibob/v1");
