@@ -7,13 +7,14 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use rollbook::run::gather::Gathered;
 use tokio::runtime::Runtime;
 
-use crate::company::{Company, Names, TODAY, plan};
+use crate::company::measured::{Run, run};
+use crate::company::{Company, Names, TODAY, plan, plan_on_one_core};
 
 mod company;
 
@@ -68,17 +69,17 @@ fn planning(names: Names) {
     let store = runtime.block_on(company.store());
     let which = format!("{names:?} names").to_lowercase();
     let first = runtime.block_on(company.gather(&recipe, &store));
-    let speed = |gathered: &Gathered| {
-        let best = best_of(5, || plan(&recipe, gathered));
-        f64::from(PEOPLE) / best.as_secs_f64()
-    };
+    let per_second = |best: Duration| f64::from(PEOPLE) / best.as_secs_f64();
+    let speed = |gathered: &Gathered| per_second(best_of(5, || plan_on_one_core(&recipe, gathered)));
     let line = |what: &str, speed: f64| {
         row(&format!("{what}, {which}"), &format!("{speed:.0} people/s"), "100,000", Some(speed >= 100_000.0));
     };
     line("plan, everybody new, one core", speed(&first));
     drop(first);
     runtime.block_on(company.sync(&recipe, &store));
-    line("plan, everybody unchanged, one core", speed(&runtime.block_on(company.gather(&recipe, &store))));
+    let second = runtime.block_on(company.gather(&recipe, &store));
+    line("plan, everybody unchanged, one core", speed(&second));
+    line("plan, everybody unchanged, every core", per_second(best_of(5, || plan(&recipe, &second))));
 }
 
 /// The first and the second sync of a company, by the real program.
@@ -98,7 +99,7 @@ fn syncs(people: usize) {
     let name = |what: &str| format!("{people}: {what}");
     row(&name("parse to `serde_json::Value`"), &milliseconds(parse), "", None);
     let first_limit = if small { "5,000 ms" } else { "" };
-    row(&name("first sync"), &first.times(), first_limit, small.then_some(first.wall < limit));
+    row(&name("first sync"), &times(&first), first_limit, small.then_some(first.wall < limit));
     row(&name("first sync, peak memory"), &mebibytes(first.memory), "400 MB", Some(first.memory < 400 << 20));
     let most = if small { Duration::from_secs(1) } else { parse * 5 };
     let again = format!("{} (cpu {})", milliseconds(wall), milliseconds(cpu));
@@ -135,55 +136,8 @@ fn best_of<T>(times: usize, mut work: impl FnMut() -> T) -> Duration {
     std::iter::repeat_with(time).take(times).min().unwrap_or_default()
 }
 
-/// What a run of the program took.
-struct Run {
-    wall: Duration,
-    cpu: Duration,
-    /// Bytes.
-    memory: u64,
-}
-
-impl Run {
-    fn times(&self) -> String {
-        format!("{} (cpu {})", milliseconds(self.wall), milliseconds(self.cpu))
-    }
-}
-
-fn run(command: &mut Command) -> Run {
-    let cpu_before = cpu_of_children();
-    let began = Instant::now();
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
-    let watched = child.id();
-    let watch = std::thread::spawn(move || peak_memory(watched));
-    child.wait().expect("the program ends");
-    let wall = began.elapsed();
-    let memory = watch.join().unwrap_or_default();
-    Run { wall, cpu: cpu_of_children().saturating_sub(cpu_before), memory }
-}
-
-/// The most memory that a process had, looked up until it is gone.
-fn peak_memory(process: u32) -> u64 {
-    let path = format!("/proc/{process}/status");
-    let mut peak = 0;
-    while let Some(now) = fs::read_to_string(&path).ok().as_deref().and_then(high_water_mark) {
-        peak = now;
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    peak
-}
-
-/// `VmHWM:    123456 kB` in bytes; nothing once the process has ended.
-fn high_water_mark(status: &str) -> Option<u64> {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(line.trim().trim_end_matches("kB").trim().parse::<u64>().ok()? << 10)
-}
-
-/// The processor time of all children that ended (proc(5): `cutime` and `cstime`, in hundredths of a second).
-fn cpu_of_children() -> Duration {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
-    let ticks: u64 = fields.skip(13).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
-    Duration::from_millis(ticks * 10)
+fn times(run: &Run) -> String {
+    format!("{} (cpu {})", milliseconds(run.wall), milliseconds(run.cpu))
 }
 
 fn milliseconds(time: Duration) -> String {

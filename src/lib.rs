@@ -25,7 +25,7 @@
 //! | [`stage`] | the steps of a recipe: shape, compile and behaviour, one file each |
 //! | [`recipe`] | files in, runnable `Recipe` out; schemas; examples |
 //! | [`engine`] | pure decisions: plan, brake, explain |
-//! | [`connector`] | sources and targets in our words; one folder a vendor |
+//! | [`connector`] | sources and targets in our words; one folder a vendor, `http` for all of them |
 //! | [`store`] | links, what is ours, runs, outcomes, leases |
 //! | [`report`] | a run as text, HTML, CSV and mail |
 //! | [`run`] | the shell: gather, plan, apply, report |
@@ -49,14 +49,16 @@
 //! 6. Writes are made in an order that is safe to stop after any of them, and are recorded when they are known to be done.
 //!    What would be lost by a kill in between is announced beforehand (intents, ownership).
 //! 7. Only one module names each of: rhai, the YAML library, csv, jsonschema, lettre, sqlx, rusqlite, askama, clap,
-//!    annotate_snippets, indicatif, axum, reqwest.
+//!    annotate_snippets, indicatif, axum, rustls, governor, backon, tokio_util; `connector::http` names reqwest, and beside it
+//!    only the sandbox, for its webhooks.
 //!
 //! # A full sync, from end to end
 //!
 //! 1. [`run::load`] reads recipe, tables and scripts: all problems at once, or a runnable recipe.
 //! 2. The store gives this recipe's lease; a second run is refused with who holds it since when.
 //! 3. [`run::gather`] reads roster, users and memory at the same time.
-//! 4. [`engine::plan`] decides each person, then looks across people: claims, addresses, managers, who is gone.
+//! 4. [`engine::plan`] decides each person, on every core there is, then looks across people: claims, addresses, managers,
+//!    who is gone.
 //! 5. [`engine::brake`] holds each kind of change that breaks a limit, and lets the rest go on.
 //! 6. `run::apply`: groups and teams → creates → updates → references → memberships → deactivations, in batches as the
 //!    target declares, each batch recorded as it is done; a killed run is finished by the next.

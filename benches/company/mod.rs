@@ -3,6 +3,8 @@
 //! Copy after copy of the bundled people is written, each with its own ids, addresses and employee numbers; managers
 //! are those of the same copy. The same size gives the same bytes.
 
+pub(crate) mod measured;
+
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -105,6 +107,13 @@ impl Company {
 #[allow(dead_code, reason = "not every bench plans")]
 pub(crate) fn plan(recipe: &Recipe, gathered: &Gathered) -> Plan {
     rollbook::engine::plan(recipe, &gathered.inputs(Now::Day(TODAY)))
+}
+
+/// The same, on one core.
+#[allow(dead_code, reason = "not every bench plans")]
+pub(crate) fn plan_on_one_core(recipe: &Recipe, gathered: &Gathered) -> Plan {
+    let one = std::num::NonZeroUsize::MIN;
+    rollbook::engine::plan_in_parts(recipe, &gathered.inputs(Now::Day(TODAY)), one)
 }
 
 fn copy_files(from: &Path, to: &Path) -> io::Result<()> {

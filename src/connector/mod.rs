@@ -66,6 +66,8 @@ pub trait Target: Send + Sync {
 /// What a source was found to be when it was asked (`check --live`).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Examination {
+    /// How many people it gives.
+    pub people: usize,
     /// What is so, in words: sizes and times.
     pub facts: Vec<String>,
     /// What may be wrong.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::Planner;
 use crate::model::plan::{PersonPlan, TableMiss};
-use crate::model::{Finding, Reason, Slot, Whose};
+use crate::model::{FieldPath, Finding, Reason, Slot, Whose};
 use crate::recipe::Recipe;
-use crate::script::Session;
+use crate::script::Misses;
 use crate::stage::field::FieldRef;
 use crate::stage::fields::{FieldRule, Mismatch};
 use crate::stage::person::Person;
@@ -108,8 +108,7 @@ pub(super) fn mismatch(mismatch: Mismatch, reason: &Reason) -> Finding {
 }
 
 /// Values that no row of a value table knows, sorted by table and value.
-pub(super) fn table_misses(recipe: &Recipe, session: &mut Session) -> Vec<TableMiss> {
-    let misses = session.take_misses();
+pub(super) fn table_misses(recipe: &Recipe, misses: Misses) -> Vec<TableMiss> {
     misses
         .into_iter()
         .filter_map(|((table, key), people)| {
@@ -134,29 +133,45 @@ impl Planner<'_> {
         findings
     }
 
+    /// Fields that were not delivered, those together that one category of permissions is about.
     fn not_delivered(&self) -> Vec<Finding> {
-        let records = &self.inputs.roster.records;
-        let mut findings = Vec::new();
+        let roster = self.inputs.roster;
+        let mut gaps: Vec<(Option<&str>, usize, Vec<&FieldPath>)> = Vec::new();
         let mut named = BTreeSet::new();
         // A list field may be read twice, by its labels and by its ids.
         for column in self.recipe.columns_used.iter().filter(|column| named.insert(&column.path)) {
-            let missing = records.iter().filter(|record| !record.cell(column.slot).is_delivered()).count();
+            let missing = roster.records.iter().filter(|record| !record.cell(column.slot).is_delivered()).count();
             if missing == 0 {
                 continue;
             }
-            let whom = match missing == records.len() {
-                true => "anybody".to_owned(),
-                false => format!("{missing} of {} people", records.len()),
-            };
-            let category = column.category.as_deref().map_or_else(String::new, |name| format!(" \"{name}\""));
-            findings.push(Finding {
-                whose: Whose::Credentials,
-                text: format!("{} did not deliver `{}` for {whom}; nothing that depends on it was changed", self.people.source(), column.path),
-                hint: format!("tick the permission category{category} in the service user's permission group, for everybody the recipe covers"),
-                reason: None,
-            });
+            let told = || roster.categories.get(&column.path).map(|name| &**name);
+            let category = column.category.as_deref().or_else(told);
+            let same = gaps.iter_mut().find(|gap| category.is_some() && (gap.0, gap.1) == (category, missing));
+            match same {
+                Some((_, _, paths)) => paths.push(&column.path),
+                None => gaps.push((category, missing, vec![&column.path])),
+            }
         }
-        findings
+        gaps.into_iter().map(|(category, missing, paths)| self.gap(category, missing, &paths)).collect()
+    }
+
+    fn gap(&self, category: Option<&str>, missing: usize, paths: &[&FieldPath]) -> Finding {
+        let people = self.inputs.roster.records.len();
+        let whom = match missing == people {
+            true => "anybody".to_owned(),
+            false => format!("{missing} of {people} people"),
+        };
+        let paths: Vec<String> = paths.iter().map(|path| format!("`{path}`")).collect();
+        let category = category.map_or_else(String::new, |name| format!(" \"{name}\""));
+        let (source, paths) = (self.people.source(), paths.join(", "));
+        Finding {
+            whose: Whose::Credentials,
+            text: format!("{source} did not deliver {paths} for {whom}; nothing that depends on it was changed"),
+            hint: format!(
+                "tick the permission category{category} in the service user's permission group, for everybody the recipe covers"
+            ),
+            reason: None,
+        }
     }
 
     /// A run that was cut off may have made a user that cannot be told apart from others by anything the recipe reads.

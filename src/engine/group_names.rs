@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt as _, HashSet};
@@ -14,14 +15,20 @@ use crate::recipe::Recipe;
 
 /// The groups and teams of the target, and what was asked of them in vain.
 pub(super) struct GroupNames<'a> {
-    by_id: HashMap<&'a str, &'a Group>,
-    by_name: HashMap<(GroupKind, &'a str), Vec<&'a Group>>,
-    by_folded_name: HashMap<(GroupKind, String), &'a Group>,
+    known: Arc<Known<'a>>,
     /// The first spelling of each name that is to be made.
     new: RefCell<HashMap<(GroupKind, String), Arc<str>>>,
     /// The same spellings, to be found without folding; groups and teams apart.
     spelt_as_new: [RefCell<HashSet<Arc<str>>>; 2],
     unusable: RefCell<BTreeMap<(GroupKind, Arc<str>), Unusable>>,
+}
+
+/// The groups and teams of the target.
+#[derive(Default)]
+struct Known<'a> {
+    by_id: HashMap<&'a str, &'a Group>,
+    by_name: HashMap<(GroupKind, &'a str), Vec<&'a Group>>,
+    by_folded_name: HashMap<(GroupKind, String), &'a Group>,
 }
 
 /// How names are compared where only their case may differ.
@@ -45,6 +52,9 @@ enum Why {
     Several(usize),
 }
 
+/// Two spelt one new name differently.
+pub(super) struct SpeltOtherwise;
+
 /// What a name leads to.
 pub(super) enum Found<'a> {
     /// A group of the target.
@@ -57,27 +67,49 @@ pub(super) enum Found<'a> {
 
 impl<'a> GroupNames<'a> {
     pub(super) fn new(groups: &'a [Group]) -> Self {
-        let mut names = Self {
-            by_id: HashMap::new(),
-            by_name: HashMap::new(),
-            by_folded_name: HashMap::new(),
-            new: RefCell::default(),
-            spelt_as_new: Default::default(),
-            unusable: RefCell::default(),
-        };
+        let mut known = Known::default();
         for group in groups {
             if group.kind == GroupKind::Group {
-                names.by_id.insert(group.id.as_str(), group);
+                known.by_id.insert(group.id.as_str(), group);
             }
-            names.by_name.entry((group.kind, &group.name)).or_default().push(group);
-            names.by_folded_name.entry((group.kind, fold(&group.name))).or_insert(group);
+            known.by_name.entry((group.kind, &group.name)).or_default().push(group);
+            known.by_folded_name.entry((group.kind, fold(&group.name))).or_insert(group);
         }
-        names
+        Self::of(Arc::new(known))
+    }
+
+    /// The same groups, of which nothing was asked yet.
+    pub(super) fn fresh(&self) -> Self {
+        Self::of(Arc::clone(&self.known))
+    }
+
+    fn of(known: Arc<Known<'a>>) -> Self {
+        Self { known, new: RefCell::default(), spelt_as_new: Default::default(), unusable: RefCell::default() }
+    }
+
+    /// Takes over what others asked, unless they took another spelling of a new name for the first than was the first
+    /// here: then they have to ask again, knowing that.
+    pub(super) fn take_over(&mut self, others: Self) -> Result<(), SpeltOtherwise> {
+        let (new, asked) = (self.new.get_mut(), others.new.into_inner());
+        if asked.iter().any(|(name, spelt)| new.get(name).is_some_and(|first| first != spelt)) {
+            return Err(SpeltOtherwise);
+        }
+        new.extend(asked);
+        for (spelt, others) in self.spelt_as_new.iter_mut().zip(others.spelt_as_new) {
+            spelt.get_mut().extend(others.into_inner());
+        }
+        for (name, others) in others.unusable.into_inner() {
+            match self.unusable.get_mut().entry(name) {
+                Entry::Vacant(place) => _ = place.insert(others),
+                Entry::Occupied(mut known) => known.get_mut().people += others.people,
+            }
+        }
+        Ok(())
     }
 
     /// The group that a rule names.
     pub(super) fn group(&self, name: &Arc<str>, create: bool, reason: &Reason) -> Found<'a> {
-        if let Some(group) = self.by_id.get(&**name) {
+        if let Some(group) = self.known.by_id.get(&**name) {
             return Found::Group(group);
         }
         self.named(GroupKind::Group, name, create, reason)
@@ -91,20 +123,20 @@ impl<'a> GroupNames<'a> {
 
     /// The name of the group with this id.
     pub(super) fn name_of(&self, id: &str) -> Option<&'a Arc<str>> {
-        self.by_id.get(id).map(|group| &group.name)
+        self.known.by_id.get(id).map(|group| &group.name)
     }
 
     /// Whether a name is one of a team that is there.
     pub(super) fn has_team(&self, name: &str) -> bool {
-        self.by_name.contains_key(&(GroupKind::Team, name))
+        self.known.by_name.contains_key(&(GroupKind::Team, name))
     }
 
     fn named(&self, kind: GroupKind, name: &Arc<str>, create: bool, reason: &Reason) -> Found<'a> {
-        let why = match self.by_name.get(&(kind, &**name)).map(Vec::as_slice) {
+        let why = match self.known.by_name.get(&(kind, &**name)).map(Vec::as_slice) {
             Some([group]) => return Found::Group(group),
             Some(several) => Why::Several(several.len()),
             None if self.spelt_as_new[kind as usize].borrow().contains(name) => return Found::New,
-            None => match self.by_folded_name.get(&(kind, fold(name))) {
+            None => match self.known.by_folded_name.get(&(kind, fold(name))) {
                 Some(near) => Why::OtherCase(Arc::clone(&near.name)),
                 None if create => match self.first_spelling(kind, name) {
                     first if first == *name => {

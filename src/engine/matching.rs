@@ -1,7 +1,7 @@
 //! Whose user is whose: the remembered link first, then the recipe's `identify` rules, then users that a run which was
 //! cut off may have made.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use super::Planner;
 use super::users_by_text::UsersByText;
@@ -30,8 +30,8 @@ pub(super) enum Match {
 /// needs none of it.
 #[derive(Default)]
 pub(super) struct Keys {
-    by_rule: OnceCell<Vec<UsersByText>>,
-    by_login: OnceCell<Vec<UsersByText>>,
+    by_rule: OnceLock<Vec<UsersByText>>,
+    by_login: OnceLock<Vec<UsersByText>>,
 }
 
 impl Planner<'_> {
@@ -59,7 +59,7 @@ impl Planner<'_> {
 
     /// A user that belongs to somebody else, unless that employee is gone from the source.
     fn unless_taken(&self, at: usize, reason: &Reason) -> Match {
-        let owner = self.employee_of_user.get(self.inputs.users[at].id.as_str());
+        let owner = self.links.employee_of_user.get(self.inputs.users[at].id.as_str());
         match owner.filter(|owner| self.may_be_here(owner)) {
             Some(owner) => Match::Taken(at, reason.clone(), (*owner).clone()),
             None => Match::Found(at, reason.clone()),

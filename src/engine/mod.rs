@@ -7,6 +7,7 @@
 pub mod brake;
 mod changes;
 mod conflicts;
+mod drafts;
 pub mod explain;
 mod findings;
 pub mod fingerprint;
@@ -20,6 +21,7 @@ mod standing;
 mod users_by_text;
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use foldhash::{HashMap, HashSet};
@@ -65,18 +67,22 @@ pub struct Memory {
     pub previous_employees: Option<usize>,
 }
 
-/// Decides what is to be done about everybody.
+/// Decides what is to be done about everybody, on every core there is.
 #[must_use]
 pub fn plan(recipe: &Recipe, inputs: &Inputs<'_>) -> Plan {
+    let parts = inputs.roster.records.len().div_ceil(drafts::WORTH_A_CORE).min(rayon::current_num_threads());
+    plan_in_parts(recipe, inputs, NonZeroUsize::new(parts).unwrap_or(NonZeroUsize::MIN))
+}
+
+/// The same, with the people in so many parts that are worked on at the same time. The plan does not depend on their number.
+#[must_use]
+pub fn plan_in_parts(recipe: &Recipe, inputs: &Inputs<'_>, parts: NonZeroUsize) -> Plan {
     let people = People::new(&inputs.roster.records, &recipe.source_catalogue.title);
-    let planner = Planner::new(recipe, inputs, &people);
+    let mut planner = Planner::new(recipe, inputs, &people);
+    let (mut drafts, mut misses) = planner.drafts(parts);
     let mut session = planner.session();
-    let mut drafts: Vec<Draft> = people
-        .records()
-        .iter()
-        .map(|record| planner.draft(&planner.person(record, &mut session), &mut session))
-        .collect();
     planner.settle_takeovers(&mut drafts, &mut session);
+    drafts::add(&mut misses, session.take_misses());
     let open = planner.settle_claims(&mut drafts);
     planner.settle_logins(&mut drafts);
     planner.resolve_references(&mut drafts);
@@ -95,7 +101,7 @@ pub fn plan(recipe: &Recipe, inputs: &Inputs<'_>) -> Plan {
         today: planner.days.default,
         new_groups: planner.new_groups(&plans),
         findings: planner.general_findings(&plans),
-        table_misses: findings::table_misses(recipe, &mut session),
+        table_misses: findings::table_misses(recipe, misses),
         people: plans,
         figures,
     }
@@ -126,12 +132,17 @@ struct Planner<'a> {
     inputs: &'a Inputs<'a>,
     people: &'a People<'a>,
     days: Days,
+    links: Arc<Links<'a>>,
+    groups: group_names::GroupNames<'a>,
+    keys: Arc<matching::Keys>,
+}
+
+/// Who belongs to whom, as far as that is remembered.
+struct Links<'a> {
     users_by_id: HashMap<&'a str, usize>,
     /// The user that an employee is linked to, where there still is one.
     linked_users: HashMap<&'a str, usize>,
     employee_of_user: HashMap<&'a str, &'a EmployeeId>,
-    groups: group_names::GroupNames<'a>,
-    keys: matching::Keys,
 }
 
 impl<'a> Planner<'a> {
@@ -140,16 +151,19 @@ impl<'a> Planner<'a> {
             inputs.users.iter().enumerate().map(|(at, user)| (user.id.as_str(), at)).collect();
         let linked =
             |(employee, user): (&'a EmployeeId, &UserId)| Some((employee.as_str(), *users_by_id.get(user.as_str())?));
-        Self {
+        let links = Links {
             linked_users: inputs.memory.links.iter().filter_map(linked).collect(),
+            employee_of_user: inputs.memory.links.iter().map(|(employee, user)| (user.as_str(), employee)).collect(),
+            users_by_id,
+        };
+        Self {
             recipe,
             inputs,
             people,
             days: recipe.zones.days(inputs.now),
-            users_by_id,
-            employee_of_user: inputs.memory.links.iter().map(|(employee, user)| (user.as_str(), employee)).collect(),
+            links: Arc::new(links),
             groups: group_names::GroupNames::new(inputs.groups),
-            keys: matching::Keys::default(),
+            keys: Arc::default(),
         }
     }
 
@@ -167,12 +181,12 @@ impl<'a> Planner<'a> {
     }
 
     fn user(&self, id: &UserId) -> Option<&'a User> {
-        self.users_by_id.get(id.as_str()).map(|at| &self.inputs.users[*at])
+        self.links.users_by_id.get(id.as_str()).map(|at| &self.inputs.users[*at])
     }
 
     /// The user that an employee is linked to.
     fn linked_user(&self, employee: &EmployeeId) -> Option<(usize, &'a User)> {
-        let at = *self.linked_users.get(employee.as_str())?;
+        let at = *self.links.linked_users.get(employee.as_str())?;
         Some((at, &self.inputs.users[at]))
     }
 

@@ -1,5 +1,8 @@
 //! An employee as the engine sees one: an array indexed by the fields the recipe uses.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::text_newtype;
 use super::{Cell, Cells, FieldPath};
 
@@ -119,6 +122,8 @@ pub struct Roster {
     pub records: Vec<Record>,
     /// What could not be read as an employee; reported, never dropped.
     pub unreadable: Vec<UnreadableRecord>,
+    /// The permission categories of fields, where the source has told them with the people.
+    pub categories: BTreeMap<FieldPath, Arc<str>>,
 }
 
 /// An entry of the source that is no employee: without an id, or with an id that came before.

@@ -36,7 +36,7 @@ pub struct Difference {
 /// Tries one example.
 #[must_use]
 pub fn run(recipe: &Recipe, example: &Example) -> Tried {
-    let roster = Roster { records: example.employees.clone(), unreadable: Vec::new() };
+    let roster = Roster { records: example.employees.clone(), ..Roster::default() };
     let groups = groups(recipe, example, &roster);
     let users: Vec<User> =
         example.user.iter().chain(&example.other_users).map(|user| as_user(recipe, user, &groups)).collect();

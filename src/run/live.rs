@@ -1,7 +1,7 @@
 //! `check --live`: a recipe held against source and target as they are now.
 
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::load::{check_against, refused};
 use crate::connector::open::{open_source, open_target, title};
@@ -26,12 +26,40 @@ pub async fn check(path: &Path, secrets: &Secrets, problems: &mut Problems) -> V
     };
     let (source, catalogue) = source.unzip();
     let recipe = check_against(path, catalogue, problems);
-    let mut facts = Vec::new();
-    if let (Some(source), Some(recipe)) = (source, recipe) {
-        facts.extend(examine_source(&draft, &recipe, &*source, problems).await);
-        facts.extend(examine_target(&draft, &recipe, problems).await);
+    let (Some(source), Some(recipe)) = (source, recipe) else { return Vec::new() };
+    let examined = examine_source(&draft, &recipe, &*source, problems).await;
+    let target = examine_target(&draft, &recipe, problems).await;
+    let estimate = examined.as_ref().zip(target.as_ref()).map(|(source, target)| estimate(source, target));
+    let facts = [examined, target].into_iter().flatten().flat_map(|side| side.facts);
+    facts.chain(estimate).collect()
+}
+
+/// What was found of a source or a target.
+struct Side {
+    facts: Vec<String>,
+    /// People, or writes that are taken at the same time.
+    size: usize,
+    /// How long reading everything took.
+    took: Duration,
+}
+
+/// How long a full sync will take. Nothing is written to find out, so that a write is taken to last a second.
+fn estimate(source: &Side, target: &Side) -> String {
+    let reading = source.took.max(target.took).as_secs_f64();
+    let writing = Duration::from_secs(source.size.div_ceil(target.size.max(1)).try_into().unwrap_or(u64::MAX));
+    format!(
+        "a full sync: {reading:.1} s to read; a first one, which writes everybody, about {} more if a call takes a second",
+        in_words(writing)
+    )
+}
+
+/// A duration to the minute, where that is close enough.
+fn in_words(time: Duration) -> String {
+    match time.as_secs() {
+        seconds @ ..120 => format!("{seconds} s"),
+        seconds @ ..7_200 => format!("{} minutes", seconds.div_ceil(60)),
+        seconds => format!("{} hours", seconds.div_ceil(3_600)),
     }
-    facts
 }
 
 async fn catalogue(draft: &Draft, secrets: &Secrets) -> Result<(Box<dyn Source>, SourceCatalogue), ConnectorError> {
@@ -41,37 +69,41 @@ async fn catalogue(draft: &Draft, secrets: &Secrets) -> Result<(Box<dyn Source>,
     Ok((source, catalogue))
 }
 
-async fn examine_source(draft: &Draft, recipe: &Recipe, source: &dyn Source, problems: &mut Problems) -> Vec<String> {
+async fn examine_source(draft: &Draft, recipe: &Recipe, source: &dyn Source, problems: &mut Problems) -> Option<Side> {
     let name = title(&recipe.source.name);
+    let began = Instant::now();
     match source.examine(&recipe.layout).await {
         Ok(found) => {
             found.doubts.into_iter().for_each(|doubt| problems.push(doubted(draft, doubt)));
-            found.facts.into_iter().map(|fact| format!("{name}: {fact}")).collect()
+            let facts = found.facts.into_iter().map(|fact| format!("{name}: {fact}")).collect();
+            Some(Side { facts, size: found.people, took: began.elapsed() })
         }
         Err(error) => {
             problems.push(refused(draft, "source", &error));
-            Vec::new()
+            None
         }
     }
 }
 
 /// How many users there are and how long reading them takes: the other half of what a steady sync does.
-async fn examine_target(draft: &Draft, recipe: &Recipe, problems: &mut Problems) -> Vec<String> {
+async fn examine_target(draft: &Draft, recipe: &Recipe, problems: &mut Problems) -> Option<Side> {
     let name = title(&recipe.target.name);
     let began = Instant::now();
     let read = async {
         let target = open_target(&recipe.target)?;
         let groups = target.groups().await?;
-        Ok::<_, ConnectorError>((target.users(&recipe.user_layout).await?.len(), groups.len()))
+        Ok::<_, ConnectorError>((target.users(&recipe.user_layout).await?.len(), groups.len(), target.pace()))
     };
     match read.await {
-        Ok((users, groups)) => {
-            let took = began.elapsed().as_secs_f64();
-            vec![format!("{name}: {users} users and {groups} groups and teams, read in {took:.1} s")]
+        Ok((users, groups, pace)) => {
+            let took = began.elapsed();
+            let read = format!("read in {:.1} s", took.as_secs_f64());
+            let facts = vec![format!("{name}: {users} users and {groups} groups and teams, {read}")];
+            Some(Side { facts, size: pace.batch.saturating_mul(pace.concurrency), took })
         }
         Err(error) => {
             problems.push(refused(draft, "target", &error));
-            Vec::new()
+            None
         }
     }
 }

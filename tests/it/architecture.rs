@@ -77,7 +77,7 @@ const WORLD: [&str; 16] = [
 ];
 
 /// Libraries that one place names: the name in code, and the paths that may hold it.
-const LIBRARIES: [(&str, &[&str]); 13] = [
+const LIBRARIES: [(&str, &[&str]); 17] = [
     ("rhai", &["script"]),
     ("serde_yaml", &["recipe/yaml.rs"]),
     ("csv", &["delimited"]),
@@ -90,7 +90,12 @@ const LIBRARIES: [(&str, &[&str]); 13] = [
     ("annotate_snippets", &["problem"]),
     ("indicatif", &["cli/progress.rs"]),
     ("axum", &["sandbox"]),
-    ("reqwest", &["sandbox/webhook"]),
+    // The sandbox calls webhooks, and knows nothing of connectors.
+    ("reqwest", &["connector/http", "sandbox/webhook"]),
+    ("rustls", &["connector/http"]),
+    ("governor", &["connector/http"]),
+    ("backon", &["connector/http"]),
+    ("tokio_util", &["connector/http"]),
 ];
 
 /// Every source file by its path below `src`, without comments and without what stands in quotes.

@@ -12,6 +12,7 @@ mod contract;
 mod directory;
 mod documents;
 mod explain;
+mod hibob;
 mod kill;
 mod operations;
 mod ownership;

@@ -1,6 +1,7 @@
 //! The promises, over generated recipes, people and users. `PROPTEST_CASES` raises the number of cases.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use proptest::test_runner::{Config, TestCaseError};
 use rollbook::connector::open::{open_source, open_target};
 use rollbook::connector::secrets::Secrets;
 use rollbook::connector::{Target, Write};
-use rollbook::engine::plan;
+use rollbook::engine::{plan, plan_in_parts};
 use rollbook::model::plan::{PersonRef, Verdict};
 use rollbook::model::{Access, Cell, GroupKind, OutcomeKind, UserId, Value};
 use rollbook::run::Quiet;
@@ -236,6 +237,15 @@ proptest! {
         world.users.reverse();
         world.groups.reverse();
         prop_assert_eq!(bytes(&world.plan()), first);
+    }
+
+    #[test]
+    fn the_plan_is_the_same_in_however_many_parts_people_are_worked_on((_, world) in world()) {
+        let planned = world.plan();
+        for parts in [2, 3, 7] {
+            let plan = plan_in_parts(&planned.recipe, &planned.seen.inputs(), NonZeroUsize::new(parts).unwrap());
+            prop_assert_eq!(serde_json::to_string(&plan).unwrap(), bytes(&planned));
+        }
     }
 
     #[test]

@@ -51,9 +51,15 @@ fn the_readme_lists_every_command_setting_and_exit_code() {
 
 #[test]
 fn links_in_the_documents_lead_somewhere() {
-    for document in
-        ["README.md", "docs/authors.md", "docs/operations.md", "docs/sandbox.md", "CONTRIBUTING.md", "CHANGELOG.md"]
-    {
+    for document in [
+        "README.md",
+        "docs/authors.md",
+        "docs/operations.md",
+        "docs/sandbox.md",
+        "docs/hibob-setup.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+    ] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(document);
         let text = text_of(document);
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {

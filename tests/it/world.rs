@@ -338,7 +338,7 @@ impl World {
         let unreadable = (1..=self.unreadable)
             .map(|position| UnreadableRecord { position, reason: "has no employee id".to_owned() })
             .collect();
-        let roster = Roster { records: records.collect(), unreadable };
+        let roster = Roster { records: records.collect(), unreadable, ..Roster::default() };
         Seen {
             roster,
             users: self.users.iter().map(|user| as_user(recipe, user)).collect(),

@@ -83,7 +83,8 @@ impl Source for FileSource {
             help: "export the people again with this field".to_owned(),
         };
         let doubts = columns.filter(|(slot, _)| !roster.records.is_empty() && nowhere(*slot)).map(doubt).collect();
-        Ok(Examination { facts: vec![format!("{} people", roster.records.len())], doubts })
+        let people = roster.records.len();
+        Ok(Examination { people, facts: vec![format!("{people} people")], doubts })
     }
 }
 

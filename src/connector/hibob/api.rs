@@ -4,17 +4,16 @@ use std::io;
 use std::num::NonZeroU32;
 
 use base64::Engine as _;
-use reqwest::header::HeaderValue;
-use reqwest::{Method, Response};
 use secrecy::ExposeSecret as _;
+use serde::de::IgnoredAny;
 use serde_json::json;
 
 use super::settings::Account;
-use super::wire::fault::Fault;
+use super::wire::fault::{Fault, Place};
 use crate::connector::ConnectorError;
-use crate::connector::http::failure::{Failure, Problem};
+use crate::connector::http::failure::{Failure, Problem, Why};
 use crate::connector::http::pace::Pace;
-use crate::connector::http::{Call, Http, body};
+use crate::connector::http::{Call, Http, Method, Response, body};
 
 /// The API of one company.
 #[derive(Debug)]
@@ -39,40 +38,45 @@ impl Api {
     const LIMIT: NonZeroU32 = NonZeroU32::new(50).expect("not zero");
     /// The largest answer that is read whole: metadata, lists, one person, or 200 people.
     const WHOLE: usize = 64 << 20;
+    /// How often an answer that breaks off is asked for.
+    const TRIES: usize = 3;
+
+    pub(super) const SEARCH: &'static str = "POST /v1/people/search";
+    pub(super) const PERSON: &'static str = "POST /v1/people/{id}";
+    pub(super) const FIELDS: &'static str = "GET /v1/company/people/fields";
+    pub(super) const LISTS: &'static str = "GET /v1/company/named-lists";
 
     pub(super) fn new(account: &Account) -> Result<Self, ConnectorError> {
         let pair = format!("{}:{}", account.id.expose_secret(), account.token.expose_secret());
         let authorization = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair));
-        let authorization = HeaderValue::from_str(&authorization).map_err(|_| ConnectorError::Credentials {
-            message: "the service user's id and token cannot be sent".to_owned(),
-            help: "set them again, as Bob showed them".to_owned(),
-        })?;
-        let http = Http::new(super::wire::TITLE, &account.base_url, authorization)?;
+        let http = Http::new(super::wire::TITLE, &account.base_url, &authorization)?;
         Ok(Self { http, search: Pace::below(Self::LIMIT), metadata: Pace::below(Self::LIMIT) })
     }
 
-    /// `POST /v1/people/search`: machine values, inactive people included (apis/hibob.md §0.3, §2.1). With `ids`, only
-    /// those people.
-    pub(super) async fn search(&self, fields: &[&str], ids: Option<&[&str]>) -> Result<Response, Failure> {
+    /// `POST /v1/people/search` for everybody, as the answer begins.
+    pub(super) async fn search(&self, fields: &[&str]) -> Result<Response, Trouble> {
+        self.http.send(&Self::search_call(fields, None), &self.search).await.map_err(Trouble::Call)
+    }
+
+    /// The same as one text, and with `ids` for those people only.
+    pub(super) async fn search_whole(&self, fields: &[&str], ids: Option<&[&str]>) -> Result<Vec<u8>, Trouble> {
+        self.whole(&Self::search_call(fields, ids), &self.search, Self::SEARCH).await
+    }
+
+    /// Machine values, inactive people included (apis/hibob.md §0.3, §2.1).
+    fn search_call(fields: &[&str], ids: Option<&[&str]>) -> Call<'static> {
         let mut body = json!({ "fields": fields, "showInactive": true });
         if let Some(ids) = ids {
             body["filters"] = json!([{ "fieldPath": "root.id", "operator": "equals", "values": ids }]);
         }
-        let call = Call {
+        Call {
             method: Method::POST,
             path: &["v1", "people", "search"],
             query: None,
             shown: "/v1/people/search",
             body: Some(body.to_string().into_bytes()),
             repeatable: true,
-        };
-        self.http.send(&call, &self.search).await
-    }
-
-    /// The same, as one text.
-    pub(super) async fn search_whole(&self, fields: &[&str], ids: Option<&[&str]>) -> Result<Vec<u8>, Trouble> {
-        let answer = self.search(fields, ids).await.map_err(Trouble::Call)?;
-        whole(answer, "POST /v1/people/search").await
+        }
     }
 
     /// `POST /v1/people/{id}` (apis/hibob.md §2.2); nothing if there is no such person.
@@ -85,32 +89,61 @@ impl Api {
             body: Some(json!({ "fields": fields }).to_string().into_bytes()),
             repeatable: true,
         };
-        match self.http.send(&call, &self.search).await {
-            Ok(answer) => whole(answer, "POST /v1/people/{id}").await.map(Some),
-            Err(failure) if failure.problem == Problem::NotFound => Ok(None),
-            Err(failure) => Err(Trouble::Call(failure)),
+        match self.whole(&call, &self.search, Self::PERSON).await {
+            Err(Trouble::Call(failure)) if failure.problem == Problem::NotFound => Ok(None),
+            answer => answer.map(Some),
         }
     }
 
     /// `GET /v1/company/people/fields` (apis/hibob.md §3.1).
     pub(super) async fn fields(&self) -> Result<Vec<u8>, Trouble> {
-        self.get(&["v1", "company", "people", "fields"], None, "/v1/company/people/fields").await
+        let call = Call {
+            method: Method::GET,
+            path: &["v1", "company", "people", "fields"],
+            query: None,
+            shown: "/v1/company/people/fields",
+            body: None,
+            repeatable: true,
+        };
+        self.whole(&call, &self.metadata, Self::FIELDS).await
     }
 
     /// `GET /v1/company/named-lists`, archived items included: people may still hold them (apis/hibob.md §3.2).
     pub(super) async fn lists(&self) -> Result<Vec<u8>, Trouble> {
-        self.get(&["v1", "company", "named-lists"], Some("includeArchived=true"), "/v1/company/named-lists").await
+        let call = Call {
+            method: Method::GET,
+            path: &["v1", "company", "named-lists"],
+            query: Some("includeArchived=true"),
+            shown: "/v1/company/named-lists",
+            body: None,
+            repeatable: true,
+        };
+        self.whole(&call, &self.metadata, Self::LISTS).await
     }
 
-    async fn get(&self, path: &[&str], query: Option<&'static str>, shown: &'static str) -> Result<Vec<u8>, Trouble> {
-        let call = Call { method: Method::GET, path, query, shown, body: None, repeatable: true };
-        let answer = self.http.send(&call, &self.metadata).await.map_err(Trouble::Call)?;
-        whole(answer, shown).await
+    /// An answer as one text. One that breaks off is asked for again, whether the connection or only the JSON ended.
+    async fn whole(&self, call: &Call<'_>, pace: &Pace, name: &'static str) -> Result<Vec<u8>, Trouble> {
+        let mut tries = Self::TRIES;
+        loop {
+            tries -= 1;
+            let answer = self.http.send(call, pace).await.map_err(Trouble::Call)?;
+            let text = body::whole(answer, Self::WHOLE).await.map_err(Fault::Read).and_then(unbroken);
+            match text {
+                Err(fault) if tries > 0 && Trouble::is_cut(&fault) => {
+                    tracing::warn!(url.template = call.shown, "the answer was cut off, reading again");
+                }
+                text => return text.map_err(|fault| Trouble::Answer(name, fault)),
+            }
+        }
     }
 }
 
-async fn whole(answer: Response, call: &'static str) -> Result<Vec<u8>, Trouble> {
-    body::whole(answer, Api::WHOLE).await.map_err(|error| Trouble::Answer(call, Fault::Read(error)))
+/// A JSON text that has its end. Whatever else is wrong with it is for those to say who read it.
+fn unbroken(text: Vec<u8>) -> Result<Vec<u8>, Fault> {
+    match serde_json::from_slice::<IgnoredAny>(&text) {
+        Err(error) if error.is_eof() => Err(Fault::CutOff(Place::START.after(&text))),
+        _ => Ok(text),
+    }
 }
 
 impl Trouble {
@@ -126,7 +159,9 @@ impl Trouble {
     /// Whether the same might succeed in smaller parts: it broke off, or took too long.
     pub(super) fn may_be_size(&self) -> bool {
         match self {
-            Self::Call(failure) => matches!(failure.problem, Problem::Server(_) | Problem::Unreachable { .. }),
+            Self::Call(failure) => {
+                matches!(failure.problem, Problem::Server(_) | Problem::Unreachable { why: Why::Cut | Why::Late, .. })
+            }
             Self::Answer(_, fault) => Self::is_cut(fault),
         }
     }

@@ -83,10 +83,10 @@ impl HiBobSource {
         {
             return Ok(Arc::clone(described));
         }
-        let (fields, lists) = tokio::try_join!(self.api.fields(), self.api.lists())?;
-        let metadata =
-            Metadata::parse(&fields).map_err(|fault| Trouble::Answer("GET /v1/company/people/fields", fault))?;
-        let lists = Lists::parse(&lists).map_err(|fault| Trouble::Answer("GET /v1/company/named-lists", fault))?;
+        // One after the other: refused credentials are then shown to HiBob once, not twice.
+        let (fields, lists) = (self.api.fields().await?, self.api.lists().await?);
+        let metadata = Metadata::parse(&fields).map_err(|fault| Trouble::Answer(Api::FIELDS, fault))?;
+        let lists = Lists::parse(&lists).map_err(|fault| Trouble::Answer(Api::LISTS, fault))?;
         let described = Arc::new(Described { metadata, lists });
         *known = Some((Instant::now(), Arc::clone(&described)));
         Ok(described)
@@ -123,11 +123,9 @@ impl HiBobSource {
     }
 
     async fn whole_once(&self, shape: &Arc<Shape>) -> Result<Roster, Trouble> {
-        let answer = self.api.search(&shape.wanted(), None).await.map_err(Trouble::Call)?;
+        let answer = self.api.search(&shape.wanted()).await?;
         let (reader, shape) = (body::reader(answer), Arc::clone(shape));
-        parts::blocking(move || people::read(reader, &shape))
-            .await
-            .map_err(|fault| Trouble::Answer(parts::SEARCH, fault))
+        parts::blocking(move || people::read(reader, &shape)).await.map_err(|fault| Trouble::Answer(Api::SEARCH, fault))
     }
 }
 
@@ -146,16 +144,24 @@ impl Source for HiBobSource {
         match self.whole(&shape).await {
             Err(trouble) if trouble.may_be_size() => {
                 tracing::warn!("everybody in one answer does not get through, reading in parts");
-                parts::read(&self.api, shape).await.map_err(|_| trouble.into())
+                // An answer that breaks off in parts too does so for the reason that it had as a whole.
+                parts::read(&self.api, shape).await.map_err(|parts| match parts {
+                    Trouble::Call(_) => parts.into(),
+                    Trouble::Answer(..) => trouble.into(),
+                })
             }
             other => Ok(other?),
         }
     }
 
     async fn person(&self, id: &EmployeeId, layout: &RecordLayout) -> Result<Option<Record>, ConnectorError> {
+        // These would lead to another path than a person's.
+        if matches!(id.as_str(), "" | "." | ".." | "search") {
+            return Ok(None);
+        }
         let shape = self.shape(layout).await?;
         let Some(text) = self.api.person(id.as_str(), &shape.wanted()).await? else { return Ok(None) };
-        Ok(people::read_one(&text, &shape).map_err(|fault| Trouble::Answer("POST /v1/people/{id}", fault))?)
+        Ok(people::read_one(&text, &shape).map_err(|fault| Trouble::Answer(Api::PERSON, fault))?)
     }
 
     async fn examine(&self, layout: &RecordLayout) -> Result<Examination, ConnectorError> {

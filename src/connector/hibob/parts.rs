@@ -10,13 +10,8 @@ use super::wire::people;
 use super::wire::shape::Shape;
 use crate::model::{RecordLayout, Roster};
 
-pub(super) const SEARCH: &str = "POST /v1/people/search";
-
 /// People in one part; HiBob recommends 50 to 200, and calls are what is limited (apis/hibob.md §2.1, §6).
 const PART: usize = 200;
-
-/// How often a part that is cut off is asked for.
-const TRIES: usize = 3;
 
 /// Everybody, in parts. Who was listed and has no details counts as unreadable: nobody counts as gone for that.
 pub(super) async fn read(api: &Arc<Api>, shape: Arc<Shape>) -> Result<Roster, Trouble> {
@@ -26,9 +21,9 @@ pub(super) async fn read(api: &Arc<Api>, shape: Arc<Shape>) -> Result<Roster, Tr
         let mut draft = Draft::new(&shape);
         for part in ids.chunks(PART) {
             let part: Vec<&str> = part.iter().map(|id| &**id).collect();
-            let text = runtime.block_on(details(&api, &shape.wanted(), &part))?;
+            let text = runtime.block_on(api.search_whole(&shape.wanted(), Some(&part)))?;
             let before = draft.len();
-            people::read_into(&text[..], &mut draft).map_err(|fault| Trouble::Answer(SEARCH, fault))?;
+            people::read_into(&text[..], &mut draft).map_err(|fault| Trouble::Answer(Api::SEARCH, fault))?;
             let missing = part.len().saturating_sub(draft.len() - before);
             (0..missing).for_each(|_| draft.reject("was listed, and came without details".to_owned()));
         }
@@ -41,28 +36,16 @@ pub(super) async fn read(api: &Arc<Api>, shape: Arc<Shape>) -> Result<Roster, Tr
 async fn ids(api: &Api) -> Result<Vec<Arc<str>>, Trouble> {
     let text = api.search_whole(&["root.id"], None).await?;
     let shape = Shape::new(&RecordLayout::new(), &Default::default(), &Default::default());
-    let roster = people::read(&text[..], &shape).map_err(|fault| Trouble::Answer(SEARCH, fault))?;
+    let roster = people::read(&text[..], &shape).map_err(|fault| Trouble::Answer(Api::SEARCH, fault))?;
     let ids: BTreeSet<Arc<str>> = roster.records.iter().map(|record| Arc::clone(record.id.shared())).collect();
     Ok(ids.into_iter().collect())
 }
 
-async fn details(api: &Api, fields: &[&str], ids: &[&str]) -> Result<Vec<u8>, Trouble> {
-    let mut tries = TRIES;
-    loop {
-        tries -= 1;
-        match api.search_whole(fields, Some(ids)).await {
-            Err(Trouble::Answer(_, fault)) if tries > 0 && Trouble::is_cut(&fault) => {}
-            other => return other,
-        }
-    }
-}
-
 /// Runs work that waits where it holds up nobody. A panic in it stays a panic.
-pub(super) async fn blocking<T: Send + 'static, E: Send + 'static>(
-    work: impl FnOnce() -> Result<T, E> + Send + 'static,
-) -> Result<T, E>
+pub(super) async fn blocking<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
 where
-    E: From<Fault>,
+    T: Send + 'static,
+    E: From<Fault> + Send + 'static,
 {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
@@ -75,6 +58,6 @@ where
 
 impl From<Fault> for Trouble {
     fn from(fault: Fault) -> Self {
-        Self::Answer(SEARCH, fault)
+        Self::Answer(Api::SEARCH, fault)
     }
 }

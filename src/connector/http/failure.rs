@@ -22,12 +22,14 @@ pub(in crate::connector) struct Failure {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::connector) enum Problem {
     /// No answer came: where, and why.
-    Unreachable { host: String, why: &'static str },
+    Unreachable { host: String, why: Why },
     /// 401 or 403: the credentials.
     Refused(StatusCode),
     /// 404.
     NotFound,
-    /// A success that holds no JSON.
+    /// A success that holds a web page.
+    WebPage(StatusCode),
+    /// A success that holds neither JSON nor a web page.
     NotJson(StatusCode),
     /// 429, and until when the service wants us to wait.
     TooMany(Option<Timestamp>),
@@ -51,6 +53,7 @@ impl Problem {
             Self::Unreachable { .. } => "unreachable",
             Self::Refused(_) => "refused",
             Self::NotFound => "not_found",
+            Self::WebPage(_) => "web_page",
             Self::NotJson(_) => "not_json",
             Self::TooMany(_) => "too_many",
             Self::Server(_) => "server",
@@ -59,23 +62,36 @@ impl Problem {
     }
 }
 
+/// Why no answer came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(in crate::connector) enum Why {
+    #[error("nothing listens there")]
+    Closed,
+    #[error("no connection; is the name right, and the certificate?")]
+    NoConnection,
+    #[error("the connection was cut")]
+    Cut,
+    #[error("no answer in time")]
+    Late,
+}
+
 /// The kind of trouble alone: the error itself holds the whole address, and that may hold an e-mail address.
-fn why(error: &reqwest::Error) -> &'static str {
+fn why(error: &reqwest::Error) -> Why {
     let mut cause = error.source();
     while let Some(one) = cause {
         if let Some(error) = one.downcast_ref::<io::Error>() {
             match error.kind() {
-                io::ErrorKind::ConnectionRefused => return "nothing listens there",
-                io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof => return "the connection was cut",
+                io::ErrorKind::ConnectionRefused => return Why::Closed,
+                io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof => return Why::Cut,
                 _ => {}
             }
         }
         cause = one.source();
     }
     match error {
-        error if error.is_timeout() => "no answer in time",
-        error if error.is_connect() => "no connection; is the name right, and the certificate?",
-        _ => "the connection was cut",
+        error if error.is_timeout() => Why::Late,
+        error if error.is_connect() => Why::NoConnection,
+        _ => Why::Cut,
     }
 }
 
@@ -96,18 +112,23 @@ impl From<Failure> for ConnectorError {
             },
             Problem::Refused(status) => Self::Credentials {
                 message: format!("{service} does not allow this ({} at {call})", status.as_u16()),
-                help: "put the service user into a permission group, and see whether access is limited to certain \
-                       addresses; then run `rollbook check --live`"
+                help: "put the service user into a permission group, and see whether access is limited to certain IP \
+                       addresses; after many refusals it is also blocked for some minutes. Then run `rollbook check \
+                       --live`. Nothing was tried again"
                     .to_owned(),
             },
             Problem::NotFound => Self::Malformed {
                 message: format!("{service} knows nothing at {call} (404)"),
                 help: "see whether `base_url` is right".to_owned(),
             },
-            Problem::NotJson(status) => Self::Malformed {
+            Problem::WebPage(status) => Self::Malformed {
                 message: format!("{service} answered {call} with a web page instead of data ({})", status.as_u16()),
                 help: "the path does not exist there, or a proxy stands between: see whether `base_url` is right"
                     .to_owned(),
+            },
+            Problem::NotJson(status) => Self::Malformed {
+                message: format!("{service} answered {call} with something that is no JSON ({})", status.as_u16()),
+                help: "see whether `base_url` is right, and whether a proxy stands between".to_owned(),
             },
             Problem::TooMany(until) => {
                 let until = until.map(|until| format!(", until {}", until.strftime("%Y-%m-%d %H:%M:%S UTC")));

@@ -14,12 +14,14 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Client, Method, Response, StatusCode, Url};
+use reqwest::{Client, StatusCode, Url};
 
 use self::failure::{Failure, Problem};
 use self::pace::Pace;
 use self::patience::Patience;
 use super::ConnectorError;
+
+pub(super) use reqwest::{Method, Response};
 
 /// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -57,12 +59,15 @@ impl Http {
     /// A client for a service at this address, with this value of `Authorization`.
     ///
     /// # Errors
-    /// When the address is none, or the machine's certificates cannot be read.
-    pub(super) fn new(service: &'static str, base: &str, authorization: HeaderValue) -> Result<Self, ConnectorError> {
+    /// When the address is none, the value is none of a header, or the machine's certificates cannot be read.
+    pub(super) fn new(service: &'static str, base: &str, authorization: &str) -> Result<Self, ConnectorError> {
         // Whoever was first has installed the same one.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let base = base_url(base)?;
-        let mut authorization = authorization;
+        let mut authorization = HeaderValue::from_str(authorization).map_err(|_| ConnectorError::Credentials {
+            message: format!("the credentials for {service} cannot be sent"),
+            help: "set the secrets again, as they were shown".to_owned(),
+        })?;
         authorization.set_sensitive(true);
         let headers = HeaderMap::from_iter([
             (AUTHORIZATION, authorization),
@@ -127,12 +132,14 @@ impl Http {
             |problem| Failure { service: self.service, call: format!("{} {}", call.method, call.shown), problem };
         let answer = request.send().await.map_err(|error| failed(Problem::of_error(&error, &self.base)))?;
         let status = answer.status();
-        let is_json = answer.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(is_json);
+        let kind = answer.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let (is_json, is_page) = (is_json(kind), kind.trim_start().to_ascii_lowercase().starts_with("text/html"));
         if status.is_success() && is_json {
             return Ok(answer);
         }
         Err(failed(match status {
             // A wrong path answers 200 with a page (apis/hibob.md §0.10).
+            status if status.is_success() && is_page => Problem::WebPage(status),
             status if status.is_success() => Problem::NotJson(status),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Problem::Refused(status),
             StatusCode::NOT_FOUND => Problem::NotFound,

@@ -36,7 +36,11 @@ impl Patience {
                 asked.map_or(Some(own), |asked| (asked <= Self::LONGEST).then_some(asked + Self::FIRST.min(own)))
             }
             Problem::Server(_) | Problem::Unreachable { .. } => self.waits.next(),
-            Problem::Refused(_) | Problem::NotJson(_) | Problem::NotFound | Problem::Rejected(..) => None,
+            Problem::Refused(_)
+            | Problem::WebPage(_)
+            | Problem::NotJson(_)
+            | Problem::NotFound
+            | Problem::Rejected(..) => None,
         }
     }
 }
@@ -87,7 +91,7 @@ mod tests {
 
     #[test]
     fn what_was_refused_is_never_tried_again() {
-        for problem in [Problem::Refused(StatusCode::UNAUTHORIZED), Problem::NotFound, Problem::NotJson(StatusCode::OK)]
+        for problem in [Problem::Refused(StatusCode::UNAUTHORIZED), Problem::NotFound, Problem::WebPage(StatusCode::OK)]
         {
             assert_eq!(Patience::new().wait(&failure(problem), NOW), None);
         }

@@ -1,5 +1,8 @@
 //! Groups and teams: what is joined, what is left, and what is not ours to touch.
 
+use std::num::NonZeroUsize;
+
+use rollbook::engine::plan_in_parts;
 use rollbook::model::plan::Verdict;
 use rollbook::model::{GroupKind, Whose};
 
@@ -89,6 +92,8 @@ fn two_new_groups_never_differ_only_in_case() {
     assert_eq!(plan.plan.new_groups.len(), 1);
     assert_eq!(plan.joins("1").len() + plan.joins("2").len(), 1, "the other is reported");
     assert_eq!(plan.general().len(), 1, "{:?}", plan.general());
+    let apart = plan_in_parts(&plan.recipe, &plan.seen.inputs(), NonZeroUsize::new(2).unwrap());
+    assert_eq!(apart, plan.plan, "also when the two are looked at at the same time");
 }
 
 #[test]

@@ -132,6 +132,6 @@ impl<'s> Draft<'s> {
             self.unreadable.extend(firsts);
             self.unreadable.sort_by_key(|entry| entry.position);
         }
-        Roster { records, unreadable: self.unreadable }
+        Roster { records, unreadable: self.unreadable, categories: self.shape.categories.clone() }
     }
 }

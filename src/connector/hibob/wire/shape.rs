@@ -3,12 +3,13 @@
 //! A field stands in up to two places: under a slash key at the top (`/work/title`), and nested (`work.title`). Both
 //! are leaves of one tree of keys, so that reading an employee is a walk along it, with no path ever built.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::cell::Wanted;
 use super::lists::Lists;
 use super::metadata::{Kind, Metadata, default_json_path};
-use crate::model::{RecordLayout, Slot};
+use crate::model::{Column, FieldPath, RecordLayout, Slot};
 
 /// A layout, ready for reading.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub(in crate::connector) struct Shape {
     pub(in crate::connector) fields: Vec<Wanted>,
     /// The number of columns.
     pub(in crate::connector) width: usize,
+    /// The permission categories of the fields.
+    pub(in crate::connector) categories: BTreeMap<FieldPath, Arc<str>>,
     nodes: Vec<Node>,
 }
 
@@ -50,7 +53,14 @@ impl Shape {
     pub(in crate::connector) const ROOT: usize = 0;
 
     pub(in crate::connector) fn new(layout: &RecordLayout, metadata: &Metadata, lists: &Lists) -> Self {
-        let mut shape = Self { fields: Vec::new(), width: layout.columns().len(), nodes: vec![Node::default()] };
+        let category =
+            |column: &Column| Some((column.path.clone(), metadata.field(column.path.as_str())?.category()?.into()));
+        let mut shape = Self {
+            fields: Vec::new(),
+            width: layout.columns().len(),
+            categories: layout.columns().iter().filter_map(category).collect(),
+            nodes: vec![Node::default()],
+        };
         for (slot, column) in layout.columns().iter().enumerate() {
             let place = (slot, column.form);
             if let Some(known) = shape.fields.iter_mut().find(|field| field.path == column.path) {
