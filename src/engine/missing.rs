@@ -70,6 +70,7 @@ impl Planner<'_> {
         }
         plan
     }
+
     /// Why an employee who is not in the source may be there all the same, and what would settle it.
     fn doubt(&self, at: usize, open: &Open) -> Option<(Verdict, Whose, &'static str, &'static str)> {
         if open.users.contains(&at) {
