@@ -126,8 +126,7 @@ impl Place {
     }
 
     /// A part of this place: `span` counts bytes from its start.
-    #[must_use]
-    pub fn part(&self, span: Range<usize>) -> Self {
+    fn part(&self, span: Range<usize>) -> Self {
         Self::new(&self.file, self.span.start + span.start..self.span.start + span.end)
     }
 }

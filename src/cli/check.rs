@@ -17,7 +17,7 @@ pub(super) struct CheckArgs {
     /// Also ask source and target: credentials, fields, permissions, sizes
     #[arg(long)]
     live: bool,
-    /// Also print each recipe with every default filled in
+    /// Also print each recipe with every default filled in; as JSON, one object with `problems` and `resolved`
     #[arg(long)]
     resolved: bool,
     /// How to print
@@ -26,7 +26,7 @@ pub(super) struct CheckArgs {
 }
 
 pub(super) async fn run(args: &CheckArgs, settings: &Settings) -> Result<Exit, Stop> {
-    let mut found = Vec::new();
+    let (mut found, mut resolved) = (Vec::new(), Vec::new());
     let recipes = recipes_or_all(&args.recipes)?;
     for path in &recipes {
         let mut problems = Problems::new();
@@ -44,14 +44,21 @@ pub(super) async fn run(args: &CheckArgs, settings: &Settings) -> Result<Exit, S
             terminal::print(&format!("{facts}{}: {}\n", path.display(), terminal::count(&problems)));
         }
         if args.resolved
-            && let Some(resolved) = load::resolved(path, &mut Problems::new())
+            && let Some(recipe) = load::resolved(path, &mut Problems::new())
         {
-            terminal::print_json(&resolved);
+            match args.format {
+                Format::Text => terminal::print_json(&recipe),
+                Format::Json => resolved.push(json!({ "file": path.display().to_string(), "recipe": recipe })),
+            }
         }
         found.extend(problems);
     }
     if args.format == Format::Json {
-        terminal::print_json(&found.iter().map(as_json).collect::<Vec<_>>());
+        let problems: Vec<Json> = found.iter().map(as_json).collect();
+        match args.resolved {
+            true => terminal::print_json(&json!({ "problems": problems, "resolved": resolved })),
+            false => terminal::print_json(&problems),
+        }
     }
     let fatal = found.iter().any(|problem| problem.severity == Severity::Problem);
     Ok(if fatal { Exit::Problems } else { Exit::Done })

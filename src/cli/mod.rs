@@ -57,7 +57,7 @@ Exit codes:
   4  something is held by the brake
   5  a plan has changes
 
-Environment, beside the twins of the settings:
+Settings that only the environment has:
   ROLLBOOK_SMTP_URL    the mail server for reports: smtps://user:password@host
   ROLLBOOK_LOG         what is logged to stderr: warn (the default), info, debug
   ROLLBOOK_LOG_FORMAT  `json` for one JSON object a line

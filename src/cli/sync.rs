@@ -23,6 +23,10 @@ Examples:
   rollbook sync recipes/demo.yaml --approve deactivate=25
   rollbook sync recipes/demo.yaml --plan plan.json     a plan saved with `rollbook plan --out`
 
+Settings that only the environment has:
+  ROLLBOOK_SMTP_URL    the mail server for reports; without it they are kept in --outbox
+  ROLLBOOK_LOG         what is logged to stderr: warn (the default), info, debug
+
 Exit codes: 0 done · 1 some people failed · 2 problems · 3 could not run · 4 something held";
 
 #[derive(Debug, Args)]

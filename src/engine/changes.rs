@@ -6,6 +6,7 @@ use crate::model::plan::{FieldChange, Verdict};
 use crate::model::{Cell, TargetType, User, Value};
 use crate::script::Session;
 use crate::stage::fields::{FieldRule, Wanted};
+use crate::stage::groups::Ownership;
 use crate::stage::person::Person;
 
 impl Planner<'_> {
@@ -42,6 +43,11 @@ impl Planner<'_> {
         }
     }
 
+    /// Whether a team is never taken away without another: who set it is not remembered, so it may not be ours.
+    fn keeps_teams(&self) -> bool {
+        self.recipe.groups.as_ref().is_some_and(|groups| groups.ownership != Ownership::Rules)
+    }
+
     /// Whether a reference belongs to a user whom a run made and was cut off before its second pass.
     fn is_still_being_made(&self, rule: &FieldRule, draft: &Draft) -> bool {
         rule.target.target_type.refers_to_users() && self.inputs.memory.intents.contains_key(&draft.plan.employee)
@@ -57,6 +63,9 @@ impl Planner<'_> {
             _ => false,
         };
         if same {
+            return;
+        }
+        if wanted.is_none() && rule.target.target_type == TargetType::Team && self.keeps_teams() {
             return;
         }
         if wanted.is_none() && (rule.target.required || rule.login) {

@@ -52,32 +52,12 @@ impl Planner<'_> {
         if self.never_touched(user) {
             plan.verdict = Verdict::Protected;
             plan.reason = Reason::plain("the user is on the list `never_touch`");
-        } else if open.users.contains(&at) {
-            plan.verdict = Verdict::Conflict;
+        } else if let Some((verdict, whose, but, hint)) = self.doubt(at, open) {
+            plan.verdict = verdict;
             plan.findings.push(Finding {
-                whose: Whose::Source,
-                text: format!(
-                    "{source} no longer has this employee, but the user fits somebody else who could not be settled"
-                ),
-                hint: "settle whose user it is; until then it keeps its access".to_owned(),
-                reason: Some(plan.reason.clone()),
-            });
-        } else if open.anybody {
-            plan.verdict = Verdict::Undecided;
-            plan.findings.push(Finding {
-                whose: Whose::Credentials,
-                text: format!("{source} no longer has this employee, or it is somebody of whom it did not deliver what identifies people"),
-                hint: "let the service user's permission group view the fields under `identify` for everybody; until then nobody counts as gone".to_owned(),
-                reason: Some(plan.reason.clone()),
-            });
-        } else if !self.inputs.roster.unreadable.is_empty() {
-            plan.verdict = Verdict::Undecided;
-            plan.findings.push(Finding {
-                whose: Whose::Source,
-                text: format!(
-                    "{source} no longer has this employee, or it is one of the records that could not be read"
-                ),
-                hint: "put the unreadable records right; until then nobody counts as gone".to_owned(),
+                whose,
+                text: format!("{source} no longer has this employee, {but}"),
+                hint: hint.to_owned(),
                 reason: Some(plan.reason.clone()),
             });
         } else {
@@ -89,5 +69,23 @@ impl Planner<'_> {
             plan.changes = Some(Box::new(Changes { status_before: Some(user.status), ..Changes::default() }));
         }
         plan
+    }
+
+    /// Why an employee who is not in the source may be there all the same, and what would settle it.
+    fn doubt(&self, at: usize, open: &Open) -> Option<(Verdict, Whose, &'static str, &'static str)> {
+        if open.users.contains(&at) {
+            let but = "but the user fits somebody else who could not be settled";
+            let hint = "settle whose user it is; until then it keeps its access";
+            return Some((Verdict::Conflict, Whose::Source, but, hint));
+        }
+        if open.anybody {
+            let but = "or it is somebody of whom it did not deliver what identifies people";
+            let hint = "let the service user's permission group view the fields under `identify` for everybody; until then nobody counts as gone";
+            return Some((Verdict::Undecided, Whose::Credentials, but, hint));
+        }
+        let but = "or it is one of the records that could not be read";
+        let hint = "put the unreadable records right; until then nobody counts as gone";
+        let unreadable = !self.inputs.roster.unreadable.is_empty();
+        unreadable.then_some((Verdict::Undecided, Whose::Source, but, hint))
     }
 }

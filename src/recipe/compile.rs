@@ -212,9 +212,7 @@ impl Draft {
                     .help("set create: false"),
             );
         }
-        let create_reason =
-            Reason::at(format!("groups `create: {}`", raw.create), &self.key_place("/groups/create").origin());
-        Some(Groups { rules, ownership, create: raw.create, create_reason })
+        Some(Groups { rules, ownership, create: raw.create })
     }
 
     fn provisioning(&self, cx: &mut Compile<'_>) -> Option<Provisioning> {

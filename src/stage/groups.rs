@@ -33,8 +33,6 @@ pub struct Groups {
     pub ownership: Ownership,
     /// Whether groups and teams that do not exist are made.
     pub create: bool,
-    /// The line that says so.
-    pub create_reason: Reason,
 }
 
 /// One rule.

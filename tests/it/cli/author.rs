@@ -44,6 +44,10 @@ fn check_finds_nothing_in_the_starter() {
     assert_eq!((&*ran.stdout, &*ran.stderr), ("recipes/demo.yaml: no problems\n", ""));
     assert_eq!(program.run(&["check", "--format", "json"]).expect_code(0).stdout, "[]\n");
     program.run(&["check", "--resolved"]).expect_code(0).shows("\"reactivate\": true");
+    let json = program.run(&["check", "--resolved", "--format", "json"]).expect_code(0).stdout;
+    let json: Json = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["resolved"][0]["recipe"]["provisioning"]["reactivate"], true);
+    assert_eq!(json["problems"], serde_json::json!([]));
 }
 
 #[test]

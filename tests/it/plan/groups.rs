@@ -216,3 +216,17 @@ fn who_is_in_no_group_at_all_is_marked() {
     let plan = world.pair("1", "dept: Finance", "").pair("2", "dept: Sales", "").pair("3", "dept: ?", "").plan();
     assert_eq!(["1", "2", "3"].map(|id| plan.person(id).no_group_rule), [true, false, false]);
 }
+
+#[test]
+fn a_team_is_emptied_only_where_the_rules_own_everything_and_replaced_everywhere() {
+    let plan = |keys: &str, dept: &str| {
+        let world = World::new().group_rules(keys, ",,,,All").group("g1", "All").team("t1", "Sales").team("t2", "Ours");
+        let world = world.fields("primary_team,dept,,,clear");
+        world.pair("1", &format!("dept: {dept}"), "groups: g1, primary_team: Ours").plan().field("1", "primary_team")
+    };
+    assert_eq!(plan("", ""), Some(String::new()));
+    for keys in ["ownership: added", "ownership: none"] {
+        assert_eq!(plan(keys, ""), None, "{keys}");
+        assert_eq!(plan(keys, "Sales"), Some("Sales".to_owned()), "{keys}");
+    }
+}
