@@ -7,17 +7,18 @@
 //! A field of a person or user that is not mentioned is empty; `site: ?` was not delivered, `languages: de|fr` is a list.
 //! Everybody has the address `ID@acme.example` unless the line says otherwise.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod planned;
+mod written;
+
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::sync::Arc;
 
-use rollbook::engine::brake::{Approvals, Brake, Parted};
 use rollbook::engine::{Inputs, Memory, Ours, plan};
-use rollbook::model::plan::{PersonPlan, PersonRef, Verdict};
 use rollbook::model::{
-    Cell, EmployeeId, Finding, Form, Group, GroupId, GroupKind, LimitKind, Membership, Number, Plan, Record, Roster,
-    TargetType, Tripped, UnreadableRecord, User, UserId, UserStatus, Value, ValueType,
+    Cell, EmployeeId, Form, Group, GroupId, GroupKind, Membership, Record, Roster, UnreadableRecord, User, UserId,
+    UserStatus, Value, ValueType,
 };
 use rollbook::problem::{Problems, Style, render};
 use rollbook::recipe::Recipe;
@@ -25,6 +26,9 @@ use rollbook::run::load::load;
 use rollbook::stage::today::Now;
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
+
+pub(crate) use self::planned::Planned;
+use self::written::{cell, padded, pairs, source_value, target_value, text};
 
 /// The source's fields: short name, id, HiBob's type, named list, permission category.
 const FIELDS: [(&str, &str, &str, &str, &str); 14] = [
@@ -383,166 +387,6 @@ impl Seen {
     }
 }
 
-/// A plan, and short questions to it.
-pub(crate) struct Planned {
-    pub(crate) plan: Plan,
-    pub(crate) recipe: Recipe,
-    pub(crate) seen: Seen,
-}
-
-impl Planned {
-    /// The one entry of an employee.
-    pub(crate) fn person(&self, id: &str) -> &PersonPlan {
-        let mut found = self.plan.people.iter().filter(|person| person.employee.as_str() == id);
-        let person = found.next().unwrap_or_else(|| panic!("nothing is said of employee {id}"));
-        assert!(found.next().is_none(), "employee {id} appears twice");
-        person
-    }
-
-    /// What is decided.
-    pub(crate) fn verdict(&self, id: &str) -> Verdict {
-        self.person(id).verdict
-    }
-
-    /// Why, with the line.
-    pub(crate) fn reason(&self, id: &str) -> String {
-        self.person(id).reason.to_string()
-    }
-
-    /// What a field becomes; `Some("")` where it is cleared, nothing where it stays.
-    pub(crate) fn field(&self, id: &str, field: &str) -> Option<String> {
-        let changes = self.person(id).changes.as_ref()?;
-        let change = changes.fields.iter().find(|change| change.field.as_str() == field)?;
-        Some(change.after.as_ref().map_or_else(String::new, ToString::to_string))
-    }
-
-    /// The people a reference will lead to: ids of users, `new N` for an employee whose user is made by the plan.
-    pub(crate) fn references(&self, id: &str, field: &str) -> Option<Vec<String>> {
-        let changes = self.person(id).changes.as_ref()?;
-        let change = changes.references.iter().find(|change| change.field.as_str() == field)?;
-        let name = |person: &PersonRef| match person {
-            PersonRef::User(user) => user.to_string(),
-            PersonRef::New(employee) => format!("new {employee}"),
-        };
-        Some(change.after.iter().map(name).collect())
-    }
-
-    /// The names of the groups that are joined, with the role where it is not the default.
-    pub(crate) fn joins(&self, id: &str) -> Vec<String> {
-        let changes = self.person(id).changes.iter();
-        let names = changes.flat_map(|changes| &changes.join).map(|join| match &*join.role {
-            "member" => join.name.to_string(),
-            role => format!("{}/{role}", join.name),
-        });
-        names.collect()
-    }
-
-    /// The names of the groups that are left.
-    pub(crate) fn leaves(&self, id: &str) -> Vec<String> {
-        let changes = self.person(id).changes.iter();
-        changes.flat_map(|changes| &changes.leave).map(|leave| leave.name.to_string()).collect()
-    }
-
-    /// The one thing that somebody should look at for a person.
-    pub(crate) fn finding(&self, id: &str) -> &Finding {
-        match &self.person(id).findings[..] {
-            [finding] => finding,
-            other => panic!("one finding for {id} was expected: {other:#?}"),
-        }
-    }
-
-    /// What belongs to no single person: whose move it is, what happened, what to do.
-    pub(crate) fn general(&self) -> Vec<String> {
-        let text = |finding: &Finding| format!("{}: {} → {}", finding.whose, finding.text, finding.hint);
-        self.plan.findings.iter().map(text).collect()
-    }
-
-    /// Whether nothing is to be written.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.plan.new_groups.is_empty() && self.plan.people.iter().all(|person| !person.verdict.writes())
-    }
-
-    /// The brake, with what is approved.
-    pub(crate) fn brake(&self, approved: &[(LimitKind, usize)]) -> Braked<'_> {
-        let approvals: Approvals = approved.iter().copied().collect();
-        Braked { brake: Brake::check(&self.plan, &self.recipe.limits, &approvals), plan: &self.plan }
-    }
-}
-
-/// What the brake makes of a plan.
-pub(crate) struct Braked<'p> {
-    pub(crate) brake: Brake,
-    plan: &'p Plan,
-}
-
-impl Braked<'_> {
-    /// The limits that are broken.
-    pub(crate) fn kinds(&self) -> Vec<LimitKind> {
-        self.brake.tripped.iter().map(|tripped| tripped.kind).collect()
-    }
-
-    /// The one limit that is broken.
-    pub(crate) fn tripped(&self) -> &Tripped {
-        match &self.brake.tripped[..] {
-            [tripped] => tripped,
-            other => panic!("one broken limit was expected: {other:#?}"),
-        }
-    }
-
-    /// One person's plan, parted.
-    pub(crate) fn part(&self, id: &str) -> Parted {
-        let person = self.plan.people.iter().find(|person| person.employee.as_str() == id).unwrap();
-        self.brake.part(person.clone())
-    }
-
-    /// The employees for whom something is held.
-    pub(crate) fn held(&self) -> BTreeSet<String> {
-        let parted = self.plan.people.iter().map(|person| self.brake.part(person.clone()));
-        parted.filter(|parted| parted.held.is_some()).map(|parted| parted.allowed.employee.to_string()).collect()
-    }
-
-    /// How many people lose access.
-    pub(crate) fn deactivations(&self) -> usize {
-        let parted = self.plan.people.iter().map(|person| self.brake.part(person.clone()));
-        parted.filter(|parted| parted.allowed.verdict == Verdict::Deactivate).count()
-    }
-}
-
-/// A text cell.
-fn text(text: &str) -> Cell {
-    Value::text(text).into()
-}
-
-/// `key: value` pairs, apart by commas; a key may stand alone.
-fn pairs(line: &str) -> impl Iterator<Item = (&str, &str)> {
-    let parts = line.split(", ").map(|part| part.trim().trim_end_matches(',')).filter(|part| !part.is_empty());
-    parts.map(|part| part.split_once(':').map_or((part, ""), |(key, value)| (key.trim(), value.trim())))
-}
-
-/// Nothing is empty, `?` was not delivered.
-fn cell(written: &str, value: impl Fn(&str) -> Value) -> Cell {
-    match written {
-        "" => Cell::Empty,
-        "?" => Cell::NotDelivered,
-        written => Cell::Value(value(written)),
-    }
-}
-
-fn source_value(kind: &str, written: &str) -> Value {
-    match kind {
-        "date" => Value::Date(written.parse().unwrap()),
-        "number" => Value::Number(Number::parse(written).unwrap()),
-        "boolean" => Value::YesNo(written == "yes"),
-        "employee-reference" => Value::Person(written.into()),
-        "multi-list" => list(written),
-        _ => Value::Text(written.into()),
-    }
-}
-
-fn list(written: &str) -> Value {
-    Value::List(written.split('|').map(Arc::from).collect())
-}
-
 /// A cell in the form a column asks for: machine ids of lists begin with `id-`.
 fn in_form(column: &rollbook::model::Column, cells: &BTreeMap<&'static str, Cell>) -> Cell {
     let cell = cells.get(column.path.as_str()).cloned().unwrap_or(Cell::Empty);
@@ -589,28 +433,6 @@ fn as_user(recipe: &Recipe, made: &MadeUser) -> User {
         cells: cells.collect(),
         memberships: memberships.into(),
     }
-}
-
-fn target_value(target_type: TargetType, written: &str) -> Value {
-    match target_type {
-        TargetType::Text | TargetType::Team => Value::Text(written.into()),
-        TargetType::Number => Value::Number(Number::parse(written).unwrap()),
-        TargetType::YesNo => Value::YesNo(written == "yes"),
-        TargetType::Date => Value::Date(written.parse().unwrap()),
-        TargetType::Person => Value::Person(written.into()),
-        TargetType::List | TargetType::People => list(written),
-    }
-}
-
-/// A table whose rows may leave out the cells at their end.
-fn padded(header: &str, rows: &str) -> String {
-    let commas = |row: &str| row.split('"').step_by(2).map(|plain| plain.matches(',').count()).sum::<usize>();
-    let wanted = commas(header);
-    let mut text = header.to_owned();
-    for row in rows.lines().filter(|row| !row.trim().is_empty()) {
-        write!(text, "\n{row}{}", ",".repeat(wanted.saturating_sub(commas(row)))).unwrap();
-    }
-    text
 }
 
 /// The types above and those the metadata gives are the same.
