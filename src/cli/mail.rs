@@ -21,7 +21,7 @@ pub(super) async fn send(report: RunReport, wanted: &ReportSettings, settings: &
         Err(error) => return Some(failed(&error, &report.run)),
     };
     drop(report);
-    let smtp = settings.secrets().find(SMTP_URL).filter(|_| !wanted.to.is_empty());
+    let smtp = settings.secrets().find(SMTP_URL);
     let sent = match Mailer::from_settings(smtp.as_ref().map(ExposeSecret::expose_secret), &settings.outbox) {
         Ok(mailer) => mailer.send(&mail).await,
         Err(error) => Err(error),

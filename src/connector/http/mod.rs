@@ -150,7 +150,8 @@ impl Http {
     }
 }
 
-/// The address of a service: `http` on this machine or for a proxy, `https` otherwise.
+/// The address of a service. `http` is taken too, for a sandbox or a proxy near by; whoever names such an address has the
+/// credentials sent as they are.
 fn base_url(text: &str) -> Result<Url, ConnectorError> {
     let fits = |url: &Url| {
         matches!(url.scheme(), "http" | "https")

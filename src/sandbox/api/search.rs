@@ -63,10 +63,7 @@ pub(super) async fn search(State(simulation): State<Arc<Simulation>>, body: Byte
     if let Some(percent) = switches.faults.shrink_to_percent {
         shrink(&mut found, usize::from(percent));
     }
-    let mut layout = request.layout(&catalogue, &switches);
-    if !switches.outside_managers {
-        layout.show_managers(audience.ids(&people));
-    }
+    let layout = request.layout(&catalogue, &switches, || audience.ids(&people));
     deliver::employees(&simulation, found, layout)
 }
 
@@ -87,10 +84,7 @@ pub(super) async fn person(
         .map(|place| &people[place])
         .filter(|person| audience.has(person) && (switches.person_finds_inactive || audience.is_active(person)));
     let (Some(person), true) = (found, switches.no_group.is_none()) else { return not_found(&switches) };
-    let mut layout = request.layout(&catalogue, &switches);
-    if !switches.outside_managers {
-        layout.show_managers(audience.ids(&people));
-    }
+    let layout = request.layout(&catalogue, &switches, || audience.ids(&people));
     let mut text = String::new();
     layout.write(person, &mut text);
     deliver::json(&simulation, text)
@@ -138,12 +132,22 @@ impl Request {
         }
     }
 
-    /// Unknown fields are dropped without an error; the slash form is understood too.
-    fn layout(&self, catalogue: &Arc<Catalogue>, switches: &Switches) -> Layout {
+    /// Unknown fields are dropped without an error; the slash form is understood too. `visible` gives the ids of the people
+    /// whom the service user sees, for tenants in which other managers stay hidden.
+    fn layout(
+        &self,
+        catalogue: &Arc<Catalogue>,
+        switches: &Switches,
+        visible: impl FnOnce() -> HashSet<String>,
+    ) -> Layout {
         let number =
             |id: &String| catalogue.number(id).or_else(|| catalogue.number(&id.strip_prefix('/')?.replace('/', ".")));
         let fields = self.fields.as_ref().map(|fields| fields.iter().filter_map(number).collect());
-        Layout::new(catalogue, fields, self.values(switches).unwrap_or(Values::Machine), switches)
+        let mut layout = Layout::new(catalogue, fields, self.values(switches).unwrap_or(Values::Machine), switches);
+        if !switches.outside_managers {
+            layout.show_managers(visible());
+        }
+        layout
     }
 }
 
