@@ -157,9 +157,12 @@ impl Planner<'_> {
 
     fn gap(&self, category: Option<&str>, missing: usize, paths: &[&FieldPath]) -> Finding {
         let people = self.inputs.roster.records.len();
-        let whom = match missing == people {
-            true => "anybody".to_owned(),
-            false => format!("{missing} of {people} people"),
+        let (whom, or) = match missing == people {
+            true => ("anybody".to_owned(), ""),
+            false => (
+                format!("{missing} of {people} people"),
+                "; if it is a list and they are few, they most likely hold an item that is no longer in it: choose another",
+            ),
         };
         let paths: Vec<String> = paths.iter().map(|path| format!("`{path}`")).collect();
         let category = category.map_or_else(String::new, |name| format!(" \"{name}\""));
@@ -168,7 +171,7 @@ impl Planner<'_> {
             whose: Whose::Credentials,
             text: format!("{source} did not deliver {paths} for {whom}; nothing that depends on it was changed"),
             hint: format!(
-                "tick the permission category{category} in the service user's permission group, for everybody the recipe covers"
+                "tick the permission category{category} in the service user's permission group, for everybody the recipe covers{or}"
             ),
             reason: None,
         }

@@ -30,6 +30,15 @@ fn what_was_not_delivered_changes_nothing_and_is_reported_once_with_the_permissi
 }
 
 #[test]
+fn a_field_that_only_some_people_lack_may_also_hold_an_item_that_its_list_has_lost() {
+    let world = World::new().fields("department,dept").pair("1", "dept: ?", "").pair("2", "dept: Sales", "");
+    let general = world.plan().general();
+    assert!(matches!(&general[..], [one] if one.contains("1 of 2 people")), "{general:#?}");
+    let finding = &world.plan().plan.findings[0];
+    assert!(finding.hint.contains("\"Work\"") && finding.hint.contains("no longer in it"), "{}", finding.hint);
+}
+
+#[test]
 fn an_empty_value_clears_keeps_or_refuses_as_the_row_says() {
     let plan = |when: &str| {
         let world = World::new().fields(&format!("job_title,title,,,{when}")).pair("1", "title:", "job_title: Cook");
