@@ -10,9 +10,10 @@ use secrecy::SecretString;
 
 use super::{Exit, Settings, Stop, terminal};
 use crate::run::RunError;
-use crate::sandbox::settings::{MOST_PEOPLE, Webhook};
-use crate::sandbox::switches::Audience;
-use crate::sandbox::{People, Sandbox, SandboxError, ServiceUser, Settings as Start, Switches};
+use crate::sandbox::SandboxError;
+use crate::sandbox::hibob::settings::{MOST_PEOPLE, Webhook};
+use crate::sandbox::hibob::switches::Audience;
+use crate::sandbox::hibob::{People, Sandbox, ServiceUser, Settings as Start, Switches};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\

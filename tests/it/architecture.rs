@@ -91,7 +91,7 @@ const LIBRARIES: [(&str, &[&str]); 17] = [
     ("indicatif", &["cli/progress.rs"]),
     ("axum", &["sandbox"]),
     // The sandbox calls webhooks, and knows nothing of connectors.
-    ("reqwest", &["connector/http", "sandbox/webhook"]),
+    ("reqwest", &["connector/http", "sandbox/hibob/webhook"]),
     ("rustls", &["connector/http"]),
     ("governor", &["connector/http"]),
     ("backon", &["connector/http"]),

@@ -1,8 +1,8 @@
 //! A client of the sandbox, as an integration would be one.
 
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
-use rollbook::sandbox::switches::Audience;
-use rollbook::sandbox::{People, Sandbox, Settings, Switches};
+use rollbook::sandbox::hibob::switches::Audience;
+use rollbook::sandbox::hibob::{People, Sandbox, Settings, Switches};
 use serde_json::{Value as Json, json};
 
 /// The day that the bundled people are of.

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
 use reqwest::Method;
-use rollbook::sandbox::Switches;
+use rollbook::sandbox::hibob::Switches;
 use serde_json::Value as Json;
 
 use super::client::Tenant;
