@@ -8,11 +8,14 @@
 //! | [`breakage`] | what breaks on the way |
 //! | `refusal` | why something cannot happen |
 //! | `answer`, `deliver`, `serving` | bodies and servers, whoever they stand for |
+//! | `patch`, `lock` | switches set one by one, and state that requests share |
 
 mod answer;
 pub mod breakage;
 mod deliver;
 pub mod hibob;
+mod lock;
+mod patch;
 mod refusal;
 mod serving;
 

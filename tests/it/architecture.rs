@@ -92,7 +92,7 @@ const LIBRARIES: [(&str, &[&str]); 17] = [
     ("axum", &["sandbox"]),
     // The sandbox calls webhooks, and knows nothing of connectors.
     ("reqwest", &["connector/http", "sandbox/hibob/webhook"]),
-    ("rustls", &["connector/http"]),
+    ("rustls", &["connector/http", "sandbox/hibob/webhook"]),
     ("governor", &["connector/http"]),
     ("backon", &["connector/http"]),
     ("tokio_util", &["connector/http"]),
