@@ -13,7 +13,7 @@
 //! changes if it is made twice ([`Effect`]), a call that broke or a service in trouble. What becomes of a [`Effect::Write`]
 //! that breaks is not known: [`Problem::Unsure`]. Once the credentials were refused no further call is made.
 //!
-//! ```ignore
+//! ```text
 //! static SERVICE: Service = Service { title: "LearnUpon", … };
 //! let http = Http::new(&SERVICE, &base_url, Authorization::basic(&user, &password), &[])?;
 //! let owner = Owner { service: SERVICE.title, base: &base_url, account: user.expose_secret(), limit: "calls" };
