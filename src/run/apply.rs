@@ -16,7 +16,7 @@ use futures_util::stream::FuturesOrdered;
 use super::carry_out::{Ids, Part, Parts, Person, Phase, people};
 use super::journal;
 use super::{Progress, RunError, milliseconds};
-use crate::connector::{ConnectorError, Target, Write, WriteError, Written};
+use crate::connector::{ConnectorError, Target, Write, WriteError, WriteKind, Written};
 use crate::engine::brake::Brake;
 use crate::model::plan::{NewGroup, Plan};
 use crate::model::{EmployeeId, Finding, Group, Outcome, UserId, Whose};
@@ -104,7 +104,7 @@ impl Apply<'_> {
         }
         let began = Instant::now();
         self.progress.phase("making groups", Some(groups.len()));
-        for some in groups.chunks(self.target.pace().batch.max(1)) {
+        for some in groups.chunks(self.target.pace(WriteKind::Groups).batch.max(1)) {
             let writes: Vec<Write> = some
                 .iter()
                 .map(|group| Write::CreateGroup { kind: group.kind, name: Arc::clone(&group.name) })
@@ -156,7 +156,7 @@ impl Apply<'_> {
     /// Sends part after part, as many at a time as the target takes. While some are on their way, what the last answer
     /// said is recorded, together with the announcement of a part to come.
     async fn write(&self, phase: Phase, state: &mut State) -> Result<(), RunError> {
-        let pace = self.target.pace();
+        let pace = self.target.pace(kind(phase));
         let mut parts = Parts::new(phase, pace.batch);
         let mut under_way = FuturesOrdered::new();
         for _ in 0..pace.concurrency.max(1) {
@@ -273,11 +273,17 @@ impl State {
         for ((person, write), answer) in part.jobs().zip(answers) {
             let person = &mut self.people[person];
             match answer {
-                Some(Ok(Written::User(user))) => {
-                    self.ids.made_user(&person.plan.employee, &user);
-                    batch.links.push(crate::store::Link { employee: person.plan.employee.clone(), user: user.clone() });
-                    person.announced = true;
-                    person.plan.user = Some(user);
+                Some(Ok(Written::User(given))) => {
+                    if matches!(write, Write::CreateUser { .. }) {
+                        self.ids.made_user(&person.plan.employee, &given.user);
+                        let (employee, user) = (person.plan.employee.clone(), given.user.clone());
+                        batch.links.push(crate::store::Link { employee, user });
+                        person.announced = true;
+                    }
+                    batch.owned.extend(given.joined.iter().map(|joined| journal::our_membership(&given.user, joined)));
+                    person.plan.user = Some(given.user);
+                    person.joined = given.joined;
+                    person.failure = given.trouble.map(|trouble| finding(trouble, None));
                 }
                 Some(Ok(_)) => {
                     batch.disowned.extend(journal::disowned_by(write, person));
@@ -316,6 +322,15 @@ impl State {
                 journal::settle(batch, start + offset, person);
             }
         }
+    }
+}
+
+/// What a phase writes.
+fn kind(phase: Phase) -> WriteKind {
+    match phase {
+        Phase::References => WriteKind::References,
+        Phase::Memberships => WriteKind::Memberships,
+        Phase::None | Phase::Create | Phase::Update | Phase::Deactivate => WriteKind::Users,
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::load::{check_against, refused};
 use crate::connector::open::{open_source, open_target, title};
 use crate::connector::secrets::Secrets;
-use crate::connector::{ConnectorError, Doubt, Source};
+use crate::connector::{ConnectorError, Doubt, Source, WriteKind};
 use crate::model::SourceCatalogue;
 use crate::problem::{Problem, Problems};
 use crate::recipe::{Draft, Recipe};
@@ -92,7 +92,11 @@ async fn examine_target(draft: &Draft, recipe: &Recipe, problems: &mut Problems)
     let read = async {
         let target = open_target(&recipe.target)?;
         let groups = target.groups().await?;
-        Ok::<_, ConnectorError>((target.users(&recipe.user_layout).await?.len(), groups.len(), target.pace()))
+        Ok::<_, ConnectorError>((
+            target.users(&recipe.user_layout).await?.len(),
+            groups.len(),
+            target.pace(WriteKind::Users),
+        ))
     };
     match read.await {
         Ok((users, groups, pace)) => {

@@ -228,6 +228,7 @@ fn open_field(name: &str) -> crate::model::TargetField {
         choices: Vec::new(),
         required: false,
         writable: true,
+        listed: true,
     }
 }
 

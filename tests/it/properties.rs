@@ -416,7 +416,12 @@ async fn meddle(target: &dyn Target, edits: &[(Index, ByHand)]) {
         let user = who.get(&users).id.clone();
         let write = match what {
             ByHand::Deactivate => Write::Deactivate { user },
-            ByHand::Invite => Write::Reactivate { user, access: Access::Invite },
+            ByHand::Invite => Write::Reactivate {
+                user,
+                from: rollbook::model::UserStatus::Inactive,
+                access: Access::Invite,
+                memberships: Vec::new(),
+            },
             ByHand::Retitle => Write::UpdateUser { user, fields: vec![("job_title".into(), None)] },
             ByHand::Join => {
                 let membership = rollbook::model::Membership { group: group.clone(), role: "member".into() };

@@ -51,8 +51,12 @@ async fn an_additional_manager_added_by_hand_is_never_taken_for_one_of_ours() {
         users.push(referred(&*target, mail, "additional_managers").await.0);
     }
     let [ann, by_hand, third, fourth] = &users[..] else { panic!("four users") };
-    let set =
-        Write::SetReferences { user: ann.clone(), field: "additional_managers".into(), to: vec![by_hand.clone()] };
+    let set = Write::SetReferences {
+        user: ann.clone(),
+        field: "additional_managers".into(),
+        from: Vec::new(),
+        to: vec![by_hand.clone()],
+    };
     target.write(&[set]).await.unwrap()[0].clone().unwrap();
     let steps = [("second: 3", vec![third, by_hand]), ("second: 4", vec![fourth, by_hand]), ("second:", vec![by_hand])];
     for (line, expected) in steps {
