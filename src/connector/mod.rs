@@ -11,6 +11,7 @@ pub mod open;
 pub mod secrets;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -63,10 +64,10 @@ pub trait Target: Send + Sync {
     /// How many writes of a kind are taken at once, and how many such calls may be under way.
     fn pace(&self, kind: WriteKind) -> Pace;
 
-    /// What people should know before so much is written, such as a limit that it would not fit into.
-    async fn forecast(&self, load: &Load) -> Result<Vec<Finding>, ConnectorError> {
+    /// What people should know before so much is written: how long it takes, and a limit that it would not fit into.
+    async fn forecast(&self, load: &Load) -> Result<Forecast, ConnectorError> {
         let _ = load;
-        Ok(Vec::new())
+        Ok(Forecast::default())
     }
 
     /// What can only be seen by asking: permissions, settings of the tenant, limits (`check --live`).
@@ -149,6 +150,15 @@ pub struct Load {
     pub memberships: usize,
     /// Users whose access ends.
     pub deactivations: usize,
+}
+
+/// What is to be expected of writing so much.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Forecast {
+    /// How long it takes by the target's limits, where it has some.
+    pub takes: Option<Duration>,
+    /// What does not fit.
+    pub findings: Vec<Finding>,
 }
 
 /// How fast a target can be written to.

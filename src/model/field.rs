@@ -213,6 +213,8 @@ pub struct TargetCatalogue {
     pub key_field: Option<FieldName>,
     /// Whether an invited user can be made active without doing anything themselves.
     pub can_activate: bool,
+    /// Whether somebody who is invited cannot be changed before they accept.
+    pub invited_are_fixed: bool,
     /// Whether a reference can only lead to a user who has access.
     pub references_need_access: bool,
     /// Whether somebody whose access ends loses groups, and is nobody's manager any more.

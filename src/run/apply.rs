@@ -14,12 +14,13 @@ use futures_util::future::join;
 use futures_util::stream::FuturesOrdered;
 
 use super::carry_out::{Ids, Part, Parts, Person, Phase, people};
+use super::complete::KnownUsers;
 use super::journal;
 use super::{Progress, RunError, milliseconds};
 use crate::connector::{ConnectorError, Target, Write, WriteError, WriteKind, Written};
 use crate::engine::brake::Brake;
 use crate::model::plan::{NewGroup, Plan};
-use crate::model::{EmployeeId, Finding, Group, Outcome, UserId, Whose};
+use crate::model::{EmployeeId, Finding, Group, Outcome, Unlisted, UserId, Whose};
 use crate::store::{Batch, Owned, RunId, Store};
 
 /// What carrying out a plan gave.
@@ -46,6 +47,8 @@ pub(super) struct Apply<'a> {
     pub(super) announced: BTreeSet<EmployeeId>,
     /// What is remembered as ours and is not there any more.
     pub(super) stale: Vec<Owned>,
+    /// What is known of users where listings leave it out.
+    pub(super) known: KnownUsers,
     pub(super) progress: &'a dyn Progress,
 }
 
@@ -60,15 +63,17 @@ impl Apply<'_> {
     ///
     /// # Errors
     /// When the state database fails: then it is not known any more what was done, and nothing more may be.
-    pub(super) async fn plan(self, plan: &mut Plan, brake: &Brake) -> Result<Applied, RunError> {
+    pub(super) async fn plan(mut self, plan: &mut Plan, brake: &Brake) -> Result<Applied, RunError> {
+        let changed = self.known.changed();
         let mut state = State {
-            people: people(plan, brake, &self.announced),
+            people: people(plan, brake, &self.announced, &mut self.known),
+            unlisted: self.known.unlisted.take(),
             ids: Ids::default(),
             new_groups: Vec::new(),
             findings: Vec::new(),
             cut_short: None,
         };
-        self.record(&Batch { disowned: self.stale.clone(), ..Batch::default() }).await?;
+        self.record(&Batch { disowned: self.stale.clone(), known: changed, ..Batch::default() }).await?;
         self.settle_the_rest(&mut state).await?;
         self.make_groups(&plan.new_groups, &mut state).await?;
         let phases = [Phase::Create, Phase::Update, Phase::References, Phase::Memberships, Phase::Deactivate];
@@ -229,6 +234,8 @@ impl Apply<'_> {
 
 struct State {
     people: Vec<Person>,
+    /// What the target's listings leave out.
+    unlisted: Option<Unlisted>,
     ids: Ids,
     new_groups: Vec<NewGroup>,
     findings: Vec<Finding>,
@@ -272,6 +279,9 @@ impl State {
         let answers = answers.into_iter().map(Some).chain(std::iter::repeat_with(|| None));
         for ((person, write), answer) in part.jobs().zip(answers) {
             let person = &mut self.people[person];
+            if let (Some(unlisted), Some(Ok(written))) = (&self.unlisted, &answer) {
+                person.remember(write, written, unlisted);
+            }
             match answer {
                 Some(Ok(Written::User(given))) => {
                     if matches!(write, Write::CreateUser { .. }) {
@@ -305,6 +315,9 @@ impl State {
             if matches!(write, Write::CreateUser { .. } | Write::UpdateUser { .. }) && person.failure.is_none() {
                 batch.written.extend(journal::written(person));
             }
+        }
+        for person in &mut self.people[part.done()] {
+            batch.known.extend(person.take_known());
         }
         self.settle_after(part.phase, part.done(), &mut batch);
         batch

@@ -4,11 +4,13 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::connector::Write;
+use super::complete::KnownUsers;
+use crate::connector::{Write, Written};
 use crate::engine::brake::{Brake, Parted};
 use crate::model::plan::{Changes, MembershipChange, PersonPlan, PersonRef, Plan, ReferenceChange, Verdict};
 use crate::model::{
-    EmployeeId, Finding, GroupId, GroupKind, Membership, Outcome, OutcomeKind, UserId, UserStatus, Whose,
+    EmployeeId, Finding, GroupId, GroupKind, Known, Membership, Outcome, OutcomeKind, Unlisted, UserId, UserStatus,
+    Whose,
 };
 
 /// The phases of applying, in the order that is safe to stop after any of them.
@@ -47,12 +49,17 @@ pub(super) struct Person {
     pub(super) done: Phase,
     /// Groups that came with the access.
     pub(super) joined: Vec<Membership>,
+    /// What is known of the user where listings leave it out.
+    known: Option<Known>,
+    /// Whether that changed since it was stored.
+    learned: bool,
 }
 
 impl Person {
-    pub(super) fn of(plan: PersonPlan, brake: &Brake, announced: &BTreeSet<EmployeeId>) -> Self {
+    fn of(plan: PersonPlan, brake: &Brake, announced: &BTreeSet<EmployeeId>, known: &mut KnownUsers) -> Self {
         let Parted { allowed, held } = brake.part(plan);
         let announced = announced.contains(&allowed.employee);
+        let known = allowed.user.as_ref().and_then(|user| known.take(user));
         let owed = allowed.changes.as_ref().map_or(0, |changes| changes.references.len());
         Self {
             plan: allowed,
@@ -63,6 +70,8 @@ impl Person {
             owed,
             done: Phase::None,
             joined: Vec::new(),
+            known,
+            learned: false,
         }
     }
 
@@ -86,6 +95,39 @@ impl Person {
         } else {
             Phase::Update
         }
+    }
+
+    /// Keeps what is known in step with a write that was done.
+    pub(super) fn remember(&mut self, write: &Write, written: &Written, unlisted: &Unlisted) {
+        if let (Write::CreateUser { fields, .. }, Written::User(given)) = (write, written)
+            && given.trouble.is_none()
+        {
+            let known = self.known.insert(Known::blank(unlisted));
+            fields.iter().for_each(|(field, value)| known.set(field, Some(value), unlisted));
+        }
+        let Some(known) = &mut self.known else { return };
+        match write {
+            Write::CreateGroup { .. } | Write::CreateUser { .. } => {}
+            Write::Reactivate { from: UserStatus::Inactive, .. } => _ = known.access_ended(unlisted),
+            Write::Reactivate { .. } => {}
+            Write::UpdateUser { fields, .. } => {
+                fields.iter().for_each(|(field, value)| known.set(field, value.as_ref(), unlisted));
+            }
+            Write::SetReferences { field, to, .. } => known.refer(field, to, unlisted),
+            Write::AddMembership { membership, .. } => known.join(membership, unlisted),
+            Write::RemoveMembership { membership, .. } => known.leave(membership),
+            Write::Deactivate { .. } => _ = known.access_ended(unlisted),
+        }
+        if let Written::User(given) = written {
+            given.joined.iter().for_each(|joined| known.join(joined, unlisted));
+        }
+        self.learned = true;
+    }
+
+    /// What is to be stored of what is known.
+    pub(super) fn take_known(&mut self) -> Option<(UserId, Known)> {
+        let learned = std::mem::take(&mut self.learned);
+        Some((self.plan.user.clone()?, self.known.clone()?)).filter(|_| learned)
     }
 
     /// What became of this person, as it is known now.
@@ -354,6 +396,11 @@ impl Ids {
 }
 
 /// The people of a plan, parted by the brake.
-pub(super) fn people(plan: &mut Plan, brake: &Brake, announced: &BTreeSet<EmployeeId>) -> Vec<Person> {
-    std::mem::take(&mut plan.people).into_iter().map(|person| Person::of(person, brake, announced)).collect()
+pub(super) fn people(
+    plan: &mut Plan,
+    brake: &Brake,
+    announced: &BTreeSet<EmployeeId>,
+    known: &mut KnownUsers,
+) -> Vec<Person> {
+    std::mem::take(&mut plan.people).into_iter().map(|person| Person::of(person, brake, announced, known)).collect()
 }
