@@ -65,7 +65,8 @@ impl Draft {
         let identify = self.identify(&mut cx);
         let filter = self.stage("/filter", &schema::FILTERS, &mut cx, Filter::compile);
         let status = self.stage("/status", &schema::STATUS, &mut cx, Status::compile);
-        let fields = self.fields(&mut cx);
+        let mut fields = self.fields(&mut cx);
+        fields.keep_key(&identify, &cx);
         let groups = self.groups(&mut cx);
         let provisioning = self.provisioning(&mut cx);
         let limits = self.limits();

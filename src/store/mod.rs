@@ -22,6 +22,7 @@ mod details;
 mod error;
 mod history;
 mod journal;
+mod known;
 mod lease;
 mod links;
 mod outcomes;
