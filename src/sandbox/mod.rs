@@ -5,14 +5,22 @@
 //! | module | what it is |
 //! | --- | --- |
 //! | [`hibob`] | HiBob, with a company of invented people in which things happen |
+//! | [`learnupon`] | LearnUpon, a portal with users, groups and invitations |
 //! | [`breakage`] | what breaks on the way |
 //! | `refusal` | why something cannot happen |
 //! | `answer`, `deliver`, `serving` | bodies and servers, whoever they stand for |
+//! | `patch`, `lock` | switches set one by one, and state that requests share |
+//! | `names`, `numbers` | what people are invented from |
 
 mod answer;
 pub mod breakage;
 mod deliver;
 pub mod hibob;
+pub mod learnupon;
+mod lock;
+mod names;
+mod numbers;
+mod patch;
 mod refusal;
 mod serving;
 

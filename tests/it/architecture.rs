@@ -89,7 +89,8 @@ const LIBRARIES: [(&str, &[&str]); 17] = [
     ("clap", &["cli", "main.rs"]),
     ("annotate_snippets", &["problem"]),
     ("indicatif", &["cli/progress.rs"]),
-    ("axum", &["sandbox"]),
+    // A service that answers as a test needs it.
+    ("axum", &["sandbox", "connector/http/tests"]),
     // The sandbox calls webhooks, and knows nothing of connectors.
     ("reqwest", &["connector/http", "sandbox/hibob/webhook"]),
     ("rustls", &["connector/http"]),

@@ -3,6 +3,7 @@
 mod client;
 mod faults;
 mod gate;
+mod learnupon;
 mod metadata;
 mod permission;
 mod program;

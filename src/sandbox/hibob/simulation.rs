@@ -1,7 +1,7 @@
 //! Everything that the requests share: the company, the switches, and what has been counted.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Instant;
 
 use base64::Engine as _;
@@ -20,6 +20,7 @@ use super::tenant::{Roster, Tenant};
 use super::webhook::Webhooks;
 use crate::sandbox::SandboxError;
 use crate::sandbox::breakage::Ending;
+use crate::sandbox::lock::hold;
 use crate::sandbox::refusal::Refusal;
 
 /// The simulated HiBob.
@@ -155,9 +156,4 @@ impl Simulation {
 /// The clock's day, in UTC.
 fn clock() -> Date {
     Zoned::new(Timestamp::now(), TimeZone::UTC).date()
-}
-
-/// A lock is never left broken: nothing panics while it is held, and if it did, the value would still be whole.
-pub(crate) fn hold<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
-    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use super::faults::Faults;
 use super::tenant::catalogue::Catalogue;
+use crate::sandbox::patch::patched;
 use crate::sandbox::refusal::Refusal;
 
 /// Every switch. What is left out is as in [`Switches::default`].
@@ -221,15 +222,7 @@ impl Switches {
     /// # Errors
     /// A switch is unknown, or its value is of the wrong kind.
     pub fn patched(&self, patch: &Json) -> Result<Self, Refusal> {
-        const HELP: &str = "`GET /sandbox/switches` shows every switch with its value; docs/sandbox.md explains them";
-        let wrong = |error: serde_json::Error| Refusal::new(format!("switches: {error}"), HELP);
-        if !patch.is_object() {
-            return Err(Refusal::new("switches are a JSON object", HELP));
-        }
-        let mut switches = serde_json::to_value(self).map_err(wrong)?;
-        let usual = serde_json::to_value(Self::default()).map_err(wrong)?;
-        merge(&mut switches, &usual, patch);
-        let switches: Self = serde_json::from_value(switches).map_err(wrong)?;
+        let switches: Self = patched(self, patch)?;
         switches.check()?;
         Ok(switches)
     }
@@ -263,19 +256,6 @@ impl Switches {
             return Err(Refusal::new("`dead_status` is no error", "give a status from 400 to 599"));
         }
         self.faults.check()
-    }
-}
-
-/// Puts one object over another, down to values; `null` takes the usual value.
-fn merge(into: &mut Json, usual: &Json, patch: &Json) {
-    match (into, patch) {
-        (into, Json::Null) => *into = usual.clone(),
-        (Json::Object(into), Json::Object(patch)) => {
-            for (key, value) in patch {
-                merge(into.entry(key.clone()).or_insert(Json::Null), &usual[key], value);
-            }
-        }
-        (into, value) => *into = value.clone(),
     }
 }
 

@@ -8,9 +8,9 @@ use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 
 use super::catalogue::{Catalogue, field};
-use super::names::{FIRST, LAST};
-use super::numbers::Numbers;
 use super::person::Person;
+use crate::sandbox::names::{FIRST, LAST};
+use crate::sandbox::numbers::Numbers;
 
 /// The day that generated dates lie around. A sandbox of a later day lives through the time between.
 pub(super) const AS_OF: Date = date(2026, 11, 2);

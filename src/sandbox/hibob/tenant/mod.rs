@@ -6,8 +6,6 @@ mod generate;
 mod hierarchy;
 pub(crate) mod lifecycle;
 mod load;
-mod names;
-mod numbers;
 pub(crate) mod person;
 mod play;
 mod value;

@@ -17,8 +17,8 @@ use tokio::task::{AbortHandle, JoinSet};
 use self::post::Receiver;
 use super::event::Notice;
 use super::settings::Webhook;
-use super::simulation::hold;
 use super::switches::Switches;
+use crate::sandbox::lock::hold;
 use crate::sandbox::refusal::Refusal;
 
 /// The most deliveries that are remembered.
