@@ -1,6 +1,7 @@
 //! `rollbook sandbox [SERVICE]`: one file a service.
 
 mod hibob;
+mod learnupon;
 
 use std::fs;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
@@ -51,12 +52,15 @@ pub(super) struct SandboxArgs {
 enum Service {
     /// HiBob, as without a service
     Hibob(Box<hibob::HibobArgs>),
+    /// LearnUpon
+    Learnupon(Box<learnupon::LearnUponArgs>),
 }
 
 pub(super) async fn run(args: SandboxArgs, settings: &Settings) -> Result<Exit, Stop> {
     match args.service {
         None => hibob::run(args.hibob, settings).await,
         Some(Service::Hibob(args)) => hibob::run(*args, settings).await,
+        Some(Service::Learnupon(args)) => learnupon::run(*args, settings).await,
     }
 }
 

@@ -39,7 +39,8 @@ pub(crate) async fn every_field_is_kept_changed_and_cleared(target: &dyn Target)
         let changed = sample(&catalogue, field, 5);
         done(target, update(&full, &name, Some(changed.clone()))).await;
         assert_eq!(cell(target, &full, &name).await, Cell::Value(changed), "{name} as changed");
-        if field.required || catalogue.login.as_ref() == Some(&name) {
+        let stays = field.required || catalogue.never_empty.contains(&name);
+        if stays || catalogue.login.as_ref() == Some(&name) {
             refused(target, update(&full, &name, None)).await;
             continue;
         }
