@@ -38,7 +38,8 @@ enum State {
 
 impl LearnUponTarget {
     pub(super) async fn read_groups(&self) -> Result<Vec<Group>, ConnectorError> {
-        let groups = self.groups_seen().await?;
+        let groups = self.groups_again().await?;
+        self.seen().groups_are_new = true;
         let group = |group: &SeenGroup| Group {
             id: GroupId::new(group.id.to_string()),
             name: Arc::clone(&group.title),
@@ -182,7 +183,8 @@ impl LearnUponTarget {
 
     /// Who is in which group and who manages it, by user.
     async fn memberships(&self) -> Result<HashMap<u64, Vec<Membership>>, ConnectorError> {
-        let groups = self.groups_seen().await?;
+        let are_new = std::mem::take(&mut self.seen().groups_are_new);
+        let groups = if are_new { self.groups_seen().await? } else { self.groups_again().await? };
         let mut places: HashMap<u64, Vec<Membership>> = HashMap::new();
         if groups.is_empty() {
             return Ok(places);

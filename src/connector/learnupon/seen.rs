@@ -48,7 +48,7 @@ impl fmt::Display for Who {
 pub(super) struct SeenGroup {
     pub(super) id: u64,
     pub(super) title: Arc<str>,
-    /// Whether the portal says that nobody is in it.
+    /// Whether the portal said that nobody was in it.
     pub(super) is_empty: bool,
 }
 
@@ -67,6 +67,8 @@ pub(super) struct Seen {
     pub(super) logins: HashSet<String>,
     /// Nothing before they were read.
     pub(super) groups: Option<Vec<SeenGroup>>,
+    /// Whether they were read for the listing of users that comes next, so that who is in them is what it was.
+    pub(super) groups_are_new: bool,
     /// By group and user.
     pub(super) automatic: HashSet<(u64, u64)>,
     /// By group and user, with the id of the entry.

@@ -16,6 +16,9 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// How long a full week is believed: the window rolls, and others may have stopped.
 const BELIEVED: Duration = Duration::from_secs(600);
 
+/// How much later an answer to an earlier call may come.
+const OVERTAKEN: Duration = Duration::from_secs(10);
+
 /// What is known of the windows.
 #[derive(Debug, Default)]
 pub(super) struct Windows {
@@ -56,7 +59,11 @@ impl Windows {
         while state.own.front().is_some_and(|call| now.duration_since(*call) >= MINUTE) {
             state.own.pop_front();
         }
-        state.full = (left.week == Some(0)).then_some(now);
+        if left.week == Some(0) {
+            state.full = Some(now);
+        } else if state.full.is_some_and(|at| at.elapsed() > OVERTAKEN) {
+            state.full = None;
+        }
         state.left = left;
         match left.minute {
             None => {}

@@ -35,6 +35,10 @@ impl LearnUponTarget {
         if let Some((error, _)) = self.failure().take() {
             return Err(error);
         }
+        if !writes.is_empty() {
+            // Known before the first write, so that those who are made at the same time come in their order.
+            self.described().await?;
+        }
         let jobs: Vec<_> = jobs(writes).into_iter().map(|job| self.job(job)).collect();
         let mut answers: Vec<Option<Answer>> = writes.iter().map(|_| None).collect();
         let mut done = stream::iter(jobs).buffer_unordered(AT_ONCE);
