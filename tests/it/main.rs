@@ -15,6 +15,7 @@ mod explain;
 mod hibob;
 mod kill;
 mod learnupon;
+mod openapi;
 mod operations;
 mod ownership;
 mod plan;

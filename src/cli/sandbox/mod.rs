@@ -2,6 +2,7 @@
 
 mod hibob;
 mod learnupon;
+mod three_sixty;
 
 use std::fs;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
@@ -52,8 +53,11 @@ pub(super) struct SandboxArgs {
 enum Service {
     /// HiBob, as without a service
     Hibob(Box<hibob::HibobArgs>),
-    /// LearnUpon
+    /// LearnUpon, a target
     Learnupon(Box<learnupon::LearnUponArgs>),
+    /// 360Learning, a target
+    #[command(name = "360learning")]
+    ThreeSixty(three_sixty::ThreeSixtyArgs),
 }
 
 pub(super) async fn run(args: SandboxArgs, settings: &Settings) -> Result<Exit, Stop> {
@@ -61,6 +65,7 @@ pub(super) async fn run(args: SandboxArgs, settings: &Settings) -> Result<Exit, 
         None => hibob::run(args.hibob, settings).await,
         Some(Service::Hibob(args)) => hibob::run(*args, settings).await,
         Some(Service::Learnupon(args)) => learnupon::run(*args, settings).await,
+        Some(Service::ThreeSixty(args)) => three_sixty::run(args, settings).await,
     }
 }
 
