@@ -6,6 +6,7 @@
 mod description;
 mod sandbox;
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use description::Description;
@@ -20,6 +21,7 @@ fn description() -> Option<Description> {
     }
     let said = format!("left out: {} has no description of 360Learning's API; see ROLLBOOK_OPENAPI", folder.display());
     assert!(std::env::var_os("ROLLBOOK_INSIST").is_none_or(|insist| insist != "1"), "{said}");
-    println!("{said}");
+    // Past the harness, which hides what tests print that pass.
+    writeln!(std::io::stderr(), "{said}").unwrap();
     None
 }
