@@ -18,7 +18,7 @@
 //! | case | calls | why not fewer |
 //! | --- | --- | --- |
 //! | catalogue | `GET /users/customuserdata`, `GET /timezones` | two closed lists under two addresses |
-//! | everybody | a call for 500 users, for 500 invitations, for 500 groups, for 500 members of each group that has some, for 500 group managers | no listing has another one's content; a group's members are only listed for that group |
+//! | everybody | a call for 500 users, for 500 invitations, for 500 groups, and where the recipe has group rules for 500 members of each group that has some and for 500 group managers | no listing has another one's content; a group's members are only listed for that group |
 //! | a user of whom custom data is not remembered | `GET /users/{id}` | no listing has custom data (§2.1), and there is no bulk read |
 //! | new, with access at once | `POST /users` | takes every field and all custom data in one call; there is no bulk create (§4) |
 //! | new, invited | `POST /portal_invite` | takes names, custom data and one group |

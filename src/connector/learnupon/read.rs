@@ -70,7 +70,7 @@ impl LearnUponTarget {
 
     pub(super) async fn read_users(&self, layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
         let users = async { self.api.users().await };
-        let (rows, invites, places) = tokio::try_join!(users, self.invites(), self.memberships())?;
+        let (rows, invites, places) = tokio::try_join!(users, self.invites(), self.memberships(layout))?;
         let mut lists = Lists::default();
         let mut read = Vec::with_capacity(rows.len());
         let mut addresses = HashSet::with_capacity(rows.len());
@@ -181,8 +181,11 @@ impl LearnUponTarget {
         Ok(invites.get(&fold(address)).filter(|invite| invite.state == State::Open).map(|invite| invite.id))
     }
 
-    /// Who is in which group and who manages it, by user.
-    async fn memberships(&self) -> Result<HashMap<u64, Vec<Membership>>, ConnectorError> {
+    /// Who is in which group and who manages it, by user; nobody where nobody asks for it.
+    async fn memberships(&self, layout: &UserLayout) -> Result<HashMap<u64, Vec<Membership>>, ConnectorError> {
+        if !layout.memberships {
+            return Ok(HashMap::new());
+        }
         let are_new = std::mem::take(&mut self.seen().groups_are_new);
         let groups = if are_new { self.groups_seen().await? } else { self.groups_again().await? };
         let mut places: HashMap<u64, Vec<Membership>> = HashMap::new();

@@ -102,7 +102,7 @@ pub(crate) fn update(user: &UserId, field: &FieldName, value: Option<Value>) -> 
 
 /// Every user, with these fields: as listed, and completed by what listings leave out.
 pub(crate) async fn read(target: &dyn Target, fields: &[FieldName]) -> Vec<User> {
-    let layout = UserLayout { fields: fields.to_vec() };
+    let layout = UserLayout::with_groups(fields.to_vec());
     let mut users = target.users(&layout).await.unwrap();
     let Some(unlisted) = Unlisted::of(&target.catalogue().await.unwrap(), &layout) else { return users };
     let ids: Vec<UserId> = users.iter().map(|user| user.id.clone()).collect();

@@ -69,7 +69,7 @@ async fn details_are_read_in_each_form_and_of_nobody_who_is_gone() {
     let target = portal.target();
     let fields = [("email", "ada@acme.example"), ("Department", "R&D, Platform"), ("Level", "2")];
     let ada = make(&target, creation(Access::Active, &fields)).await;
-    let layout = UserLayout { fields: ["email", "Department", "Hire date"].map(Into::into).to_vec() };
+    let layout = UserLayout::with_groups(["email", "Department", "Hire date"].map(Into::into).to_vec());
     for form in [CustomDataForm::Both, CustomDataForm::Labels, CustomDataForm::Values] {
         portal.switch(|switches| switches.custom_data = form);
         let read = target.details(&[ada.clone(), UserId::new("999")], &layout).await.unwrap();

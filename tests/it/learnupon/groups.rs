@@ -77,6 +77,19 @@ async fn managers_are_read_group_by_group_where_one_list_is_refused() {
 }
 
 #[tokio::test]
+async fn a_recipe_without_group_rules_asks_for_no_members() {
+    let portal = Portal::empty().await;
+    let target = portal.target();
+    let ada = ada(&target).await;
+    let group = group(&target, GroupKind::Group, "Sales").await;
+    done(&target, add(&ada, &Membership { group, role: "member".into() })).await;
+    portal.sandbox.forget_calls();
+    target.users(&rollbook::model::UserLayout::default()).await.unwrap();
+    let asked = portal.sandbox.calls().into_keys().collect::<Vec<_>>();
+    assert_eq!(asked, ["GET /api/v1/group_invites", "GET /api/v1/users"]);
+}
+
+#[tokio::test]
 async fn a_group_without_members_is_not_read_and_a_large_one_page_by_page() {
     let portal = Portal::with_people(6).await;
     portal.switch(|switches| switches.page_size = 4);

@@ -65,7 +65,7 @@ async fn asking_for_an_examination_tells_fields_mails_invitations_and_windows() 
     portal.switch(|switches| switches.requests_per_week = 360_000);
     portal.switch(|switches| switches.requests_per_minute = 1_000_000);
     portal.play(&serde_json::from_value(json!({ "event": "define", "type_id": 1, "label": "email" })).unwrap());
-    let layout = UserLayout { fields: vec!["email".into(), "Department".into()] };
+    let layout = UserLayout::with_groups(vec!["email".into(), "Department".into()]);
     let target = portal.target();
     let invited = super::portal::creation(rollbook::model::Access::Invite, &[("email", "ada@acme.example")]);
     super::portal::make(&target, invited).await;

@@ -131,5 +131,5 @@ pub(crate) async fn make(target: &dyn Target, write: Write) -> UserId {
 /// Everybody, with these fields.
 pub(crate) async fn users(target: &dyn Target, fields: &[&str]) -> Vec<User> {
     let fields = fields.iter().map(|name| FieldName::new(*name)).collect();
-    target.users(&UserLayout { fields }).await.unwrap()
+    target.users(&UserLayout::with_groups(fields)).await.unwrap()
 }
