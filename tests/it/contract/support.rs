@@ -102,7 +102,7 @@ pub(crate) fn update(user: &UserId, field: &FieldName, value: Option<Value>) -> 
 
 /// Every user, with these fields.
 pub(crate) async fn read(target: &dyn Target, fields: &[FieldName]) -> Vec<User> {
-    target.users(&UserLayout { fields: fields.to_vec() }).await.unwrap()
+    target.users(&UserLayout::with_groups(fields.to_vec())).await.unwrap()
 }
 
 /// Every user, with every field.
