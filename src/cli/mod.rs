@@ -129,7 +129,7 @@ enum Command {
     Runs(runs::RunsArgs),
     /// List the users that belong to employees, with status and dates of invitation
     Users(users::UsersArgs),
-    /// Simulate HiBob over HTTP on this machine, for trying recipes without an account
+    /// Simulate HiBob or a target over HTTP here, for trying recipes without an account
     Sandbox(sandbox::SandboxArgs),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),

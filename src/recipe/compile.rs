@@ -72,6 +72,7 @@ impl Draft {
         let limits = self.limits();
         let report = self.report(&mut cx);
         beyond_schema::check_not_yet(&self, cx.problems);
+        beyond_schema::check_base_urls(&self, cx.problems);
         self.check_required(&mut cx);
         let logins: Vec<_> = target.logins().map(|name| (name.clone(), cx.user_layout.place(name))).collect();
         let login = logins.first().cloned().filter(|_| target.login.is_some());

@@ -93,7 +93,7 @@ const LIBRARIES: [(&str, &[&str]); 17] = [
     ("axum", &["sandbox", "connector/http/tests"]),
     // The sandbox calls webhooks, and knows nothing of connectors.
     ("reqwest", &["connector/http", "sandbox/hibob/webhook"]),
-    ("rustls", &["connector/http"]),
+    ("rustls", &["connector/http", "sandbox/hibob/webhook"]),
     ("governor", &["connector/http"]),
     ("backon", &["connector/http"]),
     ("tokio_util", &["connector/http"]),

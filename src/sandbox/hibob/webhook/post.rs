@@ -27,6 +27,8 @@ impl Receiver {
         if parsed.scheme() != "http" {
             return Err(Refusal::new("webhooks of the sandbox go to http addresses only", HELP));
         }
+        // Whoever was first has installed the same one; without one there is no client.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         // The environment's proxy has no business between two programs on one machine.
         let client = Client::builder().timeout(PATIENCE).redirect(Policy::none()).no_proxy().build();
         let client =

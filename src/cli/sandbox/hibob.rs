@@ -1,44 +1,19 @@
-//! `rollbook sandbox`
+//! `rollbook sandbox`: HiBob.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::path::PathBuf;
 
 use clap::Args;
 use secrecy::SecretString;
 
-use super::{Exit, Settings, Stop, terminal};
-use crate::run::RunError;
-use crate::sandbox::SandboxError;
+use super::{could_not_start, from_environment, made_up, switches_of, until_stopped};
+use crate::cli::{Exit, Settings, Stop, terminal};
 use crate::sandbox::hibob::settings::{MOST_PEOPLE, Webhook};
 use crate::sandbox::hibob::switches::Audience;
 use crate::sandbox::hibob::{People, Sandbox, ServiceUser, Settings as Start, Switches};
 
 #[derive(Debug, Args)]
-#[command(after_help = "\
-A company of invented people behind HiBob's own paths, on this machine only. Leave it running, and use it from another
-terminal: the recipe stays as it is, but for `base_url`.
-
-Like a new tenant, it shows employed people only until `--everybody`: no starters, no leavers, nobody on leave.
-
-Examples:
-  rollbook sandbox                                     the 300 people of the demo
-  rollbook sandbox --people 5000 --seed 7 --everybody
-  rollbook sandbox --withhold lifecycle                fields vanish silently, as with a missing permission
-  rollbook sandbox --webhook http://127.0.0.1:8080/hibob --secret-env WEBHOOK_SECRET
-
-While it runs, make things happen:
-  curl -s http://127.0.0.1:8472/sandbox                what can be asked for
-  curl -s http://127.0.0.1:8472/sandbox/events -H 'Content-Type: application/json' \\
-    -d '{\"event\":\"terminate\",\"person\":\"ada.koch@acme.example\",\"date\":\"2026-12-31\"}'
-  curl -s http://127.0.0.1:8472/sandbox/switches -H 'Content-Type: application/json' \\
-    -d '{\"faults\":{\"cut\":{\"percent\":60,\"calls\":1}}}'
-
-docs/sandbox.md lists events, switches and faults. Ctrl-C stops it; nothing is kept.
-
-Exit codes: 0 stopped · 3 could not run")]
-pub(super) struct SandboxArgs {
+pub(super) struct HibobArgs {
     /// The port on 127.0.0.1; 0 takes any that is free
     #[arg(long, default_value_t = 8472)]
     port: u16,
@@ -83,22 +58,20 @@ pub(super) struct SandboxArgs {
     secret_env: Option<String>,
 }
 
-pub(super) async fn run(args: SandboxArgs, settings: &Settings) -> Result<Exit, Stop> {
+pub(super) async fn run(args: HibobArgs, settings: &Settings) -> Result<Exit, Stop> {
     let start = args.start(settings)?;
     let sandbox = Sandbox::start(start).await.map_err(could_not_start)?;
     terminal::print(&welcome(&sandbox));
     if let Err(refusal) = sandbox.webhook() {
         terminal::say(&format!("warning: no webhooks are sent: {refusal}\n  help: {}", refusal.help));
     }
-    tokio::signal::ctrl_c()
-        .await
-        .map_err(|error| output(format!("Ctrl-C can't be heard: {error}"), "stop it by its process id"))?;
+    until_stopped().await?;
     sandbox.stop().await;
     terminal::say("stopped");
     Ok(Exit::Done)
 }
 
-impl SandboxArgs {
+impl HibobArgs {
     fn start(self, settings: &Settings) -> Result<Start, Stop> {
         let switches = self.switched()?;
         let people = match (self.people, self.file) {
@@ -124,18 +97,7 @@ impl SandboxArgs {
     }
 
     fn switched(&self) -> Result<Switches, Stop> {
-        let mut switches = Switches::default();
-        if let Some(path) = &self.switches {
-            let wrong = |error: String| {
-                output(
-                    format!("{}: {error}", path.display()),
-                    "give a JSON object of switches; docs/sandbox.md lists them",
-                )
-            };
-            let text = fs::read(path).map_err(|error| wrong(format!("can't be read: {error}")))?;
-            let patch = serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))?;
-            switches = switches.patched(&patch).map_err(|refusal| wrong(refusal.error))?;
-        }
+        let mut switches = switches_of(self.switches.as_deref(), |patch| Switches::default().patched(patch))?;
         if self.everybody {
             switches.audience = Audience::All;
         }
@@ -175,25 +137,4 @@ fn count(text: &str) -> Result<usize, String> {
         Ok(count) if (1..=MOST_PEOPLE).contains(&count) => Ok(count),
         _ => Err(format!("give a number from 1 to {MOST_PEOPLE}")),
     }
-}
-
-/// A token for this time. It guards nothing but invented people.
-fn made_up() -> String {
-    format!("sandbox-{:016x}", RandomState::new().build_hasher().finish())
-}
-
-fn from_environment(name: &str) -> Result<String, Stop> {
-    match std::env::var(name) {
-        Ok(value) if !value.is_empty() => Ok(value),
-        _ => Err(output(format!("the environment has no `{name}`"), "set it, or name another variable")),
-    }
-}
-
-fn could_not_start(error: SandboxError) -> Stop {
-    let help = error.help().to_owned();
-    output(format!("the sandbox can't start: {error}"), &help)
-}
-
-fn output(message: String, help: &str) -> Stop {
-    Stop::Error(RunError::Output { message, help: help.to_owned() })
 }
