@@ -23,4 +23,5 @@ mod readme;
 mod sandbox;
 mod schemas;
 mod syncs;
+mod three_sixty;
 mod world;

@@ -24,11 +24,13 @@ pub(crate) fn sample(catalogue: &TargetCatalogue, field: &TargetField, number: u
     let choice = |number: usize| field.choices.get(number % field.choices.len().max(1)).cloned();
     match field.target_type {
         TargetType::Text if catalogue.login.as_ref() == Some(&field.name) => address(number),
+        TargetType::Text if catalogue.other_logins.contains(&field.name) => text(&format!("person{number}")),
         TargetType::Text => choice(number).map_or_else(|| text(&format!("Zoë Ōta {number}")), Value::Text),
         TargetType::Number => Value::Number(Number::parse(&format!("{number}.5")).unwrap()),
         TargetType::YesNo => Value::YesNo(number.is_multiple_of(2)),
         TargetType::Date => {
-            Value::Date(jiff::civil::date(2024, 2, 29).saturating_add(jiff::Span::new().days(number as i64)))
+            // Some dates must be to come.
+            Value::Date(jiff::civil::date(2096, 2, 29).saturating_add(jiff::Span::new().days(number as i64)))
         }
         TargetType::List => {
             let item = |number| choice(number).unwrap_or_else(|| format!("“{number}”, и").into());
@@ -100,9 +102,18 @@ pub(crate) fn update(user: &UserId, field: &FieldName, value: Option<Value>) -> 
     Write::UpdateUser { user: user.clone(), fields: vec![(field.clone(), value)] }
 }
 
-/// Every user, with these fields.
+/// Every user, with these fields; what listings leave out is asked for.
 pub(crate) async fn read(target: &dyn Target, fields: &[FieldName]) -> Vec<User> {
-    target.users(&UserLayout { fields: fields.to_vec() }).await.unwrap()
+    let layout = UserLayout { fields: fields.to_vec() };
+    let mut users = target.users(&layout).await.unwrap();
+    if !target.catalogue().await.unwrap().lists_everything() {
+        let ids: Vec<UserId> = users.iter().map(|user| user.id.clone()).collect();
+        for detailed in target.details(&ids, &layout).await.unwrap() {
+            let place = users.binary_search_by(|user| user.id.cmp(&detailed.id)).expect("nobody else is given");
+            users[place] = detailed;
+        }
+    }
+    users
 }
 
 /// Every user, with every field.
