@@ -6,6 +6,7 @@
 //! | --- | --- |
 //! | [`hibob`] | HiBob, with a company of invented people in which things happen |
 //! | [`learnupon`] | LearnUpon, a portal with users, groups and invitations |
+//! | [`three_sixty`] | 360Learning, with users, groups, custom fields and mappings |
 //! | [`breakage`] | what breaks on the way |
 //! | `refusal` | why something cannot happen |
 //! | `answer`, `deliver`, `serving` | bodies and servers, whoever they stand for |
@@ -23,6 +24,7 @@ mod numbers;
 mod patch;
 mod refusal;
 mod serving;
+pub mod three_sixty;
 
 pub use self::refusal::Refusal;
 

@@ -1,6 +1,7 @@
 //! `rollbook sandbox [SERVICE]`: one file a service.
 
 mod hibob;
+mod three_sixty;
 
 use std::fs;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
@@ -51,12 +52,16 @@ pub(super) struct SandboxArgs {
 enum Service {
     /// HiBob, as without a service
     Hibob(Box<hibob::HibobArgs>),
+    /// 360Learning, a target
+    #[command(name = "360learning")]
+    ThreeSixty(three_sixty::ThreeSixtyArgs),
 }
 
 pub(super) async fn run(args: SandboxArgs, settings: &Settings) -> Result<Exit, Stop> {
     match args.service {
         None => hibob::run(args.hibob, settings).await,
         Some(Service::Hibob(args)) => hibob::run(*args, settings).await,
+        Some(Service::ThreeSixty(args)) => three_sixty::run(args, settings).await,
     }
 }
 
