@@ -5,11 +5,11 @@ use std::sync::{Arc, PoisonError};
 use serde_json::{Map, Value as Json, json};
 
 use super::api::{Api, Made};
-use super::custom::{self, CustomField, Held};
+use super::custom::{self, CustomField};
 use super::fields::{self, Checked, LEARNER, MAIL, USERNAME};
 use super::trouble::{Stop, Trouble};
 use super::wire::{RawStatus, RawUser};
-use super::{Logins, ThreeSixtyTarget, id, refusal};
+use super::{Held, Logins, ThreeSixtyTarget, id, refusal};
 use crate::connector::{GivenAccess, WriteError};
 use crate::model::{Access, FieldName, Membership, UserId, UserStatus, Value};
 
@@ -40,10 +40,10 @@ pub(super) async fn create(
         steps.note(overwrite(api, &made.user, &body).await);
     }
     let user = made.user.id;
-    if let Some(external_id) = &checked.external_id {
-        steps.note(target.mappings.write(api, &user, external_id.as_ref()).await);
-    }
     let held = if made.is_new { Held::Nothing } else { Held::Unknown };
+    if let Some(external_id) = &checked.external_id {
+        steps.note(target.mappings.write(api, &user, external_id.as_ref(), held).await);
+    }
     steps.note(custom::change(api, &user, &checked.custom, held).await);
     if activates(access) {
         steps.note(api.activate_user(&user).await);
@@ -130,7 +130,7 @@ pub(super) async fn update(
         target.api.patch_user(user, &Json::Object(body)).await?;
     }
     if let Some(external_id) = external_id {
-        target.mappings.write(&target.api, user, external_id.as_ref()).await?;
+        target.mappings.write(&target.api, user, external_id.as_ref(), Held::Unknown).await?;
     }
     custom::change(&target.api, user, &custom, Held::Unknown).await?;
     Ok(())

@@ -72,8 +72,7 @@ impl Api {
             body: SecretString::from(body.to_string()),
         };
         let http = Http::new(&SERVICE, &base, Authorization::bearer(token), &[("360-api-version", "v2.0")])?;
-        let owner =
-            |limit| Owner { service: SERVICE.title, base: &base, account: account.id.expose_secret(), limit };
+        let owner = |limit| Owner { service: SERVICE.title, base: &base, account: account.id.expose_secret(), limit };
         let pace = |limit, calls: NonZeroU32| pace::shared(&owner(limit), Limit::per_second(calls));
         Ok(Self {
             http,
@@ -169,9 +168,7 @@ impl Api {
     pub(super) async fn put_custom_values(&self, user: &str, values: &[RawCustomValue]) -> Result<(), Trouble> {
         let path = ["users", user, "custom-fields", "values"];
         let shown = "/api/v2/users/{userId}/custom-fields/values";
-        let value = |value: &RawCustomValue| {
-            json!({ "customFieldId": &*value.custom_field_id, "type": value.kind.word(), "value": &*value.value })
-        };
+        let value = |value: &RawCustomValue| json!({ "customFieldId": &*value.custom_field_id, "type": value.kind.word(), "value": &*value.value });
         let body = json!({ "customValues": values.iter().map(value).collect::<Vec<_>>() });
         self.written(&Call::new(Method::PUT, Effect::RepeatableWrite, &path, shown).json(&body)).await.map(drop)
     }
@@ -193,7 +190,8 @@ impl Api {
 
     pub(super) async fn create_mapping(&self, user: &str, value: &str) -> Result<Arc<str>, Trouble> {
         let body = self.mapping_body(user, value);
-        let call = Call::new(Method::POST, Effect::RepeatableWrite, &["external-ids"], "/api/v2/external-ids").json(&body);
+        let call =
+            Call::new(Method::POST, Effect::RepeatableWrite, &["external-ids"], "/api/v2/external-ids").json(&body);
         let answer = self.written(&call).await?;
         parsed::<RawMade>(&call, &answer).map(|made| made.id)
     }
@@ -293,7 +291,12 @@ impl Api {
     }
 
     /// Every page of a listing (§2).
-    async fn pages<T: DeserializeOwned>(&self, path: &[&str], shown: &str, query: Query<'_>) -> Result<Vec<T>, Trouble> {
+    async fn pages<T: DeserializeOwned>(
+        &self,
+        path: &[&str],
+        shown: &str,
+        query: Query<'_>,
+    ) -> Result<Vec<T>, Trouble> {
         let mut next = None;
         let mut all = Vec::new();
         for _ in 0..Self::MOST_PAGES {

@@ -9,7 +9,7 @@ use super::api::Api;
 use super::fields::{is_standard, type_word};
 use super::trouble::Trouble;
 use super::wire::{CustomType, RawCustomField, RawCustomValue, day};
-use super::{AT_ONCE, refusal};
+use super::{AT_ONCE, Held, refusal};
 use crate::connector::WriteError;
 use crate::model::{Cell, FieldName, Section, TargetField, TargetType, Value};
 
@@ -109,15 +109,6 @@ pub(super) async fn change(
         return Ok(());
     }
     api.put_custom_values(user, &after).await
-}
-
-/// What a user may hold already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Held {
-    /// The user is new.
-    Nothing,
-    /// It must be read.
-    Unknown,
 }
 
 fn merged(before: &[RawCustomValue], changes: &[(&CustomField, Option<Arc<str>>)]) -> Vec<RawCustomValue> {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::api::Api;
-use super::fields::{MANAGERS, status};
+use super::fields::{MANAGERS, is_standard, status};
 use super::read::everybody;
 use super::trouble::Trouble;
 use super::{ThreeSixtyTarget, settings};
@@ -59,18 +59,33 @@ enum Need {
 async fn missing_scopes(api: &Api, found: &mut Examination) -> Result<Vec<(&'static str, Need)>, ConnectorError> {
     let write = |method, path, shown| Call::new(method, Effect::RepeatableWrite, path, shown);
     let mapping = json!({ "platform": api.platform(), "targetType": "user", "targetId": NOBODY, "value": "rollbook" });
-    let no_rows = json!({ "input": [] });
+    let no_row = json!({ "input": [{}] });
     let probes = [
         ("users:read", Need::Sync, Call::get(&["users", NOBODY], "/api/v2/users/{userId}")),
-        ("users:write", Need::Sync, write(Method::PUT, &["users", NOBODY, "activate"], "/api/v2/users/{userId}/activate")),
+        (
+            "users:write",
+            Need::Sync,
+            write(Method::PUT, &["users", NOBODY, "activate"], "/api/v2/users/{userId}/activate"),
+        ),
         ("groups:read", Need::Sync, Call::get(&["groups", NOBODY], "/api/v2/groups/{groupId}")),
         (
             "groups:write",
             Need::Sync,
             write(Method::POST, &["groups", NOBODY, "learner", NOBODY], "/api/v2/groups/{groupId}/{role}/{userId}"),
         ),
-        ("customFields:read", Need::Sync, Call::get(&["custom-fields", NOBODY], "/api/v2/custom-fields/{customFieldId}")),
-        ("externalIds:read", Need::Sync, Call::get(&["external-ids"], "/api/v2/external-ids").query(&[("targetId[eq]", NOBODY)])),
+        (
+            "customFields:read",
+            Need::Sync,
+            Call::get(
+                &["custom-fields", NOBODY, "authorized-values"],
+                "/api/v2/custom-fields/{customFieldId}/authorized-values",
+            ),
+        ),
+        (
+            "externalIds:read",
+            Need::Sync,
+            Call::get(&["external-ids"], "/api/v2/external-ids").query(&[("targetId[eq]", NOBODY)]),
+        ),
         (
             "externalIds:write",
             Need::Sync,
@@ -79,7 +94,7 @@ async fn missing_scopes(api: &Api, found: &mut Examination) -> Result<Vec<(&'sta
         (
             "groups:bulk",
             Need::Speed,
-            write(Method::POST, &["bulk", "groups", "memberships"], "/api/v2/bulk/groups/memberships").json(&no_rows),
+            write(Method::POST, &["bulk", "groups", "memberships"], "/api/v2/bulk/groups/memberships").json(&no_row),
         ),
         ("bulkOperations:read", Need::Speed, Call::get(&["bulk", "operations"], "/api/v2/bulk/operations")),
     ];
@@ -130,15 +145,10 @@ async fn sizes(target: &ThreeSixtyTarget, layout: &UserLayout, found: &mut Exami
         users.len() - active - invited,
         target.api.platform()
     ));
-    let catalogue = super::fields::catalogue(Some(&target.custom().await?));
-    let asks = |custom: bool| {
-        let is_asked = |name: &&crate::model::FieldName| match custom {
-            true => catalogue.field(name.as_str()).is_some_and(|field| !field.listed && name.as_str() != MANAGERS),
-            false => name.as_str() == MANAGERS,
-        };
-        usize::from(layout.fields.iter().any(|name| is_asked(&name)))
-    };
-    let reads = users.len() * (1 + asks(true) + asks(false));
+    // Custom values and managers, where the recipe has such fields, and groups.
+    let asks = |is_asked: fn(&str) -> bool| usize::from(layout.fields.iter().any(|name| is_asked(name.as_str())));
+    let reads = users.len()
+        * (usize::from(layout.memberships) + asks(|name| !is_standard(name)) + asks(|name| name == MANAGERS));
     let settings::Rates { reads: reads_per_second, writes: writes_per_second } = target.rates;
     found.facts.push(format!(
         "the first sync reads {reads} details of the users there are, in about {}, and writes up to {} missing external \

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::Held;
 use super::api::Api;
 use super::trouble::Trouble;
 use super::wire::RawMapping;
@@ -46,10 +47,17 @@ impl Mappings {
     }
 
     /// Gives a user an external id, another one, or none.
-    pub(super) async fn write(&self, api: &Api, user: &str, wanted: Option<&Arc<str>>) -> Result<(), Trouble> {
-        let held = match self.of(user) {
-            Some(held) => held,
-            None => Self::asked(api, user).await?,
+    pub(super) async fn write(
+        &self,
+        api: &Api,
+        user: &str,
+        wanted: Option<&Arc<str>>,
+        held: Held,
+    ) -> Result<(), Trouble> {
+        let held = match (self.of(user), held) {
+            (Some(held), _) => held,
+            (None, Held::Nothing) => None,
+            (None, Held::Unknown) => Self::asked(api, user).await?,
         };
         match self.replace(api, user, held, wanted).await {
             // Somebody else has written or taken it since it was listed.

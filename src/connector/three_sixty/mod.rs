@@ -108,6 +108,15 @@ struct Logins {
     username: Option<Arc<str>>,
 }
 
+/// What a user may hold already of what is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Held {
+    /// The user is new.
+    Nothing,
+    /// It must be looked up.
+    Unknown,
+}
+
 impl ThreeSixtyTarget {
     /// A target for a platform. Nothing is called yet.
     ///

@@ -147,7 +147,8 @@ impl Asking<'_> {
                 *cell = Cell::from(managers.clone().map(|managers| Value::List(managers.into())));
             }
         }
-        let memberships = memberships(api.roles(id).await?);
+        let roles = if self.layout.memberships { api.roles(id).await? } else { Vec::new() };
+        let memberships = memberships(roles);
         Ok(User { id: id.into(), status: user_status, cells: cells.into_iter().collect(), memberships })
     }
 

@@ -152,12 +152,7 @@ const CODES: &[(&str, &str, &str, Whose)] = &[
         "run again: the account is looked for again, and made if it is not there",
         Whose::Target,
     ),
-    (
-        "mappingIdNotFound",
-        "the external id is gone",
-        "run again: it is written anew",
-        Whose::Target,
-    ),
+    ("mappingIdNotFound", "the external id is gone", "run again: it is written anew", Whose::Target),
     (
         "maxGroupsLimitReached",
         "the platform has as many groups as it may have",
@@ -170,12 +165,7 @@ const CODES: &[(&str, &str, &str, Whose)] = &[
         "run again; the new group is made below the one above all others",
         Whose::Target,
     ),
-    (
-        "userNotFoundInGroup",
-        "the user is not in this group",
-        "nothing is to be done",
-        Whose::Target,
-    ),
+    ("userNotFoundInGroup", "the user is not in this group", "nothing is to be done", Whose::Target),
     (
         "inputTooLong",
         "too many memberships were sent at once",

@@ -68,8 +68,12 @@ impl Settings {
             refused(format!("the section `360learning` of the recipe: {error}"), help)
         })?;
         if !is_id(&read.default_group) {
-            let help = "open the group in 360Learning: its id, 24 digits and letters, stands in the address of the page";
-            return Err(refused(format!("`default_group` is `{}`, which is no id of a group", read.default_group), help));
+            let help =
+                "open the group in 360Learning: its id, 24 digits and letters, stands in the address of the page";
+            return Err(refused(
+                format!("`default_group` is `{}`, which is no id of a group", read.default_group),
+                help,
+            ));
         }
         if read.platform.trim().is_empty() {
             return Err(refused("`platform` is empty".to_owned(), "name it, such as `hibob`, or leave the key out"));

@@ -182,12 +182,12 @@ mod tests {
 
     #[test]
     fn both_shapes_of_an_error_give_their_code_and_nothing_else_does() {
-        let code = |text: &str| {
-            serde_json::from_str::<RawError>(text).ok().and_then(|error| error.code().map(str::to_owned))
-        };
+        let code =
+            |text: &str| serde_json::from_str::<RawError>(text).ok().and_then(|error| error.code().map(str::to_owned));
         assert_eq!(code(r#"{"error":{"code":"mailInvalid","message":"ada@x.example"}}"#).unwrap(), "mailInvalid");
         assert_eq!(code(r#"{"error":"invalid_token"}"#).unwrap(), "invalid_token");
-        for odd in ["", "{}", r#"{"error":7}"#, r#"{"error":"ada@x.example"}"#, r#"{"error":""}"#, r#"{"message":"x"}"#] {
+        for odd in ["", "{}", r#"{"error":7}"#, r#"{"error":"ada@x.example"}"#, r#"{"error":""}"#, r#"{"message":"x"}"#]
+        {
             assert_eq!(code(odd), None, "{odd}");
         }
     }

@@ -2,7 +2,7 @@
 
 use rollbook::connector::{Target, Write, WriteError, Written};
 use rollbook::model::{Access, Cell, EmployeeId, FieldName, Group, GroupId, GroupKind, Membership, Number};
-use rollbook::model::{TargetCatalogue, TargetField, TargetType, User, UserId, UserLayout, Value};
+use rollbook::model::{Known, TargetCatalogue, TargetField, TargetType, Unlisted, User, UserId, UserLayout, Value};
 
 /// A text value.
 pub(crate) fn text(text: &str) -> Value {
@@ -23,13 +23,11 @@ pub(crate) fn address(number: usize) -> Value {
 pub(crate) fn sample(catalogue: &TargetCatalogue, field: &TargetField, number: usize) -> Value {
     let choice = |number: usize| field.choices.get(number % field.choices.len().max(1)).cloned();
     match field.target_type {
-        TargetType::Text if catalogue.login.as_ref() == Some(&field.name) => address(number),
-        TargetType::Text if catalogue.other_logins.contains(&field.name) => text(&format!("person{number}")),
+        TargetType::Text if catalogue.logins().any(|login| *login == field.name) => address(number),
         TargetType::Text => choice(number).map_or_else(|| text(&format!("Zoë Ōta {number}")), Value::Text),
         TargetType::Number => Value::Number(Number::parse(&format!("{number}.5")).unwrap()),
         TargetType::YesNo => Value::YesNo(number.is_multiple_of(2)),
         TargetType::Date => {
-            // Some dates must be to come.
             Value::Date(jiff::civil::date(2096, 2, 29).saturating_add(jiff::Span::new().days(number as i64)))
         }
         TargetType::List => {
@@ -102,16 +100,15 @@ pub(crate) fn update(user: &UserId, field: &FieldName, value: Option<Value>) -> 
     Write::UpdateUser { user: user.clone(), fields: vec![(field.clone(), value)] }
 }
 
-/// Every user, with these fields; what listings leave out is asked for.
+/// Every user, with these fields: as listed, and completed by what listings leave out.
 pub(crate) async fn read(target: &dyn Target, fields: &[FieldName]) -> Vec<User> {
-    let layout = UserLayout { fields: fields.to_vec() };
+    let layout = UserLayout::with_groups(fields.to_vec());
     let mut users = target.users(&layout).await.unwrap();
-    if !target.catalogue().await.unwrap().lists_everything() {
-        let ids: Vec<UserId> = users.iter().map(|user| user.id.clone()).collect();
-        for detailed in target.details(&ids, &layout).await.unwrap() {
-            let place = users.binary_search_by(|user| user.id.cmp(&detailed.id)).expect("nobody else is given");
-            users[place] = detailed;
-        }
+    let Some(unlisted) = Unlisted::of(&target.catalogue().await.unwrap(), &layout) else { return users };
+    let ids: Vec<UserId> = users.iter().map(|user| user.id.clone()).collect();
+    for whole in target.details(&ids, &layout).await.unwrap() {
+        let user = users.iter_mut().find(|user| user.id == whole.id).expect("only who was asked for is answered");
+        *user = Known::read(&whole, &unlisted).completed(user, &unlisted);
     }
     users
 }

@@ -28,7 +28,11 @@ impl Platform {
     }
 
     pub(crate) async fn with(change: impl FnOnce(&mut Switches)) -> Self {
-        let mut settings = Settings::default();
+        Self::of(Settings::default(), change).await
+    }
+
+    /// Another company than the bundled one.
+    pub(crate) async fn of(mut settings: Settings, change: impl FnOnce(&mut Switches)) -> Self {
         settings.client.secret = SECRET.to_owned();
         settings.switches.writes_per_second = 0;
         settings.switches.reads_per_second = 0;
@@ -118,8 +122,7 @@ pub(crate) fn creation(access: Access, fields: &[(&str, &str)], memberships: &[M
 
 /// A change of fields; an empty text clears.
 pub(crate) fn update(user: &UserId, fields: &[(&str, &str)]) -> Write {
-    let fields =
-        fields.iter().map(|(name, text)| (FieldName::from(*name), Value::text(text))).collect::<Vec<_>>();
+    let fields = fields.iter().map(|(name, text)| (FieldName::from(*name), Value::text(text))).collect::<Vec<_>>();
     Write::UpdateUser { user: user.clone(), fields }
 }
 
@@ -150,5 +153,5 @@ pub(crate) async fn listed(target: &dyn Target, fields: &[&str]) -> Vec<User> {
 }
 
 pub(crate) fn layout(fields: &[&str]) -> UserLayout {
-    UserLayout { fields: fields.iter().map(|field| FieldName::from(*field)).collect() }
+    UserLayout::with_groups(fields.iter().map(|field| FieldName::from(*field)).collect())
 }
