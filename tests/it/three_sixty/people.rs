@@ -49,7 +49,7 @@ async fn somebody_new_costs_one_write_for_each_thing_that_a_creation_does_not_ta
         ("Site", "Paris"),
         ("Department", "R&D"),
     ];
-    let given = given(&target, creation(Access::Active, &fields, &[paris.clone()])).await;
+    let given = given(&target, creation(Access::Active, &fields, std::slice::from_ref(&paris))).await;
     assert_eq!((given.joined, given.trouble), (vec![paris], None));
     let calls: Vec<(String, u64)> = platform.calls().into_iter().collect();
     let once = |call: &str| (call.to_owned(), 1);
