@@ -9,6 +9,7 @@ pub mod hibob;
 mod http;
 pub mod open;
 pub mod secrets;
+pub mod three_sixty;
 
 use std::sync::Arc;
 use std::time::Duration;

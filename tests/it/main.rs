@@ -24,4 +24,5 @@ mod readme;
 mod sandbox;
 mod schemas;
 mod syncs;
+mod three_sixty;
 mod world;

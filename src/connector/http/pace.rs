@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use governor::{DefaultDirectRateLimiter, Quota};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 /// When calls may be made.
@@ -38,6 +39,7 @@ impl Limit {
         Self { calls, within: Duration::from_secs(1) }
     }
 
+    #[allow(dead_code, reason = "for LearnUpon")]
     pub(in crate::connector) fn per_minute(calls: NonZeroU32) -> Self {
         Self { calls, within: Duration::from_secs(60) }
     }
@@ -83,6 +85,13 @@ pub(in crate::connector) fn shared(owner: &Owner<'_>, limit: Limit) -> Arc<Pace>
     Arc::clone(pace)
 }
 
+/// Places for what may be under way at the same time, the same for everything in this process that uses the account.
+pub(in crate::connector) fn places(owner: &Owner<'_>, count: usize) -> Arc<Semaphore> {
+    static KNOWN: LazyLock<Mutex<HashMap<[u8; 32], Arc<Semaphore>>>> = LazyLock::new(Mutex::default);
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(known.entry(owner.key()).or_insert_with(|| Arc::new(Semaphore::new(count))))
+}
+
 impl Pace {
     /// Keeps below a limit of so many calls in any minute: a fifth of them may come at once, and the rest comes evenly.
     pub(in crate::connector) fn below(per_minute: NonZeroU32) -> Self {
@@ -104,6 +113,7 @@ impl Pace {
 
     /// The service says that only `left` calls may be made within this time: they are spread over it, and none is made if
     /// none is left. What was known before is forgotten. Only for an even pace.
+    #[allow(dead_code, reason = "for LearnUpon")]
     pub(in crate::connector) fn spread(&self, left: u32, within: Duration) {
         self.change(|schedule| schedule.spread(left, within, Instant::now()));
     }
@@ -148,6 +158,7 @@ impl Schedule {
         turn
     }
 
+    #[allow(dead_code, reason = "for LearnUpon")]
     fn spread(&mut self, left: u32, within: Duration, now: Instant) {
         let until = now + within;
         self.slower = None;
