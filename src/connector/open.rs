@@ -3,6 +3,7 @@
 use super::directory::DirectoryTarget;
 use super::file::FileSource;
 use super::hibob::HiBobSource;
+use super::learnupon::LearnUponTarget;
 use super::secrets::Secrets;
 use super::three_sixty::ThreeSixtyTarget;
 use super::{ConnectorError, ConnectorSettings, Source, Target};
@@ -39,7 +40,8 @@ pub fn describe_target(settings: &ConnectorSettings) -> Result<Described<TargetC
     match &*settings.name {
         "directory" => DirectoryTarget::describe(settings).map(Described::Known),
         "360learning" => ThreeSixtyTarget::describe(settings).map(Described::Known),
-        "learnupon" | "learnamp" | "leapsome" | "scim" => Ok(Described::NotBuiltIn),
+        "learnupon" => LearnUponTarget::describe(settings).map(Described::Known),
+        "learnamp" | "leapsome" | "scim" => Ok(Described::NotBuiltIn),
         _ => Ok(Described::Unknown),
     }
 }
@@ -64,7 +66,8 @@ pub fn open_target(settings: &ConnectorSettings, secrets: &Secrets) -> Result<Bo
     match &*settings.name {
         "directory" => Ok(Box::new(DirectoryTarget::open(settings)?)),
         "360learning" => Ok(Box::new(ThreeSixtyTarget::open(settings, secrets)?)),
-        other => Err(not_built_in(other, "target", "directory` and `360learning")),
+        "learnupon" => Ok(Box::new(LearnUponTarget::open(settings, secrets)?)),
+        other => Err(not_built_in(other, "target", "directory`, `360learning` and `learnupon")),
     }
 }
 

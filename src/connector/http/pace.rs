@@ -39,7 +39,6 @@ impl Limit {
         Self { calls, within: Duration::from_secs(1) }
     }
 
-    #[allow(dead_code, reason = "for LearnUpon")]
     pub(in crate::connector) fn per_minute(calls: NonZeroU32) -> Self {
         Self { calls, within: Duration::from_secs(60) }
     }
@@ -113,7 +112,6 @@ impl Pace {
 
     /// The service says that only `left` calls may be made within this time: they are spread over it, and none is made if
     /// none is left. What was known before is forgotten. Only for an even pace.
-    #[allow(dead_code, reason = "for LearnUpon")]
     pub(in crate::connector) fn spread(&self, left: u32, within: Duration) {
         self.change(|schedule| schedule.spread(left, within, Instant::now()));
     }
@@ -158,7 +156,6 @@ impl Schedule {
         turn
     }
 
-    #[allow(dead_code, reason = "for LearnUpon")]
     fn spread(&mut self, left: u32, within: Duration, now: Instant) {
         let until = now + within;
         self.slower = None;

@@ -55,6 +55,7 @@ pub(super) fn catalogue(custom: Option<&[CustomField]>) -> TargetCatalogue {
         other_logins: vec![USERNAME.into()],
         groups: GroupSupport { roles: vec![LEARNER.into()], can_create: true, listed: false },
         key_field: Some(EXTERNAL_ID.into()),
+        never_empty: vec![LANGUAGE.into()],
         can_activate: true,
         references_need_access: true,
         access_carries_relations: true,

@@ -40,7 +40,7 @@
 //!   group below it: that would either end the other membership, or be undone by it.
 //! - Only the role `learner` is given and taken.
 //!
-//! Reading order: [`ThreeSixtyTarget`], `settings`, `fields` (what goes where), [`api`](self::api) (the calls), `wire` (what
+//! Reading order: [`ThreeSixtyTarget`], `settings`, `fields` (what goes where), [`api`] (the calls), `wire` (what
 //! comes back), `read`, `write` (who writes what), `account` (users), `mapping`, `custom`, `references`, `memberships` and
 //! `bulk`, `groups` (the tree), `examine`, `trouble` and `refusal` (what goes wrong, in words).
 

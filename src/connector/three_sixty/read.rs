@@ -84,6 +84,7 @@ pub(super) async fn accounts(target: &ThreeSixtyTarget) -> Result<Vec<Account>, 
         id: UserId::new(user.id),
         created: None,
         invited: None,
+        invitation_ends: None,
     };
     Ok(everybody(&target.api).await?.into_values().map(account).collect())
 }
