@@ -1,6 +1,5 @@
 //! A company in the sandbox's HiBob, a portal in the sandbox's LearnUpon, and a folder with the starter recipe between them.
 
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use rollbook::sandbox::hibob::switches::Audience;
@@ -9,7 +8,6 @@ use rollbook::sandbox::learnupon::{self, People, Sandbox as LearnUpon, Settings,
 use serde_json::{Value as Json, json};
 use tokio::runtime::Runtime;
 
-use crate::author::repository;
 use crate::program::{Program, Ran, TODAY};
 
 pub(crate) const RECIPE: &str = "recipes/learnupon.yaml";
@@ -41,9 +39,7 @@ impl Company {
         let (hibob, learnupon) =
             runtime.block_on(async { (HiBob::start(bob).await.unwrap(), LearnUpon::start(portal).await.unwrap()) });
         let program = Program::empty();
-        for folder in ["recipes", "recipes/scripts", "lookup_tables/learnupon", "schemas"] {
-            copy(&repository().join(folder), &program.path(folder));
-        }
+        program.run(&["init", "learnupon"]).expect_code(0);
         let company = Self { hibob, learnupon, program, _runtime: runtime };
         company.edit("http://127.0.0.1:8472", &company.hibob.base_url());
         company.edit("http://127.0.0.1:8474", &company.learnupon.base_url());
@@ -135,16 +131,4 @@ impl Company {
 /// The id that the sandbox's HiBob gives to an invented employee.
 pub(crate) fn employee(number: u64) -> String {
     (3_100_000_000_000_000_000 + number * 7 + 1).to_string()
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let name = entry.file_name();
-        let is_ours = from.ends_with("recipes") || from.ends_with("scripts");
-        let fits = !is_ours || name.to_string_lossy().starts_with("learnupon");
-        if entry.path().is_file() && fits {
-            std::fs::copy(entry.path(), to.join(name)).unwrap();
-        }
-    }
 }
