@@ -8,3 +8,4 @@ mod people;
 mod platform;
 mod rate;
 mod reading;
+mod story;
