@@ -180,7 +180,7 @@ impl Mailer {
     /// When it did not leave; nothing of it is in the folder then.
     pub async fn send(&self, mail: &Mail) -> Result<Sent, MailError> {
         match self {
-            Self::Smtp(settings) => settings.send(message::build(mail)?).await.map(|()| Sent::Smtp),
+            Self::Smtp(settings) => settings.send(&message::build(mail)?).await.map(|()| Sent::Smtp),
             Self::Folder(folder) => outbox::write(folder, mail).await.map(Sent::File),
         }
     }
@@ -223,7 +223,7 @@ impl Mail {
     /// # Errors
     /// When an address or a header cannot be used.
     pub fn to_eml(&self) -> Result<Vec<u8>, MailError> {
-        Ok(message::build(self)?.formatted())
+        Ok(message::build(self)?.whole())
     }
 }
 
