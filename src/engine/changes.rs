@@ -24,12 +24,12 @@ impl Planner<'_> {
             let wanted = match rule.wanted(person, session) {
                 Wanted::AsIs | Wanted::NotDelivered => continue,
                 Wanted::Mismatch(mismatch) => {
-                    draft.plan.findings.push(findings::mismatch(mismatch, &rule.reason));
+                    draft.plan.findings.push(findings::mismatch(mismatch, rule.reason()));
                     continue;
                 }
                 Wanted::Refused { why, own } => {
-                    let finding = findings::refused(&why, own, Some(rule.reason.clone()));
-                    draft.report(Verdict::Fail, rule.reason.clone(), finding);
+                    let finding = findings::refused(&why, own, Some(rule.reason().clone()));
+                    draft.report(Verdict::Fail, rule.reason().clone(), finding);
                     return;
                 }
                 Wanted::Value(value) => Some(value),
@@ -68,22 +68,15 @@ impl Planner<'_> {
         if wanted.is_none() && rule.target.target_type == TargetType::Team && self.keeps_teams() {
             return;
         }
-        if wanted.is_none() && (rule.target.required || rule.login) {
+        if wanted.is_none() && (rule.target.required || rule.login()) {
             draft.plan.findings.push(findings::cannot_be_empty(rule, self.people.source()));
             return;
         }
         if let (TargetType::Team, Some(Value::Text(name))) = (rule.target.target_type, &wanted)
-            && !self.groups.team_can_be_used(name, self.recipe, &rule.reason)
+            && !self.groups.team_can_be_used(name, self.recipe, rule.reason())
         {
             return;
         }
-        let change = FieldChange {
-            field: rule.target.name.clone(),
-            before: before.clone(),
-            after: wanted,
-            login: rule.login,
-            reason: rule.reason.clone(),
-        };
-        draft.changes().fields.push(change);
+        draft.changes().fields.push(FieldChange::new(&rule.mapping, before.clone(), wanted));
     }
 }

@@ -155,7 +155,7 @@ impl Planner<'_> {
             }
         }
         for (at, text, whose, hint) in taken {
-            let reason = change_of(&drafts[at], name).map(|change| change.reason.clone());
+            let reason = change_of(&drafts[at], name).map(|change| change.reason().clone());
             let reason = reason.unwrap_or_else(|| drafts[at].plan.reason.clone());
             drafts[at].conflict(reason, whose, text, &hint);
         }
@@ -163,7 +163,7 @@ impl Planner<'_> {
 }
 
 fn change_of<'d>(draft: &'d Draft, field: &FieldName) -> Option<&'d FieldChange> {
-    draft.plan.changes.as_ref()?.fields.iter().find(|change| change.field == *field)
+    draft.plan.changes.as_ref()?.fields.iter().find(|change| change.field() == field)
 }
 
 /// Who keeps a user: the one who is linked to it; else the only one who should have access, if nobody else is in doubt.

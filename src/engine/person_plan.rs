@@ -236,15 +236,15 @@ impl<'a> Planner<'a> {
             return;
         }
         let given = |name: &crate::model::FieldName| {
-            draft.plan.changes.iter().flat_map(|changes| &changes.fields).any(|change| change.field == *name)
+            draft.plan.changes.iter().flat_map(|changes| &changes.fields).any(|change| change.field() == name)
         };
         let fields = &self.recipe.target_catalogue.fields;
         let Some(missing) = fields.iter().find(|field| field.required && !given(&field.name)) else { return };
         let rule = self.recipe.fields.rule(&missing.name);
-        let reason = rule.map(|rule| rule.reason.clone());
+        let reason = rule.map(|rule| rule.reason().clone());
         let finding = match rule.map(|rule| (rule, rule.wanted(person, session))) {
-            Some((rule, Wanted::NotDelivered)) => findings::undecided(self.recipe, person, &rule.reason),
-            Some((rule, Wanted::Mismatch(mismatch))) => findings::mismatch(mismatch, &rule.reason),
+            Some((rule, Wanted::NotDelivered)) => findings::undecided(self.recipe, person, rule.reason()),
+            Some((rule, Wanted::Mismatch(mismatch))) => findings::mismatch(mismatch, rule.reason()),
             _ => Finding {
                 whose: Whose::Source,
                 text: format!("no user can be made: `{}` is empty, and the target needs it", missing.name),

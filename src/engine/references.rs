@@ -86,7 +86,7 @@ impl Planner<'_> {
                     "bring that person into the recipe's scope, or give this one another manager in {}",
                     self.people.source()
                 ),
-                reason: Some(rule.reason.clone()),
+                reason: Some(rule.reason().clone()),
             });
             return;
         }
@@ -104,7 +104,7 @@ impl Planner<'_> {
                 field: rule.target.name.clone(),
                 before,
                 after,
-                reason: rule.reason.clone(),
+                reason: rule.reason().clone(),
             });
         }
     }

@@ -144,12 +144,12 @@ fn linked(outcome: &Outcome) -> Option<Line> {
 }
 
 fn field(change: &FieldChange) -> Line {
-    let before = match &change.before {
+    let before = match change.before() {
         Cell::NotDelivered => None,
         known => Some(known.to_string()),
     };
     let after = change.after.as_ref().map_or_else(|| Cell::Empty.to_string(), ToString::to_string);
-    Line { label: Arc::clone(change.field.shared()), before, after, why: Some(change.reason.clone()) }
+    Line { label: Arc::clone(change.field().shared()), before, after, why: Some(change.reason().clone()) }
 }
 
 fn references(changes: &Changes, names: &Names<'_>) -> Vec<Line> {
@@ -170,7 +170,7 @@ fn reference(changes: &Changes, change: &ReferenceChange, names: &Names<'_>) -> 
 }
 
 fn memberships(changes: &Changes) -> impl Iterator<Item = Line> {
-    let line = |label: &str, change: &MembershipChange| Line {
+    let line = |label: &str, change: &Arc<MembershipChange>| Line {
         label: label.into(),
         before: None,
         after: membership(change),

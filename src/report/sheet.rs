@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use super::RunReport;
 use super::attention::{Affected, Attention, Cause, Group, UNREADABLE_HINT, record_name};
@@ -120,8 +121,8 @@ fn held_cell(fields: Option<String>, concerns: &[(&Group, &Affected)]) -> String
     }
 }
 
-fn memberships(changes: &[MembershipChange]) -> String {
-    changes.iter().map(membership).collect::<Vec<_>>().join("; ")
+fn memberships(changes: &[Arc<MembershipChange>]) -> String {
+    changes.iter().map(|change| membership(change)).collect::<Vec<_>>().join("; ")
 }
 
 fn with_place(text: &str, place: Option<&str>) -> String {

@@ -189,7 +189,7 @@ impl Person {
     }
 
     fn create(&self, changes: &Changes) -> Write {
-        let fields = changes.fields.iter().filter_map(|change| Some((change.field.clone(), change.after.clone()?)));
+        let fields = changes.fields.iter().filter_map(|change| Some((change.field().clone(), change.after.clone()?)));
         Write::CreateUser {
             employee: self.plan.employee.clone(),
             access: changes.access.unwrap_or(crate::model::Access::Invite),
@@ -204,7 +204,7 @@ fn updates(changes: &Changes, user: &UserId) -> Vec<Write> {
         writes.push(Write::Reactivate { user: user.clone(), access });
     }
     if !changes.fields.is_empty() {
-        let fields = changes.fields.iter().map(|change| (change.field.clone(), change.after.clone())).collect();
+        let fields = changes.fields.iter().map(|change| (change.field().clone(), change.after.clone())).collect();
         writes.push(Write::UpdateUser { user: user.clone(), fields });
     }
     writes

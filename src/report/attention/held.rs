@@ -98,7 +98,7 @@ fn detail(tripped: &Tripped, outcome: &Outcome, names: &Names<'_>) -> String {
     };
     match tripped.kind {
         LimitKind::Deactivate | LimitKind::SourceShrink | LimitKind::TargetShrink => outcome.person.reason.to_string(),
-        LimitKind::ChangeLogin => of(&|change| change.login),
-        LimitKind::ClearField => of(&|change| tripped.field.as_ref() == Some(&change.field)),
+        LimitKind::ChangeLogin => of(&FieldChange::login),
+        LimitKind::ClearField => of(&|change| tripped.field.as_ref() == Some(change.field())),
     }
 }
