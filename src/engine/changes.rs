@@ -36,6 +36,7 @@ impl Planner<'_> {
                 Wanted::Nothing => None,
             };
             if rule.target.target_type.refers_to_users() {
+                draft.references.reserve_exact(1);
                 draft.references.push(WantedReference { rule: place, to: wanted });
             } else {
                 self.fill_field(draft, rule, wanted, user);

@@ -66,9 +66,10 @@ impl Planner<'_> {
         users: &HashMap<EmployeeId, PersonRef>,
         by_email: &OnceEmails,
     ) {
-        let mut to = Vec::new();
+        let wanted_texts = wanted.map(texts).unwrap_or_default();
+        let mut to = Vec::with_capacity(wanted_texts.len());
         let mut unknown = 0;
-        for text in wanted.into_iter().flat_map(texts) {
+        for text in wanted_texts {
             match users.get(text).or_else(|| users.get(by_email.employee(self, text)?)) {
                 Some(found) if !is_self(found, draft) && !to.contains(found) => to.push(found.clone()),
                 Some(_) => {}
@@ -100,7 +101,9 @@ impl Planner<'_> {
             None => to,
         };
         if !same_people(&before, &after) {
-            draft.changes().references.push(ReferenceChange {
+            let references = &mut draft.changes().references;
+            references.reserve_exact(1);
+            references.push(ReferenceChange {
                 field: rule.target.name.clone(),
                 before,
                 after,

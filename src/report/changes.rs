@@ -8,10 +8,10 @@ use super::words::short;
 use crate::model::plan::{Changes, FieldChange, MembershipChange, PersonRef, ReferenceChange};
 use crate::model::{Access, Cell, Outcome, OutcomeKind, Reason, UserStatus};
 
-/// The people of a report by user and by employee, so that a manager is shown by name.
+/// The people whom changes of a report lead to, by user and by employee, so that a manager is shown by name.
 pub(super) struct Names<'a> {
-    users: HashMap<&'a str, &'a str>,
-    employees: HashMap<&'a str, &'a str>,
+    users: HashMap<&'a str, Option<&'a str>>,
+    employees: HashMap<&'a str, Option<&'a str>>,
 }
 
 /// One change.
@@ -28,25 +28,45 @@ pub(super) struct Line {
 }
 
 impl<'a> Names<'a> {
-    /// The names of everybody in a report.
+    /// The names of everybody whom somebody's changes lead to: of most reports, few people.
     pub(super) fn of(outcomes: &'a [Outcome]) -> Self {
-        let people = || outcomes.iter().map(|outcome| &outcome.person);
-        Self {
-            users: people().filter_map(|p| Some((p.user.as_ref()?.as_str(), &*p.name))).collect(),
-            employees: people().map(|p| (p.employee.as_str(), &*p.name)).collect(),
+        let (mut users, mut employees) = (HashMap::new(), HashMap::new());
+        for change in outcomes.iter().flat_map(changes_of).flat_map(|changes| &changes.references) {
+            users.extend(change.before.iter().map(|id| (id.as_str(), None)));
+            for person in &change.after {
+                match person {
+                    PersonRef::User(id) => _ = users.insert(id.as_str(), None),
+                    PersonRef::New(id) => _ = employees.insert(id.as_str(), None),
+                }
+            }
         }
+        let named = if users.is_empty() && employees.is_empty() { &[] } else { outcomes };
+        for Outcome { person, .. } in named {
+            if let Some(name) = person.user.as_ref().and_then(|id| users.get_mut(id.as_str())) {
+                *name = Some(&*person.name);
+            }
+            if let Some(name) = employees.get_mut(person.employee.as_str()) {
+                *name = Some(&*person.name);
+            }
+        }
+        Self { users, employees }
     }
 
     fn user<'b>(&'b self, id: &'b str) -> &'b str {
-        self.users.get(id).copied().unwrap_or(id)
+        self.users.get(id).copied().flatten().unwrap_or(id)
     }
 
     fn person<'b>(&'b self, person: &'b PersonRef) -> &'b str {
         match person {
             PersonRef::User(id) => self.user(id.as_str()),
-            PersonRef::New(id) => self.employees.get(id.as_str()).copied().unwrap_or(id.as_str()),
+            PersonRef::New(id) => self.employees.get(id.as_str()).copied().flatten().unwrap_or(id.as_str()),
         }
     }
+}
+
+/// The changes of one person that were carried out, and those that were held.
+fn changes_of(outcome: &Outcome) -> impl Iterator<Item = &Changes> {
+    outcome.person.changes.iter().chain(&outcome.held).map(|changes| &**changes)
 }
 
 /// Everything that was done for one person, the way they got access first.

@@ -34,7 +34,7 @@ pub(super) struct Person {
     /// What the brake holds.
     held: Option<Box<Changes>>,
     /// Why it failed.
-    pub(super) failure: Option<Finding>,
+    pub(super) failure: Option<Box<Finding>>,
     /// Whether the outcome is saved.
     pub(super) settled: bool,
     /// Whether the user was announced as being made, by this run or by one that was cut off.
@@ -77,13 +77,13 @@ impl Person {
 
     /// What became of this person, as it is known now.
     pub(super) fn outcome(&self) -> Outcome {
-        let (person, held, failure) = (self.plan.clone(), self.held.clone(), self.failure.clone());
+        let (person, held, failure) = (self.plan.clone(), self.held.clone(), self.failure.as_deref().cloned());
         Outcome { kind: self.kind(), person, held, failure }
     }
 
     /// What became of this person in the end.
     pub(super) fn into_outcome(self) -> Outcome {
-        Outcome { kind: self.kind(), person: self.plan, held: self.held, failure: self.failure }
+        Outcome { kind: self.kind(), person: self.plan, held: self.held, failure: self.failure.map(|failure| *failure) }
     }
 
     fn kind(&self) -> OutcomeKind {

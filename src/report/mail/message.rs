@@ -37,7 +37,7 @@ struct File<'m> {
 const LINE: usize = 57;
 
 /// Bytes of a file that are encoded at a time.
-const PIECE: usize = LINE << 10;
+const PIECE: usize = LINE << 14;
 
 /// Builds the mail.
 pub(super) fn build(mail: &Mail) -> Result<Eml<'_>, MailError> {
