@@ -10,11 +10,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use lettre::Message;
 use lettre::address::Envelope;
-use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{self, Mailbox, MultiPart};
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{self, Body, Mailbox, MultiPart};
 
 use super::super::words::one_line;
-use super::{Attachment, Mail, MailError};
+use super::{Attachment, Content, Mail, MailError};
 
 /// A mail as it travels.
 pub(super) struct Eml<'m> {
@@ -30,14 +30,11 @@ pub(super) struct Eml<'m> {
 /// A file in it: the line before its part and the part's headers, and what is in it.
 struct File<'m> {
     opening: Vec<u8>,
-    content: &'m [u8],
+    content: &'m Content,
 }
 
-/// Bytes of a file in one line, which then has 76 characters: RFC 2045 allows no more.
-const LINE: usize = 57;
-
-/// Bytes of a file that are encoded at a time.
-const PIECE: usize = LINE << 14;
+/// Bytes of a file in one line, which then has 76 characters: RFC 2045 allows no more. A block of a file is so many lines.
+pub(super) const LINE: usize = 57;
 
 /// Builds the mail.
 pub(super) fn build(mail: &Mail) -> Result<Eml<'_>, MailError> {
@@ -62,7 +59,8 @@ impl Eml<'_> {
 
     /// The whole text.
     pub(super) fn whole(&self) -> Vec<u8> {
-        let content: usize = self.files.iter().map(|file| file.content.len().div_ceil(LINE) * 78).sum();
+        let blocks = self.files.iter().flat_map(|file| file.content.blocks());
+        let content: usize = blocks.map(encoded_length).sum();
         let mut whole = Vec::with_capacity(self.opening.len() + content + (4 << 10));
         self.pieces().for_each(|piece| whole.extend_from_slice(&piece));
         whole
@@ -73,7 +71,8 @@ impl<'m> File<'m> {
     fn of(attachment: &'m Attachment, boundary: &str) -> Result<Self, MailError> {
         let media_type = ContentType::parse(&attachment.media_type)
             .map_err(|_| MailError::Build(format!("`{}` is not a media type", attachment.media_type)))?;
-        let empty = message::Attachment::new(one_line(&attachment.name)).body(Vec::new(), media_type);
+        let nothing = Body::dangerous_pre_encoded(Vec::new(), ContentTransferEncoding::Base64);
+        let empty = message::Attachment::new(one_line(&attachment.name)).body(nothing, media_type);
         let mut opening = format!("--{boundary}\r\n").into_bytes();
         opening.extend(empty.formatted());
         // The end of the line that would be the content's last.
@@ -82,19 +81,24 @@ impl<'m> File<'m> {
     }
 
     fn pieces(&self) -> impl Iterator<Item = Cow<'_, [u8]>> {
-        let content = self.content.chunks(PIECE).map(|piece| Cow::Owned(encoded(piece).into_bytes()));
+        let content = self.content.blocks().map(|block| Cow::Owned(encoded(block).into_bytes()));
         std::iter::once(Cow::Borrowed(&self.opening[..])).chain(content)
     }
 }
 
-/// Base64 in lines.
-fn encoded(piece: &[u8]) -> String {
-    let mut text = String::with_capacity(piece.len().div_ceil(LINE) * 78);
-    for line in piece.chunks(LINE) {
+/// A block as base64 in lines.
+fn encoded(block: &[u8]) -> String {
+    let mut text = String::with_capacity(encoded_length(block));
+    for line in block.chunks(LINE) {
         STANDARD.encode_string(line, &mut text);
         text.push_str("\r\n");
     }
     text
+}
+
+/// At most, with the ends of lines.
+fn encoded_length(block: &[u8]) -> usize {
+    block.len().div_ceil(LINE) * 78
 }
 
 fn headers(mail: &Mail) -> Result<message::MessageBuilder, MailError> {

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use tokio::fs;
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncWriteExt as _, BufWriter};
 
 use super::message::{self, slug};
 use super::{Mail, MailError};
@@ -19,7 +19,7 @@ pub(super) async fn write(folder: &Path, mail: &Mail) -> Result<PathBuf, MailErr
     place(&folder.join(format!("{stem}.html")), [mail.html.as_bytes()]).await?;
     for attachment in &mail.attachments {
         let ending = Path::new(&attachment.name).extension().map_or("bin".into(), |ending| ending.to_string_lossy());
-        place(&folder.join(format!("{stem}.{}", slug(&ending))), [&attachment.content]).await?;
+        place(&folder.join(format!("{stem}.{}", slug(&ending))), attachment.content.blocks()).await?;
     }
     let path = folder.join(format!("{stem}.eml"));
     place(&path, eml.pieces()).await?;
@@ -40,10 +40,12 @@ async fn place(path: &Path, pieces: impl IntoIterator<Item: AsRef<[u8]>>) -> Res
 async fn replace(part: &Path, path: &Path, pieces: impl IntoIterator<Item: AsRef<[u8]>>) -> io::Result<()> {
     let mut options = private::writing();
     options.create(true).truncate(true);
-    let mut file = fs::OpenOptions::from(options).open(part).await?;
+    // Each write is a journey to another thread and back.
+    let mut file = BufWriter::with_capacity(1 << 20, fs::OpenOptions::from(options).open(part).await?);
     for piece in pieces {
         file.write_all(piece.as_ref()).await?;
     }
-    file.sync_all().await?;
+    file.flush().await?;
+    file.into_inner().sync_all().await?;
     fs::rename(part, path).await
 }
