@@ -26,7 +26,7 @@
 //! | [`recipe`] | files in, runnable `Recipe` out; schemas; examples |
 //! | [`engine`] | pure decisions: plan, brake, explain |
 //! | [`connector`] | sources and targets in our words; one folder a vendor, `http` for all of them |
-//! | [`store`] | links, what is ours, runs, outcomes, leases |
+//! | [`store`] | links, what is ours, what listings leave out, runs, outcomes, leases |
 //! | [`report`] | a run as text, HTML, CSV and mail |
 //! | [`run`] | the shell: gather, plan, apply, report |
 //! | [`sandbox`] | HiBob simulated over HTTP on loopback, for authors and for tests |
@@ -56,7 +56,9 @@
 //!
 //! 1. [`run::load`] reads recipe, tables and scripts: all problems at once, or a runnable recipe.
 //! 2. The store gives this recipe's lease; a second run is refused with who holds it since when.
-//! 3. [`run::gather`] reads roster, users and memory at the same time.
+//! 3. [`run::gather`] reads roster, users and memory at the same time. What a target's listings leave out of its users comes
+//!    from what was last read or written ([`model::Known`]); only those of whom nothing is remembered are asked about, one
+//!    by one.
 //! 4. [`engine::plan`] decides each person, on every core there is, then looks across people: claims, addresses, managers,
 //!    who is gone.
 //! 5. [`engine::brake`] holds each kind of change that breaks a limit, and lets the rest go on.

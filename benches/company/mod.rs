@@ -16,7 +16,7 @@ use rollbook::model::Plan;
 use rollbook::problem::Problems;
 use rollbook::recipe::Recipe;
 use rollbook::run::Quiet;
-use rollbook::run::gather::{Gathered, gather};
+use rollbook::run::gather::{Gathered, Reading, gather};
 use rollbook::run::load::load;
 use rollbook::run::sync::{Request, Synced, sync};
 use rollbook::stage::today::Now;
@@ -90,6 +90,7 @@ impl Company {
             now: Now::Day(TODAY),
             approvals: std::collections::BTreeMap::new(),
             saved: None,
+            verify: false,
             progress: &Quiet,
         };
         sync(request, store).await.expect("the sync runs")
@@ -98,8 +99,8 @@ impl Company {
     /// What a plan is made from.
     pub(crate) async fn gather(&self, recipe: &Recipe, store: &Store) -> Gathered {
         let source = open_source(&recipe.source, &Secrets::default()).expect("the people can be read");
-        let target = open_target(&recipe.target).expect("the directory opens");
-        gather(recipe, &*source, &*target, store).await.expect("everything can be read")
+        let target = open_target(&recipe.target, &Secrets::default()).expect("the directory opens");
+        gather(recipe, &*source, &*target, store, Reading::at(Now::Day(TODAY))).await.expect("everything can be read")
     }
 }
 

@@ -12,7 +12,7 @@ use crate::connector::open::{open_source, open_target};
 use crate::engine::brake::{Approvals, Brake};
 use crate::engine::explain::{Explanation, Line, Mark, explain, find};
 use crate::engine::plan;
-use crate::run::gather::gather;
+use crate::run::gather::{Reading, gather};
 use crate::store::Store;
 
 #[derive(Debug, Args)]
@@ -34,10 +34,11 @@ pub(super) struct ExplainArgs {
 }
 
 pub(super) async fn run(args: &ExplainArgs, settings: &Settings) -> Result<Exit, Stop> {
-    let recipe = terminal::load_recipe(&args.recipe)?;
+    let recipe = terminal::load_to_run(&args.recipe, settings).await?;
     let store = Store::open(&settings.database).await?;
-    let (source, target) = (open_source(&recipe.source, &settings.secrets())?, open_target(&recipe.target)?);
-    let gathered = gather(&recipe, &*source, &*target, &store).await?;
+    let secrets = settings.secrets();
+    let (source, target) = (open_source(&recipe.source, &secrets)?, open_target(&recipe.target, &secrets)?);
+    let gathered = gather(&recipe, &*source, &*target, &store, Reading::at(settings.now())).await?;
     let inputs = gathered.inputs(settings.now());
     let plan = plan(&recipe, &inputs);
     let employee = find(&recipe, &inputs, &args.person).ok_or_else(|| nobody(&args.person))?;

@@ -27,7 +27,7 @@ pub(super) struct FieldsArgs {
 pub(super) async fn run(args: &FieldsArgs, settings: &Settings) -> Result<Exit, Stop> {
     let recipe = terminal::load_recipe(&args.recipe)?;
     let source = open_source(&recipe.source, &settings.secrets())?.catalogue().await?;
-    let target = open_target(&recipe.target)?.catalogue().await?;
+    let target = open_target(&recipe.target, &settings.secrets())?.catalogue().await?;
     match args.format {
         Format::Json => terminal::print_json(&json!({
             "source": source.fields.values().map(source_json).collect::<Vec<_>>(),

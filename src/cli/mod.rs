@@ -129,8 +129,8 @@ enum Command {
     Runs(runs::RunsArgs),
     /// List the users that belong to employees, with status and dates of invitation
     Users(users::UsersArgs),
-    /// Simulate HiBob over HTTP on this machine, for trying recipes without an account
-    Sandbox(sandbox::SandboxArgs),
+    /// Simulate HiBob or a target over HTTP here, for trying recipes without an account
+    Sandbox(Box<sandbox::SandboxArgs>),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
 }
@@ -217,7 +217,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Explain(args) => runtime.block_on(explain::run(&args, settings)),
         Command::Sync(args) => runtime.block_on(sync::run(args, settings)),
         Command::Runs(args) => runtime.block_on(runs::run(&args, settings)),
-        Command::Sandbox(args) => runtime.block_on(sandbox::run(args, settings)),
+        Command::Sandbox(args) => runtime.block_on(sandbox::run(*args, settings)),
         Command::Users(args) => runtime.block_on(users::run(&args, settings)),
     };
     match ended {

@@ -12,9 +12,9 @@ use crate::connector::open::{open_source, open_target};
 use crate::engine::brake::{Approvals, Brake};
 use crate::engine::{explain, plan};
 use crate::model::{EmployeeId, LimitKind, Plan};
-use crate::run::RunError;
-use crate::run::gather::gather;
+use crate::run::gather::{Reading, gather};
 use crate::run::plan_file::SavedPlan;
+use crate::run::{RunError, load_of};
 use crate::store::Store;
 
 const AFTER_HELP: &str = "\
@@ -45,10 +45,11 @@ pub(super) struct PlanArgs {
 }
 
 pub(super) async fn run(args: &PlanArgs, settings: &Settings) -> Result<Exit, Stop> {
-    let recipe = terminal::load_recipe(&args.recipe)?;
+    let recipe = terminal::load_to_run(&args.recipe, settings).await?;
     let store = Store::open(&settings.database).await?;
-    let (source, target) = (open_source(&recipe.source, &settings.secrets())?, open_target(&recipe.target)?);
-    let gathered = gather(&recipe, &*source, &*target, &store).await?;
+    let secrets = settings.secrets();
+    let (source, target) = (open_source(&recipe.source, &secrets)?, open_target(&recipe.target, &secrets)?);
+    let gathered = gather(&recipe, &*source, &*target, &store, Reading::at(settings.now())).await?;
     store.close().await;
     let inputs = gathered.inputs(settings.now());
     let mut plan = plan(&recipe, &inputs);
@@ -67,6 +68,9 @@ pub(super) async fn run(args: &PlanArgs, settings: &Settings) -> Result<Exit, St
         let Some(employee) = explain::find(&recipe, &inputs, person) else { return Err(nobody(person).into()) };
         brake = brake.only(&employee);
         only(&mut plan, &employee);
+    }
+    for finding in target.forecast(&load_of(&plan)).await?.findings {
+        terminal::say(&format!("note: {}\n  help: {}", finding.text, finding.hint));
     }
     match args.format {
         Format::Text => terminal::print(&plan_text(&plan, &brake)),

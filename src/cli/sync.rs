@@ -41,16 +41,28 @@ pub(super) struct SyncArgs {
     /// source_shrink or target_shrink; may be repeated
     #[arg(long, value_name = "KIND=N", value_parser = parse_approval)]
     approve: Vec<(LimitKind, usize)>,
+    /// Ask the target about every user, where its listings leave something out that is otherwise taken from what was last
+    /// read or written: finds what was changed there by hand, and takes a call or more per user
+    #[arg(long)]
+    verify: bool,
 }
 
 pub(super) async fn run(args: SyncArgs, settings: &Settings) -> Result<Exit, Stop> {
-    let recipe = terminal::load_recipe(&args.recipe)?;
+    let recipe = terminal::load_to_run(&args.recipe, settings).await?;
     let saved = args.plan.as_deref().map(SavedPlan::read).transpose()?;
     let approvals: Approvals = args.approve.iter().copied().collect();
     let store = Store::open(&settings.database).await?;
     let bar = Bar::new();
     let secrets = settings.secrets();
-    let request = Request { recipe: &recipe, secrets: &secrets, now: settings.now(), approvals, saved, progress: &bar };
+    let request = Request {
+        recipe: &recipe,
+        secrets: &secrets,
+        now: settings.now(),
+        approvals,
+        saved,
+        verify: args.verify,
+        progress: &bar,
+    };
     let synced = sync(request, &store).await;
     bar.finish();
     let synced = synced?;

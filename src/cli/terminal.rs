@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
-use super::Stop;
+use super::{Settings, Stop};
 use crate::problem::{Problem, Problems, Severity, Style, render};
 use crate::recipe::Recipe;
 use crate::report::turns_direction;
@@ -89,10 +89,21 @@ pub(super) fn count(problems: &[Problem]) -> String {
     }
 }
 
-/// Loads a recipe for a command that needs it to run. Problems are shown on stderr; warnings do not stop.
+/// Loads a recipe for a command that needs nothing but its files. Problems are shown on stderr; warnings do not stop.
 pub(super) fn load_recipe(path: &Path) -> Result<Recipe, Stop> {
     let mut problems = Problems::new();
     let recipe = load::load(path, &mut problems);
+    loaded(path, recipe, problems)
+}
+
+/// The same for a command that runs it: its target may have to be asked which fields it has.
+pub(super) async fn load_to_run(path: &Path, settings: &Settings) -> Result<Recipe, Stop> {
+    let mut problems = Problems::new();
+    let recipe = load::load_to_run(path, &settings.secrets(), &mut problems).await?;
+    loaded(path, recipe, problems)
+}
+
+fn loaded(path: &Path, recipe: Option<Recipe>, problems: Problems) -> Result<Recipe, Stop> {
     let problems = problems.into_sorted();
     match recipe {
         Some(recipe) => {

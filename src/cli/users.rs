@@ -46,7 +46,7 @@ pub(super) async fn run(args: &UsersArgs, settings: &Settings) -> Result<Exit, S
     let links = store.links(&recipe.name).await?;
     store.close().await;
     let employees: BTreeMap<UserId, EmployeeId> = links.into_iter().map(|link| (link.user, link.employee)).collect();
-    let mut accounts = open_target(&recipe.target)?.accounts().await?;
+    let mut accounts = open_target(&recipe.target, &settings.secrets())?.accounts().await?;
     accounts.retain(|account| employees.contains_key(&account.id));
     let rows: Vec<[String; 6]> = accounts.iter().map(|account| row(account, &employees)).collect();
     match args.format {

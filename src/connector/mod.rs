@@ -11,14 +11,15 @@ pub mod open;
 pub mod secrets;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
 pub use crate::model::ConnectorSettings;
 use crate::model::{
-    Access, EmployeeId, FieldName, FieldPath, Group, GroupId, GroupKind, Membership, Record, RecordLayout, Roster,
-    SourceCatalogue, TargetCatalogue, User, UserId, UserLayout, UserStatus, Value, Whose,
+    Access, EmployeeId, FieldName, FieldPath, Finding, Group, GroupId, GroupKind, Membership, Record, RecordLayout,
+    Roster, SourceCatalogue, TargetCatalogue, User, UserId, UserLayout, UserStatus, Value, Whose,
 };
 
 /// Where people come from.
@@ -46,27 +47,48 @@ pub trait Target: Send + Sync {
     /// The groups and teams there are.
     async fn groups(&self) -> Result<Vec<Group>, ConnectorError>;
 
-    /// Every user, with the fields of the layout, sorted by id.
+    /// Every user, with the fields of the layout, sorted by id. What no listing gives (`TargetField::listed`,
+    /// `GroupSupport::listed`) is not delivered here, and memberships are then left out.
     async fn users(&self, layout: &UserLayout) -> Result<Vec<User>, ConnectorError>;
+
+    /// These users with everything, asked for one by one: for those of whom it is not remembered. In any order; who is
+    /// gone is left out. Only for targets whose listings leave something out.
+    async fn details(&self, users: &[UserId], layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
+        let _ = (users, layout);
+        Ok(Vec::new())
+    }
 
     /// Every account with its dates, sorted by id: what is shown to people who follow up on invitations.
     async fn accounts(&self) -> Result<Vec<Account>, ConnectorError>;
 
-    /// How many writes are taken at once, and how many such calls may be under way.
-    fn pace(&self) -> Pace;
+    /// How many writes of a kind are taken at once, and how many such calls may be under way.
+    fn pace(&self, kind: WriteKind) -> Pace;
 
-    /// Carries out some writes and answers each, in order. Each is done whole or not at all, and asking for
-    /// something that is already so counts as done.
+    /// What people should know before so much is written: how long it takes, and a limit that it would not fit into.
+    async fn forecast(&self, load: &Load) -> Result<Forecast, ConnectorError> {
+        let _ = load;
+        Ok(Forecast::default())
+    }
+
+    /// What can only be seen by asking: permissions, settings of the tenant, limits (`check --live`).
+    async fn examine(&self, layout: &UserLayout) -> Result<Examination, ConnectorError> {
+        let _ = layout;
+        Ok(Examination::default())
+    }
+
+    /// Carries out some writes and answers each, in order. Asking for something that is already so counts as done. A
+    /// write that takes several calls and fails between them answers the error, or what is there and the trouble: the next
+    /// run sees what is missing as a difference.
     ///
     /// # Errors
     /// When nothing can be said of any of the writes (the target is gone, credentials were refused).
     async fn write(&self, writes: &[Write]) -> Result<Vec<Result<Written, WriteError>>, ConnectorError>;
 }
 
-/// What a source was found to be when it was asked (`check --live`).
+/// What a source or target was found to be when it was asked (`check --live`).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Examination {
-    /// How many people it gives.
+    /// How many people a source gives.
     pub people: usize,
     /// What is so, in words: sizes and times.
     pub facts: Vec<String>,
@@ -79,11 +101,11 @@ pub struct Examination {
 pub struct Doubt {
     /// Whether a run would be of no use before it is mended.
     pub grave: bool,
-    /// The field that it is about, if it is about one.
+    /// The source field that it is about, if it is about one.
     pub field: Option<FieldPath>,
     /// What is wrong, without personal data.
     pub message: String,
-    /// What to do, in the words of the source's own screens.
+    /// What to do, in the words of the service's own screens.
     pub help: String,
 }
 
@@ -102,10 +124,47 @@ pub struct Account {
     pub invited: Option<Timestamp>,
 }
 
+/// The kinds of write that a target may take at different paces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WriteKind {
+    /// Groups and teams are made.
+    Groups,
+    /// Users are made and changed, access begins and ends.
+    Users,
+    /// Managers and other references.
+    References,
+    /// Groups are joined and left.
+    Memberships,
+}
+
+/// How much a run is about to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Load {
+    /// Users to make.
+    pub creates: usize,
+    /// Users to change, or to give access again.
+    pub updates: usize,
+    /// References to set.
+    pub references: usize,
+    /// Memberships to add and to remove.
+    pub memberships: usize,
+    /// Users whose access ends.
+    pub deactivations: usize,
+}
+
+/// What is to be expected of writing so much.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Forecast {
+    /// How long it takes by the target's limits, where it has some.
+    pub takes: Option<Duration>,
+    /// What does not fit.
+    pub findings: Vec<Finding>,
+}
+
 /// How fast a target can be written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pace {
-    /// Writes in one call.
+    /// Writes in one call of [`Target::write`]; one person's writes of a phase are never parted, so it may be some more.
     pub batch: usize,
     /// Calls under way at the same time.
     pub concurrency: usize,
@@ -129,6 +188,9 @@ pub enum Write {
         access: Access,
         /// The fields; none refers to users.
         fields: Vec<(FieldName, Value)>,
+        /// Groups that the user is about to join, for targets that want one at once. What the answer does not name is
+        /// asked for later.
+        memberships: Vec<Membership>,
     },
     /// Change fields; `None` clears.
     UpdateUser {
@@ -137,12 +199,16 @@ pub enum Write {
         /// The fields; none refers to users.
         fields: Vec<(FieldName, Option<Value>)>,
     },
-    /// Give access again.
+    /// Give access again, or for the first time to somebody who is invited only.
     Reactivate {
         /// The user.
         user: UserId,
+        /// What they are now: inactive, or invited where [`TargetCatalogue::can_activate`].
+        from: UserStatus,
         /// How they get access.
         access: Access,
+        /// Groups that the user should be in, for targets that want one at once.
+        memberships: Vec<Membership>,
     },
     /// Point a field at other users; an empty list clears.
     SetReferences {
@@ -150,6 +216,8 @@ pub enum Write {
         user: UserId,
         /// The field.
         field: FieldName,
+        /// The users it refers to now, as far as that is known.
+        from: Vec<UserId>,
         /// The users it will refer to.
         to: Vec<UserId>,
     },
@@ -179,10 +247,29 @@ pub enum Write {
 pub enum Written {
     /// The group that was made, or was there.
     Group(GroupId),
-    /// The user that was made.
-    User(UserId),
+    /// The user that was made, or has access again.
+    User(GivenAccess),
     /// Done.
     Done,
+}
+
+/// A user who was made, or was given access again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenAccess {
+    /// The target's id.
+    pub user: UserId,
+    /// Which of the groups in the write they are in already.
+    pub joined: Vec<Membership>,
+    /// What failed after that, if something did: the user is there, and the next run sees what is missing.
+    pub trouble: Option<WriteError>,
+}
+
+impl GivenAccess {
+    /// A user who has everything that was asked for, and is in no group yet.
+    #[must_use]
+    pub fn whole(user: UserId) -> Self {
+        Self { user, joined: Vec::new(), trouble: None }
+    }
 }
 
 /// Why one write was not done; the others went on.

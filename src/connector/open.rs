@@ -58,7 +58,7 @@ pub fn open_source(settings: &ConnectorSettings, secrets: &Secrets) -> Result<Bo
 ///
 /// # Errors
 /// When it cannot be opened, or is not part of this version.
-pub fn open_target(settings: &ConnectorSettings) -> Result<Box<dyn Target>, ConnectorError> {
+pub fn open_target(settings: &ConnectorSettings, _secrets: &Secrets) -> Result<Box<dyn Target>, ConnectorError> {
     match &*settings.name {
         "directory" => Ok(Box::new(DirectoryTarget::open(settings)?)),
         other => Err(not_built_in(other, "target", "directory")),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Planner;
 use crate::model::plan::{PersonPlan, TableMiss};
-use crate::model::{FieldPath, Finding, Reason, Slot, Whose};
+use crate::model::{FieldName, FieldPath, Finding, Reason, Slot, Whose};
 use crate::recipe::Recipe;
 use crate::script::Misses;
 use crate::stage::field::FieldRef;
@@ -62,7 +62,7 @@ pub(super) fn undecided(recipe: &Recipe, person: &Person<'_>, reason: &Reason) -
 fn slots_read(recipe: &Recipe, reason: &Reason) -> Option<BTreeSet<Slot>> {
     let first = |at: &FieldRef| at.hops.first().copied().unwrap_or(at.slot);
     if let Some(rule) = recipe.identify.iter().find(|rule| rule.reason == *reason) {
-        return Some(BTreeSet::from([first(&rule.employee)]));
+        return Some(BTreeSet::from([first(&rule.employee.at)]));
     }
     let filter = recipe.filter.iter().flat_map(|filter| filter.rules());
     let status = recipe.status.iter().flat_map(|status| &status.rules).map(|rule| &rule.rule);
@@ -189,5 +189,15 @@ impl Planner<'_> {
             .then(|| Finding { whose: Whose::Recipe, text, hint: hint.to_owned(), reason: None })
             .into_iter()
             .collect()
+    }
+}
+
+/// Somebody was invited under another login than the one they have now.
+pub(super) fn invited_elsewhere(login: &FieldName, reason: &Reason) -> Finding {
+    Finding {
+        whose: Whose::Target,
+        text: format!("the invitation went out before `{login}` changed, and has not been accepted"),
+        hint: "withdraw the invitation in the target; the next run invites this person anew".to_owned(),
+        reason: Some(reason.clone()),
     }
 }

@@ -6,7 +6,7 @@ use super::matching::Match;
 use super::standing::Standing;
 use super::{Draft, Planner, findings};
 use crate::model::plan::{Changes, PersonPlan, Verdict};
-use crate::model::{Cell, EmployeeId, Finding, Reason, Record, Slot, User, UserStatus, Whose};
+use crate::model::{Access, Cell, EmployeeId, Finding, Reason, Record, Slot, User, UserStatus, Whose};
 use crate::script::Session;
 use crate::stage::fields::Wanted;
 use crate::stage::person::Person;
@@ -164,10 +164,38 @@ impl<'a> Planner<'a> {
             None if !self.may_begin(draft, person) => {}
             None => self.create(draft, person, reason, session),
             Some(user) if user.status == UserStatus::Inactive => self.reactivate(draft, person, user, reason, session),
+            Some(user) if user.status == UserStatus::Invited && self.recipe.target_catalogue.invited_are_fixed => {
+                self.leave_invited(draft, person, user, session);
+            }
             Some(user) => {
                 draft.decide(Verdict::Update, reason);
                 draft.status_before = Some(user.status);
+                if let Some(access) = self.activation(user) {
+                    draft.changes().access = Some(access);
+                }
                 self.fill(draft, person, Some(user), session);
+            }
+        }
+    }
+
+    /// How somebody gets access who was only invited: where the recipe makes users active, they need not wait for that.
+    /// It also finishes what a creation that was cut off did not come to.
+    fn activation(&self, user: &User) -> Option<Access> {
+        let access = self.recipe.provisioning.create;
+        let waits = user.status == UserStatus::Invited && access != Access::Invite;
+        (waits && self.recipe.target_catalogue.can_activate).then_some(access)
+    }
+
+    /// Somebody who has not accepted an invitation yet, where the target lets nothing of theirs be changed until then.
+    fn leave_invited(&self, draft: &mut Draft, person: &Person<'a>, user: &User, session: &mut Session) {
+        let reason = Reason::plain("invited; what is to be changed is changed once the invitation is accepted");
+        draft.decide(Verdict::Unchanged, reason.clone());
+        for (login, place) in &self.recipe.logins {
+            let Some(rule) = self.recipe.fields.rule(login) else { continue };
+            let held = user.cell(*place).value().and_then(|value| value.as_text()).map(super::matching::fold);
+            let Wanted::Value(wanted) = rule.wanted(person, session) else { continue };
+            if held.is_some() && held != wanted.as_text().map(super::matching::fold) {
+                draft.plan.findings.push(findings::invited_elsewhere(login, &reason));
             }
         }
     }

@@ -8,7 +8,7 @@ use foldhash::{HashMap, HashMapExt as _};
 
 use super::{Draft, Planner};
 use crate::model::plan::{PersonRef, ReferenceChange, Verdict};
-use crate::model::{Cell, EmployeeId, Finding, TargetType, User, UserId, Value, Whose};
+use crate::model::{Cell, EmployeeId, Finding, TargetType, User, UserId, UserStatus, Value, Whose};
 use crate::stage::fields::FieldRule;
 use crate::stage::groups::Ownership;
 
@@ -39,13 +39,17 @@ impl Planner<'_> {
     /// Who has a user, or gets one by this plan.
     fn users_to_be(&self, drafts: &[Draft]) -> HashMap<EmployeeId, PersonRef> {
         let mut users: HashMap<EmployeeId, PersonRef> = HashMap::with_capacity(drafts.len());
+        let has_access = |user: &User| !self.needs_access() || user.status != UserStatus::Inactive;
         for (employee, user) in &self.inputs.memory.links {
-            if self.user(user).is_some() {
+            if self.user(user).is_some_and(has_access) {
                 users.insert(employee.clone(), PersonRef::User(user.clone()));
             }
         }
         for plan in drafts.iter().map(|draft| &draft.plan) {
             match (&plan.user, plan.verdict) {
+                (Some(user), verdict) if self.needs_access() && !self.will_have_access(user, verdict) => {
+                    users.remove(&plan.employee);
+                }
                 (Some(user), verdict) if verdict != Verdict::Conflict => {
                     users.insert(plan.employee.clone(), PersonRef::User(user.clone()));
                 }
@@ -56,6 +60,19 @@ impl Planner<'_> {
             }
         }
         users
+    }
+
+    fn needs_access(&self) -> bool {
+        self.recipe.target_catalogue.references_need_access
+    }
+
+    /// Whether a user has access once this plan is carried out.
+    fn will_have_access(&self, user: &UserId, verdict: Verdict) -> bool {
+        match verdict {
+            Verdict::Deactivate => false,
+            Verdict::Reactivate => true,
+            _ => self.user(user).is_some_and(|user| user.status != UserStatus::Inactive),
+        }
     }
 
     fn resolve(
@@ -80,8 +97,9 @@ impl Planner<'_> {
             draft.plan.findings.push(Finding {
                 whose: Whose::Source,
                 text: format!(
-                    "`{}` was left as it is: the person it should lead to has no user in the target",
-                    rule.target.name
+                    "`{}` was left as it is: the person it should lead to has no user{} in the target",
+                    rule.target.name,
+                    if self.needs_access() { " with access" } else { "" }
                 ),
                 hint: format!(
                     "bring that person into the recipe's scope, or give this one another manager in {}",

@@ -180,6 +180,8 @@ pub struct TargetField {
     pub required: bool,
     /// `false` for what the target sets itself; such fields can be identified by, not written.
     pub writable: bool,
+    /// Whether listing all users gives it. What listings leave out is remembered from what was last read or written.
+    pub listed: bool,
 }
 
 /// Whether a target has groups, and in which roles people can be in them.
@@ -189,6 +191,8 @@ pub struct GroupSupport {
     pub roles: Vec<Arc<str>>,
     /// Whether groups can be created through the target's API.
     pub can_create: bool,
+    /// Whether listing all users gives their memberships. Where it does not, they are remembered.
+    pub listed: bool,
 }
 
 /// Every field a target takes, and what else it can do.
@@ -196,7 +200,7 @@ pub struct GroupSupport {
 pub struct TargetCatalogue {
     /// The fields, in the target's order.
     pub fields: Vec<TargetField>,
-    /// Whether a field that is not listed does not exist.
+    /// Whether a custom field that is not listed does not exist; `false` before the target was asked.
     pub complete: bool,
     /// The field people log in with: unique among users, and watched by the brake.
     pub login: Option<FieldName>,
@@ -204,9 +208,26 @@ pub struct TargetCatalogue {
     pub other_logins: Vec<FieldName>,
     /// Groups.
     pub groups: GroupSupport,
+    /// The field in which the target keeps the employee's id. It is written for whoever is identified by it, whether or
+    /// not a row of the recipe fills it.
+    pub key_field: Option<FieldName>,
+    /// Whether an invited user can be made active without doing anything themselves.
+    pub can_activate: bool,
+    /// Whether somebody who is invited cannot be changed before they accept.
+    pub invited_are_fixed: bool,
+    /// Whether a reference can only lead to a user who has access.
+    pub references_need_access: bool,
+    /// Whether somebody whose access ends loses groups, and is nobody's manager any more.
+    pub access_carries_relations: bool,
 }
 
 impl TargetCatalogue {
+    /// Whether listing all users leaves nothing out.
+    #[must_use]
+    pub fn lists_everything(&self) -> bool {
+        self.groups.listed && self.fields.iter().all(|field| field.listed)
+    }
+
     /// Every field that people log in with, the main one first.
     pub fn logins(&self) -> impl Iterator<Item = &FieldName> {
         self.login.iter().chain(&self.other_logins)

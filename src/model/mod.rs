@@ -1,12 +1,13 @@
 //! The plain values everything else talks in. No IO, no file formats, no vendor.
 //!
 //! Reading order: [`value`] (what a cell holds), [`cells`] (those of many people), [`field`] (what source and target offer),
-//! [`record`] (an employee), [`user`] (an account), [`plan`] (what is to change, and why),
+//! [`record`] (an employee), [`user`] (an account), [`known`] (what listings leave out), [`plan`] (what is to change, and why),
 //! [`outcome`] (what became of it).
 
 pub mod cells;
 pub mod field;
 pub mod hold;
+pub mod known;
 pub mod outcome;
 pub mod plan;
 pub mod record;
@@ -20,6 +21,7 @@ pub use field::{
     TargetType, ValueType,
 };
 pub use hold::{LimitKind, Tripped};
+pub use known::{Known, Unlisted};
 pub use outcome::{Finding, Outcome, OutcomeKind, Whose};
 pub use plan::{Origin, Plan, Reason};
 pub use record::{Column, EmployeeId, Form, Record, RecordLayout, Roster, Slot, UnreadableRecord};

@@ -83,7 +83,7 @@ pub struct Group {
 }
 
 /// One person's place in one group.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Membership {
     /// The group.
     pub group: GroupId,

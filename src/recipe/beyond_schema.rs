@@ -1,5 +1,5 @@
-//! What a schema cannot judge: mail addresses, short names that would hide a field of the source, and sections that are
-//! right and have no effect yet.
+//! What a schema cannot judge: mail addresses, addresses that credentials should not go to, short names that would hide a
+//! field of the source, and sections that are right and have no effect yet.
 
 use std::collections::BTreeMap;
 
@@ -35,6 +35,32 @@ pub(super) fn check_not_yet(draft: &Draft, problems: &mut Problems) {
     }
 }
 
+/// Credentials that go to another machine without encryption can be read on the way.
+pub(super) fn check_base_urls(draft: &Draft, problems: &mut Problems) {
+    for (section, connector) in [("source", draft.source()), ("target", draft.target())] {
+        let pointer = format!("/{section}/{}/base_url", connector.name);
+        let Some(address) = draft.json.pointer(&pointer).and_then(|url| url.as_str()) else { continue };
+        if leaves_this_machine_as_it_is(address) {
+            let message = "the credentials go to this address without encryption";
+            let help = "write https://, unless nobody else is on that network";
+            problems.push(Problem::warning("plain-http", &draft.document.at(&pointer), message).help(help));
+        }
+    }
+}
+
+/// Whether an address is plain HTTP to another machine.
+fn leaves_this_machine_as_it_is(address: &str) -> bool {
+    let Some((scheme, rest)) = address.split_once("://") else { return false };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = match host.strip_prefix('[') {
+        Some(ipv6) => ipv6.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    let is_ipv4 = host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let here = host.eq_ignore_ascii_case("localhost") || host == "::1" || (is_ipv4 && host.starts_with("127."));
+    scheme.eq_ignore_ascii_case("http") && !here
+}
+
 /// A short name must lead to a field that exists, and must not be the id of another one.
 pub(super) fn check_short_names(
     draft: &Draft,
@@ -59,6 +85,23 @@ pub(super) fn check_short_names(
             );
             let message = format!("the source has no field `{path}`");
             problems.push(Problem::new("unknown-field", &draft.document.at(&pointer), message).help(help));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::leaves_this_machine_as_it_is;
+
+    #[test]
+    fn only_plain_http_to_another_machine_is_readable_on_the_way() {
+        for here in
+            ["http://127.0.0.1:8472/v1", "http://[::1]:80", "HTTP://LOCALHOST/x", "https://api.hibob.com", "", "api"]
+        {
+            assert!(!leaves_this_machine_as_it_is(here), "{here}");
+        }
+        for away in ["http://api.hibob.com/v1", "http://10.0.0.7:8080", "Http://proxy", "http://127.evil.example"] {
+            assert!(leaves_this_machine_as_it_is(away), "{away}");
         }
     }
 }

@@ -65,12 +65,14 @@ impl Draft {
         let identify = self.identify(&mut cx);
         let filter = self.stage("/filter", &schema::FILTERS, &mut cx, Filter::compile);
         let status = self.stage("/status", &schema::STATUS, &mut cx, Status::compile);
-        let fields = self.fields(&mut cx);
+        let mut fields = self.fields(&mut cx);
+        fields.keep_key(&identify, &cx);
         let groups = self.groups(&mut cx);
         let provisioning = self.provisioning(&mut cx);
         let limits = self.limits();
         let report = self.report(&mut cx);
         beyond_schema::check_not_yet(&self, cx.problems);
+        beyond_schema::check_base_urls(&self, cx.problems);
         self.check_required(&mut cx);
         let logins: Vec<_> = target.logins().map(|name| (name.clone(), cx.user_layout.place(name))).collect();
         let login = logins.first().cloned().filter(|_| target.login.is_some());

@@ -144,6 +144,9 @@ fn access(outcome: &Outcome) -> Option<Line> {
     let (before, after) = match outcome.kind {
         OutcomeKind::Created => (None, given(changes?.access?).to_owned()),
         OutcomeKind::Reactivated => (before, UserStatus::Active.to_string()),
+        OutcomeKind::Updated if changes.is_some_and(|changes| changes.access.is_some()) => {
+            (before, UserStatus::Active.to_string())
+        }
         OutcomeKind::Deactivated => (before, UserStatus::Inactive.to_string()),
         _ => return None,
     };

@@ -14,12 +14,13 @@ use futures_util::future::join;
 use futures_util::stream::FuturesOrdered;
 
 use super::carry_out::{Ids, Part, Parts, Person, Phase, people};
+use super::complete::KnownUsers;
 use super::journal;
 use super::{Progress, RunError, milliseconds};
-use crate::connector::{ConnectorError, Target, Write, WriteError, Written};
+use crate::connector::{ConnectorError, Target, Write, WriteError, WriteKind, Written};
 use crate::engine::brake::Brake;
 use crate::model::plan::{NewGroup, Plan};
-use crate::model::{EmployeeId, Finding, Group, Outcome, UserId, Whose};
+use crate::model::{EmployeeId, Finding, Group, Outcome, Unlisted, UserId, Whose};
 use crate::store::{Batch, Owned, RunId, Store};
 
 /// What carrying out a plan gave.
@@ -46,6 +47,8 @@ pub(super) struct Apply<'a> {
     pub(super) announced: BTreeSet<EmployeeId>,
     /// What is remembered as ours and is not there any more.
     pub(super) stale: Vec<Owned>,
+    /// What is known of users where listings leave it out.
+    pub(super) known: KnownUsers,
     pub(super) progress: &'a dyn Progress,
 }
 
@@ -60,15 +63,17 @@ impl Apply<'_> {
     ///
     /// # Errors
     /// When the state database fails: then it is not known any more what was done, and nothing more may be.
-    pub(super) async fn plan(self, plan: &mut Plan, brake: &Brake) -> Result<Applied, RunError> {
+    pub(super) async fn plan(mut self, plan: &mut Plan, brake: &Brake) -> Result<Applied, RunError> {
+        let changed = self.known.changed();
         let mut state = State {
-            people: people(plan, brake, &self.announced),
+            people: people(plan, brake, &self.announced, &mut self.known),
+            unlisted: self.known.unlisted.take(),
             ids: Ids::default(),
             new_groups: Vec::new(),
             findings: Vec::new(),
             cut_short: None,
         };
-        self.record(&Batch { disowned: self.stale.clone(), ..Batch::default() }).await?;
+        self.record(&Batch { disowned: self.stale.clone(), known: changed, ..Batch::default() }).await?;
         self.settle_the_rest(&mut state).await?;
         self.make_groups(&plan.new_groups, &mut state).await?;
         let phases = [Phase::Create, Phase::Update, Phase::References, Phase::Memberships, Phase::Deactivate];
@@ -104,7 +109,7 @@ impl Apply<'_> {
         }
         let began = Instant::now();
         self.progress.phase("making groups", Some(groups.len()));
-        for some in groups.chunks(self.target.pace().batch.max(1)) {
+        for some in groups.chunks(self.target.pace(WriteKind::Groups).batch.max(1)) {
             let writes: Vec<Write> = some
                 .iter()
                 .map(|group| Write::CreateGroup { kind: group.kind, name: Arc::clone(&group.name) })
@@ -156,7 +161,7 @@ impl Apply<'_> {
     /// Sends part after part, as many at a time as the target takes. While some are on their way, what the last answer
     /// said is recorded, together with the announcement of a part to come.
     async fn write(&self, phase: Phase, state: &mut State) -> Result<(), RunError> {
-        let pace = self.target.pace();
+        let pace = self.target.pace(kind(phase));
         let mut parts = Parts::new(phase, pace.batch);
         let mut under_way = FuturesOrdered::new();
         for _ in 0..pace.concurrency.max(1) {
@@ -229,6 +234,8 @@ impl Apply<'_> {
 
 struct State {
     people: Vec<Person>,
+    /// What the target's listings leave out.
+    unlisted: Option<Unlisted>,
     ids: Ids,
     new_groups: Vec<NewGroup>,
     findings: Vec<Finding>,
@@ -272,12 +279,21 @@ impl State {
         let answers = answers.into_iter().map(Some).chain(std::iter::repeat_with(|| None));
         for ((person, write), answer) in part.jobs().zip(answers) {
             let person = &mut self.people[person];
+            if let (Some(unlisted), Some(Ok(written))) = (&self.unlisted, &answer) {
+                person.remember(write, written, unlisted);
+            }
             match answer {
-                Some(Ok(Written::User(user))) => {
-                    self.ids.made_user(&person.plan.employee, &user);
-                    batch.links.push(crate::store::Link { employee: person.plan.employee.clone(), user: user.clone() });
-                    person.announced = true;
-                    person.plan.user = Some(user);
+                Some(Ok(Written::User(given))) => {
+                    if matches!(write, Write::CreateUser { .. }) {
+                        self.ids.made_user(&person.plan.employee, &given.user);
+                        let (employee, user) = (person.plan.employee.clone(), given.user.clone());
+                        batch.links.push(crate::store::Link { employee, user });
+                        person.announced = true;
+                    }
+                    batch.owned.extend(given.joined.iter().map(|joined| journal::our_membership(&given.user, joined)));
+                    person.plan.user = Some(given.user);
+                    person.joined = given.joined;
+                    person.failure = given.trouble.map(|trouble| Box::new(finding(trouble, None)));
                 }
                 Some(Ok(_)) => {
                     batch.disowned.extend(journal::disowned_by(write, person));
@@ -300,6 +316,9 @@ impl State {
                 batch.written.extend(journal::written(person));
             }
         }
+        for person in &mut self.people[part.done()] {
+            batch.known.extend(person.take_known());
+        }
         self.settle_after(part.phase, part.done(), &mut batch);
         batch
     }
@@ -316,6 +335,15 @@ impl State {
                 journal::settle(batch, start + offset, person);
             }
         }
+    }
+}
+
+/// What a phase writes.
+fn kind(phase: Phase) -> WriteKind {
+    match phase {
+        Phase::References => WriteKind::References,
+        Phase::Memberships => WriteKind::Memberships,
+        Phase::None | Phase::Create | Phase::Update | Phase::Deactivate => WriteKind::Users,
     }
 }
 

@@ -1,13 +1,17 @@
 //! A plan as a list of people with work to do: what each needs written, and in which phase it is the last time.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::connector::Write;
+use super::complete::KnownUsers;
+use crate::connector::{Write, Written};
 use crate::engine::brake::{Brake, Parted};
 use crate::model::plan::{Changes, MembershipChange, PersonPlan, PersonRef, Plan, ReferenceChange, Verdict};
-use crate::model::{EmployeeId, Finding, GroupId, GroupKind, Membership, Outcome, OutcomeKind, UserId, Whose};
+use crate::model::{
+    EmployeeId, Finding, GroupId, GroupKind, Known, Membership, Outcome, OutcomeKind, Unlisted, UserId, UserStatus,
+    Whose,
+};
 
 /// The phases of applying, in the order that is safe to stop after any of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,14 +47,32 @@ pub(super) struct Person {
     pub(super) owed: usize,
     /// The last phase in which everything of this person's is done.
     pub(super) done: Phase,
+    /// Groups that came with the access.
+    pub(super) joined: Vec<Membership>,
+    /// What is known of the user where listings leave it out.
+    known: Option<Known>,
+    /// Whether that changed since it was stored.
+    learned: bool,
 }
 
 impl Person {
-    pub(super) fn of(plan: PersonPlan, brake: &Brake, announced: &BTreeSet<EmployeeId>) -> Self {
+    fn of(plan: PersonPlan, brake: &Brake, announced: &BTreeSet<EmployeeId>, known: &mut KnownUsers) -> Self {
         let Parted { allowed, held } = brake.part(plan);
         let announced = announced.contains(&allowed.employee);
+        let known = allowed.user.as_ref().and_then(|user| known.take(user));
         let owed = allowed.changes.as_ref().map_or(0, |changes| changes.references.len());
-        Self { plan: allowed, held, failure: None, settled: false, announced, owed, done: Phase::None }
+        Self {
+            plan: allowed,
+            held,
+            failure: None,
+            settled: false,
+            announced,
+            owed,
+            done: Phase::None,
+            joined: Vec::new(),
+            known,
+            learned: false,
+        }
     }
 
     /// Whether an announced user is there and has everything that only a new user is given.
@@ -73,6 +95,39 @@ impl Person {
         } else {
             Phase::Update
         }
+    }
+
+    /// Keeps what is known in step with a write that was done.
+    pub(super) fn remember(&mut self, write: &Write, written: &Written, unlisted: &Unlisted) {
+        if let (Write::CreateUser { fields, .. }, Written::User(given)) = (write, written)
+            && given.trouble.is_none()
+        {
+            let known = self.known.insert(Known::blank(unlisted));
+            fields.iter().for_each(|(field, value)| known.set(field, Some(value), unlisted));
+        }
+        let Some(known) = &mut self.known else { return };
+        match write {
+            Write::CreateGroup { .. } | Write::CreateUser { .. } => {}
+            Write::Reactivate { from: UserStatus::Inactive, .. } => _ = known.access_ended(unlisted),
+            Write::Reactivate { .. } => {}
+            Write::UpdateUser { fields, .. } => {
+                fields.iter().for_each(|(field, value)| known.set(field, value.as_ref(), unlisted));
+            }
+            Write::SetReferences { field, to, .. } => known.refer(field, to, unlisted),
+            Write::AddMembership { membership, .. } => known.join(membership, unlisted),
+            Write::RemoveMembership { membership, .. } => known.leave(membership),
+            Write::Deactivate { .. } => _ = known.access_ended(unlisted),
+        }
+        if let Written::User(given) = written {
+            given.joined.iter().for_each(|joined| known.join(joined, unlisted));
+        }
+        self.learned = true;
+    }
+
+    /// What is to be stored of what is known.
+    pub(super) fn take_known(&mut self) -> Option<(UserId, Known)> {
+        let learned = std::mem::take(&mut self.learned);
+        Some((self.plan.user.clone()?, self.known.clone()?)).filter(|_| learned)
     }
 
     /// What became of this person, as it is known now.
@@ -103,13 +158,13 @@ impl Person {
     pub(super) fn writes(&self, phase: Phase, ids: &Ids) -> Vec<Write> {
         let Some(changes) = self.changes() else { return Vec::new() };
         if phase == Phase::Create {
-            return if self.plan.verdict == Verdict::Create { vec![self.create(changes)] } else { Vec::new() };
+            return if self.plan.verdict == Verdict::Create { vec![self.create(changes, ids)] } else { Vec::new() };
         }
         let Some(user) = &self.plan.user else { return Vec::new() };
         match (phase, self.plan.verdict) {
-            (Phase::Update, Verdict::Update | Verdict::Reactivate) => updates(changes, user),
+            (Phase::Update, Verdict::Update | Verdict::Reactivate) => updates(changes, user, ids),
             (Phase::References, _) => references(changes, user, ids),
-            (Phase::Memberships, _) => memberships(changes, user, ids),
+            (Phase::Memberships, _) => self.memberships(changes, user, ids),
             (Phase::Deactivate, Verdict::Deactivate) => vec![Write::Deactivate { user: user.clone() }],
             _ => Vec::new(),
         }
@@ -188,20 +243,41 @@ impl Person {
         }
     }
 
-    fn create(&self, changes: &Changes) -> Write {
+    fn create(&self, changes: &Changes, ids: &Ids) -> Write {
         let fields = changes.fields.iter().filter_map(|change| Some((change.field().clone(), change.after.clone()?)));
         Write::CreateUser {
             employee: self.plan.employee.clone(),
             access: changes.access.unwrap_or(crate::model::Access::Invite),
             fields: fields.collect(),
+            memberships: joining(changes, ids).collect(),
         }
+    }
+
+    fn memberships(&self, changes: &Changes, user: &UserId, ids: &Ids) -> Vec<Write> {
+        let join = joining(changes, ids).filter(|membership| !self.joined.contains(membership));
+        let join = join.map(|membership| Write::AddMembership { user: user.clone(), membership });
+        let leave = changes.leave.iter().filter_map(|change| {
+            let membership = Membership { group: change.group.clone()?, role: Arc::clone(&change.role) };
+            Some(Write::RemoveMembership { user: user.clone(), membership })
+        });
+        join.chain(leave).collect()
     }
 }
 
-fn updates(changes: &Changes, user: &UserId) -> Vec<Write> {
+/// The memberships to add whose group is there.
+fn joining<'c>(changes: &'c Changes, ids: &'c Ids) -> impl Iterator<Item = Membership> + 'c {
+    changes.join.iter().filter_map(|change| {
+        let group = change.group.clone().or_else(|| ids.group(&change.name))?;
+        Some(Membership { group, role: Arc::clone(&change.role) })
+    })
+}
+
+fn updates(changes: &Changes, user: &UserId, ids: &Ids) -> Vec<Write> {
     let mut writes = Vec::new();
     if let Some(access) = changes.access {
-        writes.push(Write::Reactivate { user: user.clone(), access });
+        let from = changes.status_before.unwrap_or(UserStatus::Inactive);
+        let memberships = joining(changes, ids).collect();
+        writes.push(Write::Reactivate { user: user.clone(), from, access, memberships });
     }
     if !changes.fields.is_empty() {
         let fields = changes.fields.iter().map(|change| (change.field().clone(), change.after.clone())).collect();
@@ -233,24 +309,10 @@ fn references(changes: &Changes, user: &UserId, ids: &Ids) -> Vec<Write> {
     let writes = changes.references.iter().filter_map(|change| {
         let to: Vec<UserId> = change.after.iter().filter_map(|person| ids.user(person)).collect();
         let all_known = to.len() == change.after.len();
-        all_known.then(|| Write::SetReferences { user: user.clone(), field: change.field.clone(), to })
+        let from = change.before.clone();
+        all_known.then(|| Write::SetReferences { user: user.clone(), field: change.field.clone(), from, to })
     });
     writes.collect()
-}
-
-fn memberships(changes: &Changes, user: &UserId, ids: &Ids) -> Vec<Write> {
-    let join = changes.join.iter().filter_map(|change| {
-        let group = change.group.clone().or_else(|| ids.group(&change.name))?;
-        Some(Write::AddMembership {
-            user: user.clone(),
-            membership: Membership { group, role: Arc::clone(&change.role) },
-        })
-    });
-    let leave = changes.leave.iter().filter_map(|change| {
-        let membership = Membership { group: change.group.clone()?, role: Arc::clone(&change.role) };
-        Some(Write::RemoveMembership { user: user.clone(), membership })
-    });
-    join.chain(leave).collect()
 }
 
 /// Writes that are sent in one call, each with the person it is for.
@@ -258,8 +320,6 @@ pub(super) struct Part {
     pub(super) phase: Phase,
     pub(super) writes: Vec<Write>,
     people: Vec<usize>,
-    /// Somebody whose writes go on in the next part.
-    unfinished: Option<usize>,
 }
 
 impl Part {
@@ -268,46 +328,39 @@ impl Part {
         self.people.iter().copied().zip(&self.writes)
     }
 
-    /// The people from the first on who have no more to come in this phase.
+    /// The people from the first to the last one: they have no more to come in this phase.
     pub(super) fn done(&self) -> Range<usize> {
         let first = self.people.first().copied().unwrap_or_default();
-        let end = self.unfinished.or_else(|| self.people.last().map(|last| last + 1)).unwrap_or(first);
-        first..end
+        first..self.people.last().map_or(first, |last| last + 1)
     }
 }
 
-/// The writes of a phase in parts of a size, each made when it is asked for: all at once would be too many to hold.
+/// The writes of a phase in parts of about a size, each made when it is asked for: all at once would be too many to hold.
+/// A person's are never parted: parts may be under way at the same time, and theirs are made in order.
 pub(super) struct Parts {
     phase: Phase,
     size: usize,
     /// The next person.
     person: usize,
-    /// What did not fit into the last part of the person before.
-    left: VecDeque<Write>,
 }
 
 impl Parts {
     pub(super) fn new(phase: Phase, size: usize) -> Self {
-        Self { phase, size: size.max(1), person: 0, left: VecDeque::new() }
+        Self { phase, size: size.max(1), person: 0 }
     }
 
     /// The next part, if there is one.
     pub(super) fn next(&mut self, people: &[Person], ids: &Ids) -> Option<Part> {
-        let mut part = Part { phase: self.phase, writes: Vec::new(), people: Vec::new(), unfinished: None };
-        while part.writes.len() < self.size {
-            if let Some(write) = self.left.pop_front() {
-                part.writes.push(write);
-                part.people.push(self.person - 1);
-            } else if let Some(person) = people.get(self.person) {
-                self.person += 1;
-                if !person.settled {
-                    self.left.extend(person.writes(self.phase, ids));
-                }
-            } else {
-                break;
+        let mut part = Part { phase: self.phase, writes: Vec::new(), people: Vec::new() };
+        while part.writes.len() < self.size
+            && let Some(person) = people.get(self.person)
+        {
+            if !person.settled {
+                part.writes.extend(person.writes(self.phase, ids));
+                part.people.resize(part.writes.len(), self.person);
             }
+            self.person += 1;
         }
-        part.unfinished = (!self.left.is_empty()).then(|| self.person - 1);
         (!part.writes.is_empty()).then_some(part)
     }
 }
@@ -343,6 +396,11 @@ impl Ids {
 }
 
 /// The people of a plan, parted by the brake.
-pub(super) fn people(plan: &mut Plan, brake: &Brake, announced: &BTreeSet<EmployeeId>) -> Vec<Person> {
-    std::mem::take(&mut plan.people).into_iter().map(|person| Person::of(person, brake, announced)).collect()
+pub(super) fn people(
+    plan: &mut Plan,
+    brake: &Brake,
+    announced: &BTreeSet<EmployeeId>,
+    known: &mut KnownUsers,
+) -> Vec<Person> {
+    std::mem::take(&mut plan.people).into_iter().map(|person| Person::of(person, brake, announced, known)).collect()
 }

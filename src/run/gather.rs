@@ -1,8 +1,11 @@
 //! The world as the engine wants it: the roster, the users and groups, and what earlier runs left behind.
 
+use std::collections::BTreeMap;
+
+use super::complete::{KnownUsers, users_that_count};
 use crate::connector::{Source, Target};
 use crate::engine::{Inputs, Memory};
-use crate::model::{Group, Roster, User};
+use crate::model::{Group, Roster, Unlisted, User};
 use crate::recipe::Recipe;
 use crate::run::RunError;
 use crate::run::report::employees_to_measure_by;
@@ -20,6 +23,25 @@ pub struct Gathered {
     pub groups: Vec<Group>,
     /// What earlier runs left behind.
     pub memory: Memory,
+    /// What is known of users where listings leave it out.
+    pub(super) known: KnownUsers,
+}
+
+/// How everything is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading {
+    /// When it is.
+    pub now: Now,
+    /// Whether the target is asked about every user, instead of trusting what is remembered.
+    pub verify: bool,
+}
+
+impl Reading {
+    /// With trust in what is remembered.
+    #[must_use]
+    pub fn at(now: Now) -> Self {
+        Self { now, verify: false }
+    }
 }
 
 impl Gathered {
@@ -39,6 +61,7 @@ pub async fn gather(
     source: &dyn Source,
     target: &dyn Target,
     store: &Store,
+    reading: Reading,
 ) -> Result<Gathered, RunError> {
     let roster = async { source.roster(&recipe.layout).await.map_err(RunError::from) };
     let users = async {
@@ -46,8 +69,36 @@ pub async fn gather(
         let users = target.users(&recipe.user_layout).await?;
         Ok::<_, RunError>((groups, users))
     };
-    let (roster, (groups, users), memory) = tokio::try_join!(roster, users, memory(recipe, store))?;
-    Ok(Gathered { roster, users, groups, memory })
+    let known = known(recipe, store, reading.verify);
+    let (roster, (groups, users), memory, known) = tokio::try_join!(roster, users, memory(recipe, store), known)?;
+    let mut gathered = Gathered { roster, users, groups, memory, known };
+    gathered.complete(recipe, target, reading.now).await?;
+    Ok(gathered)
+}
+
+impl Gathered {
+    /// Lays what is known over the users, and asks about those who matter and of whom something is not known.
+    async fn complete(&mut self, recipe: &Recipe, target: &dyn Target, now: Now) -> Result<(), RunError> {
+        if self.known.unlisted.is_none() {
+            return Ok(());
+        }
+        self.known.lay_over(&mut self.users);
+        let mut wanting = users_that_count(recipe, &self.inputs(now));
+        wanting.retain(|user| !self.known.is_whole(user));
+        if wanting.is_empty() {
+            return Ok(());
+        }
+        tracing::info!(users = wanting.len(), "asking about users of whom not everything is known");
+        self.known.learn(&target.details(&wanting, &recipe.user_layout).await?);
+        self.known.lay_over(&mut self.users);
+        Ok(())
+    }
+}
+
+async fn known(recipe: &Recipe, store: &Store, verify: bool) -> Result<KnownUsers, RunError> {
+    let unlisted = Unlisted::of(&recipe.target_catalogue, &recipe.user_layout);
+    let by_user = if unlisted.is_none() || verify { BTreeMap::new() } else { store.known(&recipe.name).await? };
+    Ok(KnownUsers::new(unlisted, by_user))
 }
 
 async fn memory(recipe: &Recipe, store: &Store) -> Result<Memory, RunError> {

@@ -53,7 +53,7 @@ pub(super) fn written(person: &Person) -> Option<(UserId, Fields)> {
 pub(super) fn owned_by(write: &Write, person: &Person) -> Vec<Owned> {
     match write {
         Write::AddMembership { user, membership } => vec![our_membership(user, membership)],
-        Write::SetReferences { user, field, to } => {
+        Write::SetReferences { user, field, to, .. } => {
             let before = references_before(person, field);
             to.iter().filter(|to| !before.contains(to)).map(|to| our_reference(user, field, to)).collect()
         }
@@ -65,7 +65,7 @@ pub(super) fn owned_by(write: &Write, person: &Person) -> Vec<Owned> {
 pub(super) fn disowned_by(write: &Write, person: &Person) -> Vec<Owned> {
     match write {
         Write::RemoveMembership { user, membership } => vec![our_membership(user, membership)],
-        Write::SetReferences { user, field, to } => {
+        Write::SetReferences { user, field, to, .. } => {
             let before = references_before(person, field);
             before.iter().filter(|before| !to.contains(before)).map(|gone| our_reference(user, field, gone)).collect()
         }
@@ -73,7 +73,7 @@ pub(super) fn disowned_by(write: &Write, person: &Person) -> Vec<Owned> {
     }
 }
 
-fn our_membership(user: &UserId, membership: &Membership) -> Owned {
+pub(super) fn our_membership(user: &UserId, membership: &Membership) -> Owned {
     let what = OwnedWhat::Membership(membership.group.clone(), Arc::clone(&membership.role));
     Owned { user: user.clone(), what }
 }

@@ -3,18 +3,18 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::load::{check_against, refused};
-use crate::connector::open::{open_source, open_target, title};
+use super::load::{check_against, must_be_asked, refused};
+use crate::connector::open::{Described, describe_target, open_source, open_target, title};
 use crate::connector::secrets::Secrets;
-use crate::connector::{ConnectorError, Doubt, Source};
-use crate::model::SourceCatalogue;
+use crate::connector::{ConnectorError, Doubt, Load, Source, Target, WriteKind};
+use crate::model::{SourceCatalogue, TargetCatalogue};
 use crate::problem::{Problem, Problems};
 use crate::recipe::{Draft, Recipe};
 
 /// Checks a recipe with what source and target say of themselves. What was found to be so is given back, a line each.
 pub async fn check(path: &Path, secrets: &Secrets, problems: &mut Problems) -> Vec<String> {
     let Some(draft) = Draft::load(path, &mut Problems::new()) else {
-        check_against(path, None, problems);
+        check_against(path, None, None, problems);
         return Vec::new();
     };
     let source = match catalogue(&draft, secrets).await {
@@ -25,32 +25,50 @@ pub async fn check(path: &Path, secrets: &Secrets, problems: &mut Problems) -> V
         }
     };
     let (source, catalogue) = source.unzip();
-    let recipe = check_against(path, catalogue, problems);
+    let target = match target_catalogue(&draft, secrets).await {
+        Ok(found) => found,
+        Err(error) => {
+            problems.push(refused(&draft, "target", &error));
+            None
+        }
+    };
+    let recipe = check_against(path, catalogue, target, problems);
     let (Some(source), Some(recipe)) = (source, recipe) else { return Vec::new() };
     let examined = examine_source(&draft, &recipe, &*source, problems).await;
-    let target = examine_target(&draft, &recipe, problems).await;
+    let people = examined.as_ref().map_or(0, |source| source.size);
+    let target = examine_target(&draft, &recipe, people, secrets, problems).await;
     let estimate = examined.as_ref().zip(target.as_ref()).map(|(source, target)| estimate(source, target));
     let facts = [examined, target].into_iter().flatten().flat_map(|side| side.facts);
     facts.chain(estimate).collect()
 }
 
+/// What the target takes now, where that is known only by asking.
+async fn target_catalogue(draft: &Draft, secrets: &Secrets) -> Result<Option<TargetCatalogue>, ConnectorError> {
+    match describe_target(draft.target()) {
+        Ok(Described::Known(catalogue)) if must_be_asked(&catalogue) => {
+            let mut catalogue = open_target(draft.target(), secrets)?.catalogue().await?;
+            catalogue.complete &= draft.is_whole("target");
+            Ok(Some(catalogue))
+        }
+        _ => Ok(None),
+    }
+}
+
 /// What was found of a source or a target.
 struct Side {
     facts: Vec<String>,
-    /// People, or writes that are taken at the same time.
+    /// People, or users.
     size: usize,
     /// How long reading everything took.
     took: Duration,
+    /// How much longer writing everybody takes, in words.
+    writing: String,
 }
 
-/// How long a full sync will take. Nothing is written to find out, so that a write is taken to last a second.
+/// How long a full sync will take.
 fn estimate(source: &Side, target: &Side) -> String {
     let reading = source.took.max(target.took).as_secs_f64();
-    let writing = Duration::from_secs(source.size.div_ceil(target.size.max(1)).try_into().unwrap_or(u64::MAX));
-    format!(
-        "a full sync: {reading:.1} s to read; a first one, which writes everybody, about {} more if a call takes a second",
-        in_words(writing)
-    )
+    format!("a full sync: {reading:.1} s to read; a first one, which writes everybody, about {}", target.writing)
 }
 
 /// A duration to the minute, where that is close enough.
@@ -74,9 +92,9 @@ async fn examine_source(draft: &Draft, recipe: &Recipe, source: &dyn Source, pro
     let began = Instant::now();
     match source.examine(&recipe.layout).await {
         Ok(found) => {
-            found.doubts.into_iter().for_each(|doubt| problems.push(doubted(draft, doubt)));
+            found.doubts.into_iter().for_each(|doubt| problems.push(doubted(draft, "source", doubt)));
             let facts = found.facts.into_iter().map(|fact| format!("{name}: {fact}")).collect();
-            Some(Side { facts, size: found.people, took: began.elapsed() })
+            Some(Side { facts, size: found.people, took: began.elapsed(), writing: String::new() })
         }
         Err(error) => {
             problems.push(refused(draft, "source", &error));
@@ -85,21 +103,33 @@ async fn examine_source(draft: &Draft, recipe: &Recipe, source: &dyn Source, pro
     }
 }
 
-/// How many users there are and how long reading them takes: the other half of what a steady sync does.
-async fn examine_target(draft: &Draft, recipe: &Recipe, problems: &mut Problems) -> Option<Side> {
+/// How many users there are, how long reading them takes (the other half of what a steady sync does), and what the target
+/// says of itself.
+async fn examine_target(
+    draft: &Draft,
+    recipe: &Recipe,
+    people: usize,
+    secrets: &Secrets,
+    problems: &mut Problems,
+) -> Option<Side> {
     let name = title(&recipe.target.name);
     let began = Instant::now();
     let read = async {
-        let target = open_target(&recipe.target)?;
-        let groups = target.groups().await?;
-        Ok::<_, ConnectorError>((target.users(&recipe.user_layout).await?.len(), groups.len(), target.pace()))
+        let target = open_target(&recipe.target, secrets)?;
+        let found = target.examine(&recipe.user_layout).await?;
+        let groups = target.groups().await?.len();
+        let users = target.users(&recipe.user_layout).await?.len();
+        let took = began.elapsed();
+        let writing = writing_everybody(&*target, people).await?;
+        Ok::<_, ConnectorError>((found, Side { facts: Vec::new(), size: users, took, writing }, groups))
     };
     match read.await {
-        Ok((users, groups, pace)) => {
-            let took = began.elapsed();
-            let read = format!("read in {:.1} s", took.as_secs_f64());
-            let facts = vec![format!("{name}: {users} users and {groups} groups and teams, {read}")];
-            Some(Side { facts, size: pace.batch.saturating_mul(pace.concurrency), took })
+        Ok((found, mut side, groups)) => {
+            found.doubts.into_iter().for_each(|doubt| problems.push(doubted(draft, "target", doubt)));
+            let read = format!("read in {:.1} s", side.took.as_secs_f64());
+            side.facts.push(format!("{name}: {} users and {groups} groups and teams, {read}", side.size));
+            side.facts.extend(found.facts.into_iter().map(|fact| format!("{name}: {fact}")));
+            Some(side)
         }
         Err(error) => {
             problems.push(refused(draft, "target", &error));
@@ -108,10 +138,23 @@ async fn examine_target(draft: &Draft, recipe: &Recipe, problems: &mut Problems)
     }
 }
 
-fn doubted(draft: &Draft, doubt: Doubt) -> Problem {
+/// How long a first sync writes. Nothing is written to find out: where the target's limits do not say it, a call is taken
+/// to last a second.
+async fn writing_everybody(target: &dyn Target, people: usize) -> Result<String, ConnectorError> {
+    let load = Load { creates: people, references: people, memberships: people, ..Load::default() };
+    if let Some(takes) = target.forecast(&load).await?.takes {
+        return Ok(format!("{} more", in_words(takes)));
+    }
+    let pace = target.pace(WriteKind::Users);
+    let at_once = pace.batch.saturating_mul(pace.concurrency).max(1);
+    let takes = Duration::from_secs(people.div_ceil(at_once).try_into().unwrap_or(u64::MAX));
+    Ok(format!("{} more if a call takes a second", in_words(takes)))
+}
+
+fn doubted(draft: &Draft, section: &str, doubt: Doubt) -> Problem {
     let place = match &doubt.field {
         Some(field) => draft.field_place(field),
-        None => draft.connector_place("source"),
+        None => draft.connector_place(section),
     };
     let problem = if doubt.grave { Problem::new } else { Problem::warning };
     problem("live", &place, doubt.message).help(doubt.help)

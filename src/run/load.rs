@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use super::RunError;
 use crate::connector::ConnectorError;
-use crate::connector::open::{Described, describe_source, describe_target, title};
+use crate::connector::open::{Described, describe_source, describe_target, open_target, title};
+use crate::connector::secrets::Secrets;
 use crate::model::{GroupSupport, SourceCatalogue, TargetCatalogue};
 use crate::problem::{Problem, Problems};
 use crate::recipe::examples::{self, Names};
@@ -17,19 +19,44 @@ pub fn load(path: &Path, problems: &mut Problems) -> Option<Recipe> {
     draft.compile(&source, target, problems)
 }
 
-/// Loads a recipe and the examples beside it, for the mistakes in either.
-pub fn check(path: &Path, problems: &mut Problems) -> Option<Recipe> {
-    check_against(path, None, problems)
+/// Loads a recipe that is going to be run: a target's custom fields are known only by asking it.
+///
+/// # Errors
+/// When the target cannot be asked.
+pub async fn load_to_run(path: &Path, secrets: &Secrets, problems: &mut Problems) -> Result<Option<Recipe>, RunError> {
+    let Some(draft) = Draft::load(path, problems) else { return Ok(None) };
+    let source = source_catalogue(&draft, problems);
+    let mut target = target_catalogue(&draft, problems);
+    if must_be_asked(&target) && !problems.any_fatal() {
+        target = open_target(draft.target(), secrets)?.catalogue().await?;
+    }
+    Ok(draft.compile(&source, target, problems))
 }
 
-/// The same, with the source's catalogue as it is now where that is known.
-pub fn check_against(path: &Path, source: Option<SourceCatalogue>, problems: &mut Problems) -> Option<Recipe> {
+/// Whether a target has told what every tenant of it has, and not yet what this one has.
+pub(super) fn must_be_asked(target: &TargetCatalogue) -> bool {
+    !target.complete && !target.fields.is_empty()
+}
+
+/// Loads a recipe and the examples beside it, for the mistakes in either.
+pub fn check(path: &Path, problems: &mut Problems) -> Option<Recipe> {
+    check_against(path, None, None, problems)
+}
+
+/// The same, with the catalogues of source and target as they are now where that is known.
+pub fn check_against(
+    path: &Path,
+    source: Option<SourceCatalogue>,
+    target: Option<TargetCatalogue>,
+    problems: &mut Problems,
+) -> Option<Recipe> {
     let examples_path = Some(Recipe::examples_path(path)).filter(|path| path.exists());
     let draft = Draft::load(path, problems);
     let short_names = draft.as_ref().map(Draft::short_names).unwrap_or_default();
     let source = source.or_else(|| draft.as_ref().map(|draft| source_catalogue(draft, problems)));
     let source = source.unwrap_or_else(|| SourceCatalogue::open("the source"));
-    let target = draft.as_ref().map_or_else(open_catalogue, |draft| target_catalogue(draft, problems));
+    let target = target.or_else(|| draft.as_ref().map(|draft| target_catalogue(draft, problems)));
+    let target = target.unwrap_or_else(open_catalogue);
     let recipe = draft.and_then(|draft| draft.compile(&source, target.clone(), problems));
     match (&recipe, examples_path) {
         (_, None) => {}
@@ -83,7 +110,7 @@ fn described<C>(
 
 /// A target of which nothing is known: any field may exist.
 fn open_catalogue() -> TargetCatalogue {
-    let groups = GroupSupport { roles: Vec::new(), can_create: true };
+    let groups = GroupSupport { roles: Vec::new(), can_create: true, listed: true };
     TargetCatalogue { fields: Vec::new(), complete: false, groups, ..TargetCatalogue::default() }
 }
 

@@ -1,10 +1,12 @@
 //! The shell: the only place where core and world meet. Fetch, decide, brake, apply, report; flat and boring.
 //!
-//! Reading order: [`load`] (files → recipe), [`gather`] (world → inputs), [`sync`] (a whole run), `apply` (a plan → the
+//! Reading order: [`load`] (files → recipe), [`gather`] (world → inputs), `complete` (what
+//! listings leave out), [`sync`] (a whole run), `apply` (a plan → the
 //! target), [`examples`], [`plan_file`] (a saved plan), [`report`] (a run as it is remembered).
 
 mod apply;
 mod carry_out;
+mod complete;
 pub mod examples;
 pub mod gather;
 mod journal;
@@ -19,7 +21,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::connector::ConnectorError;
+use crate::connector::{ConnectorError, Load};
+use crate::model::Plan;
+use crate::model::plan::Verdict;
 use crate::store::StoreError;
 
 /// A run could not be carried out.
@@ -67,6 +71,24 @@ impl RunError {
             Self::SavedPlan { help, .. } | Self::Output { help, .. } | Self::NotFound { help, .. } => help,
         }
     }
+}
+
+/// How much a plan writes, whatever the brake holds of it.
+#[must_use]
+pub fn load_of(plan: &Plan) -> Load {
+    let mut load = Load::default();
+    for person in &plan.people {
+        match person.verdict {
+            Verdict::Create => load.creates += 1,
+            Verdict::Update | Verdict::Reactivate => load.updates += 1,
+            Verdict::Deactivate => load.deactivations += 1,
+            _ => continue,
+        }
+        let Some(changes) = &person.changes else { continue };
+        load.references += changes.references.len();
+        load.memberships += changes.join.len() + changes.leave.len();
+    }
+    load
 }
 
 /// What a run is doing, for a progress bar.

@@ -8,16 +8,17 @@ use jiff::civil::Date;
 use tracing::Instrument as _;
 
 use super::apply::{Applied, Apply};
-use super::gather::{Gathered, gather};
+use super::complete::KnownUsers;
+use super::gather::{Gathered, Reading, gather};
 use super::plan_file::SavedPlan;
 use super::stale::no_longer_there;
-use super::{Progress, RunError, milliseconds, now, report};
+use super::{Progress, RunError, load_of, milliseconds, now, report};
 use crate::connector::Target;
 use crate::connector::open::{open_source, open_target, title};
 use crate::connector::secrets::Secrets;
 use crate::engine::brake::{Approvals, Brake};
 use crate::engine::plan;
-use crate::model::{EmployeeId, OutcomeKind, Plan, UserId};
+use crate::model::{EmployeeId, Finding, OutcomeKind, Plan, UserId};
 use crate::recipe::Recipe;
 use crate::report::{RunReport, Totals};
 use crate::stage::today::Now;
@@ -35,6 +36,8 @@ pub struct Request<'a> {
     pub approvals: Approvals,
     /// A plan to apply exactly as saved, instead of making one.
     pub saved: Option<SavedPlan>,
+    /// Whether the target is asked about every user, instead of trusting what is remembered.
+    pub verify: bool,
     /// Shows how far it is.
     pub progress: &'a dyn Progress,
 }
@@ -81,13 +84,17 @@ struct Prepared {
     gathered: Gathered,
     plan: Plan,
     brake: Brake,
+    /// What does not fit into the target's limits.
+    forecast: Vec<Finding>,
 }
 
 async fn prepare(request: &mut Request<'_>, store: &Store, clock: &mut Phases) -> Result<Prepared, RunError> {
     let recipe = request.recipe;
-    let (source, target) = (open_source(&recipe.source, request.secrets)?, open_target(&recipe.target)?);
+    let source = open_source(&recipe.source, request.secrets)?;
+    let target = open_target(&recipe.target, request.secrets)?;
+    let reading = Reading { now: request.now, verify: request.verify };
     request.progress.phase("reading people and users", None);
-    let gathered = gather(recipe, &*source, &*target, store).await?;
+    let gathered = gather(recipe, &*source, &*target, store, reading).await?;
     clock.end("read people and users");
     request.progress.phase("planning", None);
     let inputs = gathered.inputs(request.now);
@@ -97,7 +104,8 @@ async fn prepare(request: &mut Request<'_>, store: &Store, clock: &mut Phases) -
     };
     let brake = Brake::check(&plan, &recipe.limits, &request.approvals);
     clock.end("plan");
-    Ok(Prepared { target, gathered, plan, brake })
+    let forecast = target.forecast(&load_of(&plan)).await?.findings;
+    Ok(Prepared { target, gathered, plan, brake, forecast })
 }
 
 async fn carry_out(
@@ -107,15 +115,19 @@ async fn carry_out(
     mut clock: Phases,
 ) -> Result<Synced, RunError> {
     let recipe = request.recipe;
-    let Prepared { target, gathered, mut plan, brake } = prepared;
+    let Prepared { target, gathered, mut plan, brake, forecast } = prepared;
     let previous = store.last_finished(&recipe.name).await?.map(|run| run.totals);
     let begun = store.begin_run(&new_run(recipe, plan.today, plan.figures.employees, clock.began)).await?;
     log_begin(&begun, &plan, &brake);
     let mut report = begin_report(recipe, &begun, &plan, &brake, clock.began, previous);
+    for finding in &forecast {
+        tracing::warn!("{}", finding.text);
+    }
+    report.findings.extend(forecast);
     report.unreadable.clone_from(&gathered.roster.unreadable);
     let stale = no_longer_there(&gathered, &recipe.user_layout);
     let announced = gathered.memory.intents.keys().cloned().collect();
-    let owners = owners(gathered, &plan);
+    let (owners, known) = kept(gathered, &plan);
     let status = if brake.refused.is_some() {
         RunStatus::Refused
     } else {
@@ -127,6 +139,7 @@ async fn carry_out(
             owners,
             announced,
             stale,
+            known,
             progress: request.progress,
         };
         let applied = apply.plan(&mut plan, &brake).await?;
@@ -141,14 +154,14 @@ async fn carry_out(
     Ok(Synced { report, held: brake.holds_anything(), status })
 }
 
-/// Who had the users that this plan links to somebody else. Everything that was gathered is let go: applying needs
-/// none of it.
-fn owners(gathered: Gathered, plan: &Plan) -> BTreeMap<UserId, EmployeeId> {
+/// Who had the users that this plan links to somebody else, and what is known of users. Everything else that was gathered
+/// is let go: applying needs none of it.
+fn kept(gathered: Gathered, plan: &Plan) -> (BTreeMap<UserId, EmployeeId>, KnownUsers) {
     let linked =
         plan.people.iter().filter(|person| person.new_link.is_some()).filter_map(|person| person.user.as_ref());
     let linked: BTreeSet<&UserId> = linked.collect();
     let links = gathered.memory.links.into_iter().filter(|(_, user)| linked.contains(user));
-    links.map(|(employee, user)| (user, employee)).collect()
+    (links.map(|(employee, user)| (user, employee)).collect(), gathered.known)
 }
 
 fn take(applied: Applied, report: &mut RunReport) -> RunStatus {

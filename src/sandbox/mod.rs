@@ -1,36 +1,32 @@
-//! HiBob over real HTTP on loopback, for trying recipes without an account, and for tests: the paths that Rollbook
-//! reads from, with their traps, and a control API beside them that makes things happen.
-//!
-//! What it simulates is in the fact sheet `apis/hibob.md`; each behaviour names its section. What the sheet calls
-//! uncertain is one of the [`Switches`].
+//! The services that Rollbook talks to, simulated over real HTTP on loopback: for trying recipes without an account, and
+//! for tests. Each stands where the real one would, knows nothing of the rest of the crate, and has a control API of its
+//! own below `/sandbox`.
 //!
 //! | module | what it is |
 //! | --- | --- |
-//! | [`settings`] | what a sandbox is started with |
-//! | [`switches`], [`faults`] | how it behaves, and what goes wrong |
-//! | [`event`] | what can happen in the company |
-//! | `tenant` | the company: fields, lists, people, days |
-//! | `api` | HiBob's paths, below `/v1` |
-//! | `control` | the sandbox's own, below `/sandbox` |
-//! | `webhook` | signed, in order, repeated |
-//! | `simulation` | what all of them share |
+//! | [`hibob`] | HiBob, with a company of invented people in which things happen |
+//! | [`learnupon`] | LearnUpon, a portal with users, groups and invitations |
+//! | [`three_sixty`] | 360Learning, with users, groups, custom fields and mappings |
+//! | [`breakage`] | what breaks on the way |
+//! | `refusal` | why something cannot happen |
+//! | `answer`, `deliver`, `serving` | bodies and servers, whoever they stand for |
+//! | `patch`, `lock` | switches set one by one, and state that requests share |
+//! | `names`, `numbers` | what people are invented from |
 
-mod api;
-mod control;
-pub mod event;
-pub mod faults;
-mod running;
-pub mod settings;
-mod simulation;
-pub mod switches;
-mod tenant;
-mod webhook;
+mod answer;
+pub mod breakage;
+mod deliver;
+pub mod hibob;
+pub mod learnupon;
+mod lock;
+mod names;
+mod numbers;
+mod patch;
+mod refusal;
+mod serving;
+pub mod three_sixty;
 
-pub use self::event::{Event, Played, Refusal};
-pub use self::running::Sandbox;
-pub use self::settings::{People, ServiceUser, Settings};
-pub use self::switches::Switches;
-pub use self::webhook::{Attempt, Delivery, DeliveryState};
+pub use self::refusal::Refusal;
 
 /// Why a sandbox cannot start.
 #[derive(Debug, thiserror::Error)]

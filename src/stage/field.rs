@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Choice, Column, FieldPath, Form, Slot, SourceField, ValueType};
+use crate::model::{Choice, Column, FieldPath, Form, Section, Slot, SourceField, ValueType};
 use crate::problem::{Place, Problem, did_you_mean, nearest};
 use crate::stage::Compile;
 
@@ -194,12 +194,21 @@ impl Compile<'_> {
     }
 
     /// Finds a target field by name; what cannot be found becomes a problem at `place`.
-    pub fn target_field(&mut self, name: &str, place: &Place) -> Option<crate::model::TargetField> {
+    ///
+    /// Before the target was asked, a field that it does not list may be one of the customer's own, in any place but the
+    /// table of standard fields.
+    pub fn target_field(
+        &mut self,
+        name: &str,
+        section: Option<Section>,
+        place: &Place,
+    ) -> Option<crate::model::TargetField> {
         if let Some(field) = self.target.field(name) {
             return Some(field.clone());
         }
-        if !self.target.complete {
-            return Some(open_field(name));
+        let standard_known = section == Some(Section::Standard) && !self.target.fields.is_empty();
+        if !self.target.complete && !standard_known {
+            return Some(open_field(name, section.unwrap_or(Section::Standard)));
         }
         let known = self.target.fields.iter().map(|field| field.name.as_str());
         let help = did_you_mean(name, known)
@@ -214,8 +223,8 @@ impl Compile<'_> {
 const KNOWN_REFERENCES: [&str; 3] = ["work.manager", "work.reportsTo", "work.secondLevelManager"];
 
 /// What a target field is taken for while the target's own list is not at hand.
-fn open_field(name: &str) -> crate::model::TargetField {
-    use crate::model::{Section, TargetField, TargetType};
+fn open_field(name: &str, section: Section) -> crate::model::TargetField {
+    use crate::model::{TargetField, TargetType};
     let target_type = match name {
         "manager" => TargetType::Person,
         _ => TargetType::Text,
@@ -223,11 +232,12 @@ fn open_field(name: &str) -> crate::model::TargetField {
     TargetField {
         name: name.into(),
         title: name.to_owned(),
-        section: Section::Standard,
+        section,
         target_type,
         choices: Vec::new(),
         required: false,
         writable: true,
+        listed: true,
     }
 }
 

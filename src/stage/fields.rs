@@ -8,6 +8,7 @@ use crate::problem::{Place, Problem, nearest};
 use crate::script::{Expression, ScriptFailure, Session};
 use crate::stage::Compile;
 use crate::stage::field::Field;
+use crate::stage::identify::IdentifyRule;
 use crate::stage::person::Person;
 use crate::table::{Row, Table};
 
@@ -91,6 +92,28 @@ impl Fields {
         }
     }
 
+    /// Adds the rule that fills the target's own place for an employee's id, where people are identified by it and no row
+    /// fills it.
+    pub fn keep_key(&mut self, identify: &[IdentifyRule], cx: &Compile<'_>) {
+        let Some(rule) = identify.iter().find(|rule| cx.target.key_field.as_ref() == Some(&rule.user)) else { return };
+        let Some(target) = cx.target.field(rule.user.as_str()) else { return };
+        if self.rule(&rule.user).is_some() {
+            return;
+        }
+        let text = format!("`{}` from `{}`, as people are identified by it", target.name, rule.employee.written);
+        let reason = Reason { text: text.into(), origin: rule.reason.origin.clone() };
+        self.rules.push(FieldRule {
+            target: target.clone(),
+            place: rule.place,
+            source: Some(rule.employee.clone()),
+            transform: None,
+            default: None,
+            when_empty: WhenEmpty::Keep,
+            on_create_only: false,
+            mapping: Arc::new(Mapping { field: target.name.clone(), login: false, reason }),
+        });
+    }
+
     /// The rule for a target field.
     #[must_use]
     pub fn rule(&self, name: &FieldName) -> Option<&FieldRule> {
@@ -101,7 +124,7 @@ impl Fields {
 impl FieldRule {
     fn compile(section: Section, row: &Row<'_>, cx: &mut Compile<'_>) -> Option<Self> {
         let name = row.given("target_field")?;
-        let target = cx.target_field(name.text, &name.place);
+        let target = cx.target_field(name.text, Some(section), &name.place);
         let source = match row.given("source_field") {
             Some(cell) => cx.field(cell.text, &cell.place).map(Some),
             None => Some(None),
@@ -210,7 +233,8 @@ fn check_target(target: &TargetField, section: Section, place: &Place, cx: &mut 
         cx.problems.push(Problem::new("read-only-field", place, message));
         return None;
     }
-    if cx.target.complete && target.section != section {
+    let known = cx.target.complete || cx.target.field(target.name.as_str()).is_some();
+    if known && target.section != section {
         let message = format!("`{}` is a {} field of the target", target.name, target.section);
         let help = format!("move the row to the table of {} fields", target.section);
         cx.problems.push(Problem::new("wrong-table", place, message).help(help));

@@ -9,8 +9,8 @@ use sqlx::{Row as _, SqliteConnection};
 
 use super::error::Unreadable;
 use super::links::kind_word;
-use super::{Intent, Link, Owned, RunId, Store, StoreError, bulk, outcomes, owned};
-use crate::model::{EmployeeId, Group, Outcome, UserId};
+use super::{Intent, Link, Owned, RunId, Store, StoreError, bulk, known, outcomes, owned};
+use crate::model::{EmployeeId, Group, Known, Outcome, UserId};
 
 /// Values by target field; null where the field was cleared.
 pub type Fields = serde_json::Map<String, Json>;
@@ -37,6 +37,8 @@ pub struct Batch {
     pub groups: Vec<Group>,
     /// Values written to users, added field by field to those written before.
     pub written: Vec<(UserId, Fields)>,
+    /// What is known of users now where listings leave it out; the last word about a user counts.
+    pub known: Vec<(UserId, Known)>,
 }
 
 impl Batch {
@@ -46,7 +48,7 @@ impl Batch {
         let pairs = self.links.is_empty() && self.unlinked.is_empty();
         let intents = self.intents.is_empty() && self.settled_intents.is_empty();
         let ours = self.owned.is_empty() && self.disowned.is_empty() && self.groups.is_empty();
-        pairs && intents && ours && self.outcomes.is_empty() && self.written.is_empty()
+        pairs && intents && ours && self.outcomes.is_empty() && self.written.is_empty() && self.known.is_empty()
     }
 }
 
@@ -71,6 +73,7 @@ impl Store {
         owned::change(&mut transaction, &recipe, &batch.disowned, &batch.owned).await?;
         own_groups(&mut transaction, &recipe, &batch.groups).await?;
         merge_written(&mut transaction, &recipe, &batch.written).await?;
+        known::save(&mut transaction, &recipe, &batch.known).await?;
         transaction.commit().await
     }
 

@@ -5,7 +5,7 @@
 //! It decides nothing and knows neither recipes nor targets. Personal data is in the database and nowhere else.
 //!
 //! SQLite now; the statements are such that PostgreSQL takes them too, and say why where they are not.
-//! Reading order: `lease`, `links`, `owned`, `runs`, `history`, `outcomes`, `journal`.
+//! Reading order: `lease`, `links`, `owned`, `known`, `runs`, `history`, `outcomes`, `journal`.
 
 use std::fs;
 use std::io;
@@ -22,6 +22,7 @@ mod details;
 mod error;
 mod history;
 mod journal;
+mod known;
 mod lease;
 mod links;
 mod outcomes;

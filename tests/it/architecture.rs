@@ -89,10 +89,11 @@ const LIBRARIES: [(&str, &[&str]); 17] = [
     ("clap", &["cli", "main.rs"]),
     ("annotate_snippets", &["problem"]),
     ("indicatif", &["cli/progress.rs"]),
-    ("axum", &["sandbox"]),
+    // A service that answers as a test needs it.
+    ("axum", &["sandbox", "connector/http/tests"]),
     // The sandbox calls webhooks, and knows nothing of connectors.
-    ("reqwest", &["connector/http", "sandbox/webhook"]),
-    ("rustls", &["connector/http"]),
+    ("reqwest", &["connector/http", "sandbox/hibob/webhook"]),
+    ("rustls", &["connector/http", "sandbox/hibob/webhook"]),
     ("governor", &["connector/http"]),
     ("backon", &["connector/http"]),
     ("tokio_util", &["connector/http"]),

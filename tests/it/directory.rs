@@ -68,7 +68,8 @@ async fn everything_is_there_after_opening_it_again() {
     let id = create(&target, 1).await;
     let boss = create(&target, 2).await;
     done(&target, update(&id, &"seniority".into(), sample_number("0.1"))).await;
-    done(&target, Write::SetReferences { user: id.clone(), field: "manager".into(), to: vec![boss] }).await;
+    done(&target, Write::SetReferences { user: id.clone(), field: "manager".into(), from: Vec::new(), to: vec![boss] })
+        .await;
     let group = group(&target, GroupKind::Group, "Sales").await;
     let membership = membership(&target, &group, 1).await;
     done(&target, Write::AddMembership { user: id.clone(), membership }).await;
@@ -99,11 +100,24 @@ async fn an_invitation_is_recorded_once_for_each_time_access_is_given() {
     // Neither a refused creation nor a change of address invites again.
     refused(&target, invitation).await;
     done(&target, update(&id, &"mail".into(), Some(text("new@example.com")))).await;
-    done(&target, Write::Reactivate { user: id.clone(), access: Access::Invite }).await;
+    done(
+        &target,
+        Write::Reactivate {
+            user: id.clone(),
+            from: UserStatus::Inactive,
+            access: Access::Invite,
+            memberships: Vec::new(),
+        },
+    )
+    .await;
     assert_eq!(target.accounts().await.unwrap()[0].invited, first[0].invited);
 
     done(&target, Write::Deactivate { user: id.clone() }).await;
-    done(&target, Write::Reactivate { user: id, access: Access::Invite }).await;
+    done(
+        &target,
+        Write::Reactivate { user: id, from: UserStatus::Inactive, access: Access::Invite, memberships: Vec::new() },
+    )
+    .await;
     let second = target.accounts().await.unwrap();
     assert_eq!(second[0].status, UserStatus::Invited);
     assert!(second[0].invited >= first[0].invited);
@@ -127,7 +141,7 @@ async fn two_people_may_manage_each_other_because_the_source_decides() {
     let (first, second) = (create(&target, 1).await, create(&target, 2).await);
     for (user, manager) in [(&first, &second), (&second, &first)] {
         let to = vec![manager.clone()];
-        done(&target, Write::SetReferences { user: user.clone(), field: "manager".into(), to }).await;
+        done(&target, Write::SetReferences { user: user.clone(), field: "manager".into(), from: Vec::new(), to }).await;
         let expected = Cell::Value(Value::Person(manager.shared().clone()));
         assert_eq!(cell(&target, user, &"manager".into()).await, expected);
     }

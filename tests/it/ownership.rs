@@ -53,7 +53,12 @@ async fn an_additional_manager_added_by_hand_survives_every_change_of_ours() {
     let by_hand = others.next().unwrap().clone();
     let to = [ours.clone(), vec![by_hand.clone()]].concat();
     let field = FieldName::new("additional_managers");
-    target.write(&[Write::SetReferences { user: user.clone(), field, to }]).await.unwrap().remove(0).unwrap();
+    target
+        .write(&[Write::SetReferences { user: user.clone(), field, from: Vec::new(), to }])
+        .await
+        .unwrap()
+        .remove(0)
+        .unwrap();
     drop(target);
 
     let links = program.run(&["users", "recipes/demo.yaml", "--format", "json"]).stdout;

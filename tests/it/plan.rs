@@ -5,4 +5,5 @@ mod fields;
 mod groups;
 mod identity;
 mod references;
+mod target_kinds;
 mod whole;

@@ -15,7 +15,7 @@ use rollbook::engine::{plan, plan_in_parts};
 use rollbook::model::plan::{FieldChange, PersonRef, Verdict};
 use rollbook::model::{Access, Cell, GroupKind, OutcomeKind, UserId, Value};
 use rollbook::run::Quiet;
-use rollbook::run::gather::gather;
+use rollbook::run::gather::{Reading, gather};
 use rollbook::run::plan_file::SavedPlan;
 use rollbook::run::sync::{Request, Synced, sync};
 use rollbook::store::Store;
@@ -403,6 +403,7 @@ async fn run(world: &World, store: &Store) -> Synced {
         now: world.now(),
         approvals,
         saved: None,
+        verify: false,
         progress: &Quiet,
     };
     sync(request, store).await.unwrap()
@@ -416,7 +417,12 @@ async fn meddle(target: &dyn Target, edits: &[(Index, ByHand)]) {
         let user = who.get(&users).id.clone();
         let write = match what {
             ByHand::Deactivate => Write::Deactivate { user },
-            ByHand::Invite => Write::Reactivate { user, access: Access::Invite },
+            ByHand::Invite => Write::Reactivate {
+                user,
+                from: rollbook::model::UserStatus::Inactive,
+                access: Access::Invite,
+                memberships: Vec::new(),
+            },
             ByHand::Retitle => Write::UpdateUser { user, fields: vec![("job_title".into(), None)] },
             ByHand::Join => {
                 let membership = rollbook::model::Membership { group: group.clone(), role: "member".into() };
@@ -430,9 +436,11 @@ async fn meddle(target: &dyn Target, edits: &[(Index, ByHand)]) {
 /// What is still to be written, as the next run sees it.
 async fn rest(world: &World, store: &Store) -> Vec<String> {
     let recipe = world.recipe();
-    let (source, target) =
-        (open_source(&recipe.source, &Secrets::default()).unwrap(), open_target(&recipe.target).unwrap());
-    let gathered = gather(&recipe, &*source, &*target, store).await.unwrap();
+    let (source, target) = (
+        open_source(&recipe.source, &Secrets::default()).unwrap(),
+        open_target(&recipe.target, &Secrets::default()).unwrap(),
+    );
+    let gathered = gather(&recipe, &*source, &*target, store, Reading::at(world.now())).await.unwrap();
     let plan = plan(&recipe, &gathered.inputs(world.now()));
     let people = plan.people.iter().filter(|person| person.verdict.writes()).map(|person| format!("{person:#?}"));
     people.chain(plan.new_groups.iter().map(|group| format!("{group:?}"))).collect()
@@ -451,7 +459,7 @@ proptest! {
             let store = Store::open("sqlite::memory:").await.unwrap();
             world = first.iter().fold(std::mem::replace(&mut world, World::new()), |world, (id, line)| world.person(id, line));
             run(&world, &store).await;
-            meddle(&*open_target(&world.recipe().target).unwrap(), &edits).await;
+            meddle(&*open_target(&world.recipe().target, &Secrets::default()).unwrap(), &edits).await;
             world.people.clear();
             world = then.iter().fold(std::mem::replace(&mut world, World::new()), |world, (id, line)| world.person(id, line));
             let mut synced = run(&world, &store).await;

@@ -1,11 +1,13 @@
-//! The sandbox, over real HTTP: that it behaves as apis/hibob.md says HiBob does, and breaks as it is told to.
+//! The sandboxes, over real HTTP: that they behave as the fact sheets say the services do, and break as they are told to.
 
 mod client;
 mod faults;
 mod gate;
+mod learnupon;
 mod metadata;
 mod permission;
 mod program;
 mod search;
 mod story;
+mod three_sixty;
 mod webhooks;

@@ -18,6 +18,7 @@ async fn run(world: &World, store: &Store) -> Synced {
         now: world.now(),
         approvals: Default::default(),
         saved: None,
+        verify: false,
         progress: &Quiet,
     };
     sync(request, store).await.unwrap()
@@ -45,14 +46,18 @@ async fn an_additional_manager_added_by_hand_is_never_taken_for_one_of_ours() {
         .person("4", "")
         .person("1", "");
     run(&world, &store).await;
-    let target = open_target(&world.recipe().target).unwrap();
+    let target = open_target(&world.recipe().target, &Secrets::default()).unwrap();
     let mut users = Vec::new();
     for mail in ["1@acme.example", "2@acme.example", "3@acme.example", "4@acme.example"] {
         users.push(referred(&*target, mail, "additional_managers").await.0);
     }
     let [ann, by_hand, third, fourth] = &users[..] else { panic!("four users") };
-    let set =
-        Write::SetReferences { user: ann.clone(), field: "additional_managers".into(), to: vec![by_hand.clone()] };
+    let set = Write::SetReferences {
+        user: ann.clone(),
+        field: "additional_managers".into(),
+        from: Vec::new(),
+        to: vec![by_hand.clone()],
+    };
     target.write(&[set]).await.unwrap()[0].clone().unwrap();
     let steps = [("second: 3", vec![third, by_hand]), ("second: 4", vec![fourth, by_hand]), ("second:", vec![by_hand])];
     for (line, expected) in steps {
@@ -110,7 +115,7 @@ async fn tricked(trigger: &str) -> World {
 async fn trick(world: &World, statement: &str) {
     // The first write makes the tables.
     let made = Write::CreateGroup { kind: GroupKind::Team, name: "Anything".into() };
-    open_target(&world.recipe().target).unwrap().write(&[made]).await.unwrap()[0].clone().unwrap();
+    open_target(&world.recipe().target, &Secrets::default()).unwrap().write(&[made]).await.unwrap()[0].clone().unwrap();
     let directory = rusqlite::Connection::open(world.folder.path().join("directory.db")).unwrap();
     directory.execute_batch(statement).unwrap();
 }
@@ -160,7 +165,7 @@ async fn a_reference_that_only_new_users_get_is_set_by_the_run_after_one_that_wa
     let world = tricked(stop).await;
     run(&world, &store).await;
     trick(&world, "DROP TRIGGER stop").await;
-    let target = open_target(&world.recipe().target).unwrap();
+    let target = open_target(&world.recipe().target, &Secrets::default()).unwrap();
     let (manager, none) = referred(&*target, "2@acme.example", "manager").await;
     assert!(none.is_empty());
     run(&world, &store).await;

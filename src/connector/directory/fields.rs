@@ -76,7 +76,8 @@ pub(super) fn catalogue(custom: Vec<TargetField>) -> TargetCatalogue {
         complete: true,
         login: Some(LOGIN.into()),
         other_logins: vec!["user_name".into()],
-        groups: GroupSupport { roles: ROLES.map(Arc::from).to_vec(), can_create: true },
+        groups: GroupSupport { roles: ROLES.map(Arc::from).to_vec(), can_create: true, listed: true },
+        ..TargetCatalogue::default()
     }
 }
 
@@ -89,6 +90,7 @@ fn standard((name, title, target_type): &(&str, &str, TargetType)) -> TargetFiel
         choices: if *name == "lang" { LANGUAGES.map(Arc::from).to_vec() } else { Vec::new() },
         required: *name == LOGIN,
         writable: true,
+        listed: true,
     }
 }
 

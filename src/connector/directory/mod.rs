@@ -23,7 +23,7 @@ use async_trait::async_trait;
 use rusqlite::Connection;
 
 use self::settings::Settings;
-use super::{Account, ConnectorError, ConnectorSettings, Pace, Target, Write, WriteError, Written};
+use super::{Account, ConnectorError, ConnectorSettings, Pace, Target, Write, WriteError, WriteKind, Written};
 use crate::model::{Group, TargetCatalogue, User, UserLayout};
 
 /// The directory in one database file. Several may be open on one file, in this process and in others.
@@ -122,7 +122,7 @@ impl Target for DirectoryTarget {
         self.with(Purpose::Read, |connection, _| read::accounts(connection)).await
     }
 
-    fn pace(&self) -> Pace {
+    fn pace(&self, _: WriteKind) -> Pace {
         Pace { batch: 2_500, concurrency: 1 }
     }
 

@@ -123,6 +123,7 @@ fn custom_field(name: &str, written: &Json) -> Result<TargetField, ConnectorErro
         choices: raw.choices.into_iter().map(Arc::from).collect(),
         required: false,
         writable: true,
+        listed: true,
     })
 }
 

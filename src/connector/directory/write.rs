@@ -13,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use super::fields::ROLES;
 use super::write_user::text;
 use super::{database, id, refusal};
-use crate::connector::{Write, WriteError, Written};
+use crate::connector::{GivenAccess, Write, WriteError, Written};
 use crate::model::{Access, FieldName, GroupKind, Membership, TargetCatalogue, TargetType, UserId};
 
 /// Carries out the writes and answers each, in order.
@@ -96,10 +96,10 @@ impl<'a> Batch<'a> {
         match write {
             Write::CreateGroup { kind, name } => self.create_group(*kind, name),
             // Whose account it is stands in `external_id` where the recipe maps it; the directory adds nothing itself.
-            Write::CreateUser { employee: _, access, fields } => self.create_user(*access, fields),
+            Write::CreateUser { access, fields, .. } => self.create_user(*access, fields),
             Write::UpdateUser { user, fields } => self.update_user(user, fields),
-            Write::Reactivate { user, access } => self.reactivate(user, *access),
-            Write::SetReferences { user, field, to } => self.set_references(user, field, to),
+            Write::Reactivate { user, access, .. } => self.reactivate(user, *access),
+            Write::SetReferences { user, field, to, .. } => self.set_references(user, field, to),
             Write::AddMembership { user, membership } => self.add_membership(user, membership),
             Write::RemoveMembership { user, membership } => self.remove_membership(user, membership),
             Write::Deactivate { user } => self.deactivate(user),
@@ -122,12 +122,12 @@ impl<'a> Batch<'a> {
     }
 
     fn reactivate(&self, user: &UserId, access: Access) -> Result<Written, Stop> {
-        let user = self.known(user)?;
+        let number = self.known(user)?;
         let sql = "UPDATE users SET status = ? WHERE id = ? AND status = 'inactive'";
-        if self.execute(sql, (status_after(access), user))? > 0 {
-            self.send_mail(user, access)?;
+        if self.execute(sql, (status_after(access), number))? > 0 {
+            self.send_mail(number, access)?;
         }
-        Ok(Written::Done)
+        Ok(Written::User(GivenAccess::whole(user.clone())))
     }
 
     fn deactivate(&self, user: &UserId) -> Result<Written, Stop> {

@@ -9,7 +9,7 @@ use super::check::{Checked, Stored, check};
 use super::fields::{COLUMNS, LOGIN, UNIQUE};
 use super::write::{Batch, Stop, status_after};
 use super::{custom, id, refusal};
-use crate::connector::{WriteError, Written};
+use crate::connector::{GivenAccess, WriteError, Written};
 use crate::model::{Access, FieldName, UserId, Value};
 
 /// Every column, so that all users are made by one prepared statement.
@@ -38,7 +38,7 @@ impl Batch<'_> {
         };
         let number = self.transaction.last_insert_rowid();
         self.send_mail(number, access)?;
-        Ok(Written::User(id::user(number)))
+        Ok(Written::User(GivenAccess::whole(id::user(number))))
     }
 
     /// Changes the fields that are given; the others stay.

@@ -3,17 +3,28 @@
 use std::io;
 use std::num::NonZeroU32;
 
-use base64::Engine as _;
-use secrecy::ExposeSecret as _;
 use serde::de::IgnoredAny;
 use serde_json::json;
 
 use super::settings::Account;
 use super::wire::fault::{Fault, Place};
 use crate::connector::ConnectorError;
-use crate::connector::http::failure::{Failure, Problem, Why};
+use crate::connector::http::authorization::Authorization;
+use crate::connector::http::call::{Call, Effect};
+use crate::connector::http::failure::{Failure, Problem, Service, Why};
 use crate::connector::http::pace::Pace;
-use crate::connector::http::{Call, Http, Method, Response, body};
+use crate::connector::http::{Http, Method, Response, body};
+
+/// HiBob, and what to do in Bob where it refuses.
+static SERVICE: Service = Service {
+    title: super::wire::TITLE,
+    caller: "service user",
+    unknown: "see whether id and token are those of the same user, whole and without quotes or spaces; then run \
+              `rollbook check --live`. Nothing was tried again, as repeats lead to a block",
+    forbidden: "put the service user into a permission group, and see whether access is limited to certain IP \
+                addresses; after many refusals it is also blocked for some minutes. Then run `rollbook check --live`. \
+                Nothing was tried again",
+};
 
 /// The API of one company.
 #[derive(Debug)]
@@ -47,9 +58,8 @@ impl Api {
     pub(super) const LISTS: &'static str = "GET /v1/company/named-lists";
 
     pub(super) fn new(account: &Account) -> Result<Self, ConnectorError> {
-        let pair = format!("{}:{}", account.id.expose_secret(), account.token.expose_secret());
-        let authorization = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair));
-        let http = Http::new(super::wire::TITLE, &account.base_url, &authorization)?;
+        let authorization = Authorization::basic(&account.id, &account.token);
+        let http = Http::new(&SERVICE, &account.base_url, authorization, &[])?;
         Ok(Self { http, search: Pace::below(Self::LIMIT), metadata: Pace::below(Self::LIMIT) })
     }
 
@@ -69,26 +79,13 @@ impl Api {
         if let Some(ids) = ids {
             body["filters"] = json!([{ "fieldPath": "root.id", "operator": "equals", "values": ids }]);
         }
-        Call {
-            method: Method::POST,
-            path: &["v1", "people", "search"],
-            query: None,
-            shown: "/v1/people/search",
-            body: Some(body.to_string().into_bytes()),
-            repeatable: true,
-        }
+        Call::new(Method::POST, Effect::Read, &["v1", "people", "search"], "/v1/people/search").json(&body)
     }
 
     /// `POST /v1/people/{id}` (apis/hibob.md §2.2); nothing if there is no such person.
     pub(super) async fn person(&self, id: &str, fields: &[&str]) -> Result<Option<Vec<u8>>, Trouble> {
-        let call = Call {
-            method: Method::POST,
-            path: &["v1", "people", id],
-            query: None,
-            shown: "/v1/people/{id}",
-            body: Some(json!({ "fields": fields }).to_string().into_bytes()),
-            repeatable: true,
-        };
+        let path = ["v1", "people", id];
+        let call = Call::new(Method::POST, Effect::Read, &path, "/v1/people/{id}").json(&json!({ "fields": fields }));
         match self.whole(&call, &self.search, Self::PERSON).await {
             Err(Trouble::Call(failure)) if failure.problem == Problem::NotFound => Ok(None),
             answer => answer.map(Some),
@@ -97,27 +94,14 @@ impl Api {
 
     /// `GET /v1/company/people/fields` (apis/hibob.md §3.1).
     pub(super) async fn fields(&self) -> Result<Vec<u8>, Trouble> {
-        let call = Call {
-            method: Method::GET,
-            path: &["v1", "company", "people", "fields"],
-            query: None,
-            shown: "/v1/company/people/fields",
-            body: None,
-            repeatable: true,
-        };
+        let call = Call::get(&["v1", "company", "people", "fields"], "/v1/company/people/fields");
         self.whole(&call, &self.metadata, Self::FIELDS).await
     }
 
     /// `GET /v1/company/named-lists`, archived items included: people may still hold them (apis/hibob.md §3.2).
     pub(super) async fn lists(&self) -> Result<Vec<u8>, Trouble> {
-        let call = Call {
-            method: Method::GET,
-            path: &["v1", "company", "named-lists"],
-            query: Some("includeArchived=true"),
-            shown: "/v1/company/named-lists",
-            body: None,
-            repeatable: true,
-        };
+        let call = Call::get(&["v1", "company", "named-lists"], "/v1/company/named-lists")
+            .query(&[("includeArchived", "true")]);
         self.whole(&call, &self.metadata, Self::LISTS).await
     }
 
@@ -130,7 +114,7 @@ impl Api {
             let text = body::whole(answer, Self::WHOLE).await.map_err(Fault::Read).and_then(unbroken);
             match text {
                 Err(fault) if tries > 0 && Trouble::is_cut(&fault) => {
-                    tracing::warn!(url.template = call.shown, "the answer was cut off, reading again");
+                    tracing::warn!(url.template = call.shown(), "the answer was cut off, reading again");
                 }
                 text => return text.map_err(|fault| Trouble::Answer(name, fault)),
             }

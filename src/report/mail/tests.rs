@@ -208,8 +208,11 @@ fn a_subject_cannot_add_a_header() {
 fn an_attached_file_can_be_taken_out_of_the_mail_as_it_was() {
     let mut content = Content::default();
     (0..40_000_u32).for_each(|number| std::io::Write::write_all(&mut content, &number.to_le_bytes()).unwrap());
-    let attachments =
-        vec![Attachment { name: "numbers.csv".to_owned(), media_type: "text/csv".to_owned(), content: content.clone() }];
+    let attachments = vec![Attachment {
+        name: "numbers.csv".to_owned(),
+        media_type: "text/csv".to_owned(),
+        content: content.clone(),
+    }];
     let eml = String::from_utf8(Mail { attachments, ..mail() }.to_eml().unwrap()).unwrap();
 
     let (_, part) = eml.split_once("filename=\"numbers.csv\"").unwrap();

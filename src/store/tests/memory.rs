@@ -3,7 +3,12 @@
 use serde_json::json;
 
 use super::*;
-use crate::model::{EmployeeId, Group, GroupKind, OutcomeKind, UserId};
+use std::collections::BTreeMap;
+
+use crate::model::{
+    EmployeeId, Group, GroupKind, GroupSupport, Known, Membership, OutcomeKind, Section, TargetCatalogue, TargetField,
+    TargetType, Unlisted, UserId, UserLayout, Value,
+};
 
 fn link(employee: &str, user: &str) -> Link {
     Link { employee: employee.into(), user: user.into() }
@@ -216,4 +221,41 @@ async fn a_run_is_found_by_the_beginning_of_its_id() {
     assert_eq!(store.run("%").await.unwrap_err().to_string(), "there is no run `%`");
     let missing = store.finish_run(&"1999".into(), &end()).await.unwrap_err();
     assert_eq!(missing.help(), "`rollbook runs` lists the runs there are");
+}
+
+#[tokio::test]
+async fn what_listings_leave_out_is_known_again_and_the_last_word_counts() {
+    let (store, run) = recording().await;
+    let unlisted = unlisted();
+    let (mut before, mut after) = (Known::blank(&unlisted), Known::blank(&unlisted));
+    before.set(&"site".into(), Some(&Value::Text("Lyon".into())), &unlisted);
+    after.set(&"site".into(), Some(&Value::Text("Zoë’s 🏠".into())), &unlisted);
+    after.join(&Membership { group: "g".into(), role: "learner".into() }, &unlisted);
+    let known = vec![("u1".into(), before.clone()), ("u1".into(), after.clone()), ("u2".into(), before.clone())];
+    store.record(&run, "acme", &Batch { known, ..Batch::default() }).await.unwrap();
+    let kept = store.known("acme").await.unwrap();
+    assert_eq!(kept, BTreeMap::from([("u1".into(), after), ("u2".into(), before.clone())]));
+    store
+        .record(&run, "acme", &Batch { known: vec![("u1".into(), before.clone())], ..Batch::default() })
+        .await
+        .unwrap();
+    assert_eq!(store.known("acme").await.unwrap()[&UserId::from("u1")], before);
+    assert!(store.known("other").await.unwrap().is_empty());
+}
+
+/// A target that lists neither its custom fields nor who is in which group.
+fn unlisted() -> Unlisted {
+    let field = TargetField {
+        name: "site".into(),
+        title: "Site".to_owned(),
+        section: Section::Custom,
+        target_type: TargetType::Text,
+        choices: Vec::new(),
+        required: false,
+        writable: true,
+        listed: false,
+    };
+    let groups = GroupSupport { roles: vec!["learner".into()], can_create: false, listed: false };
+    let catalogue = TargetCatalogue { fields: vec![field], groups, ..TargetCatalogue::default() };
+    Unlisted::of(&catalogue, &UserLayout { fields: vec!["site".into()] }).unwrap()
 }

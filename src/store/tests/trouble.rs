@@ -125,7 +125,7 @@ async fn a_database_of_a_newer_version_is_not_touched() {
 async fn a_full_disk_loses_the_batch_and_nothing_else() {
     let folder = Folder::new();
     folder.used().await;
-    let store = open(&folder, impatient().pragma("max_page_count", "60")).await.unwrap();
+    let store = open(&folder, impatient().pragma("max_page_count", "64")).await.unwrap();
     let run = begin(&store, 0).await.run;
     let everybody = (0..9_999).map(|position| (position, people::unremarkable("1"))).collect();
     let links = vec![Link { employee: "2".into(), user: "u2".into() }];

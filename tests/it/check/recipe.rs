@@ -107,6 +107,12 @@ fn connectors_that_are_not_built_in_are_checked_in_form() {
                 "360learning: { credentials: { client_id: A, client_secret: B }, default_group: All, base_url: acme }"
             )
         ),
+        (
+            "an address that credentials should not go to",
+            target(
+                "learnamp: { credentials: { client_id: A, client_secret: B }, base_url: \"http://proxy.acme.example\" }"
+            )
+        ),
         ("all right", target("learnamp: { credentials: { client_id: A, client_secret: B } }")),
         (
             "two at once",

@@ -6,7 +6,12 @@ use rollbook::model::{Cell, FieldName, TargetType, UserId, Value};
 use super::support::*;
 
 fn set(user: &UserId, field: &FieldName, to: &[&UserId]) -> Write {
-    Write::SetReferences { user: user.clone(), field: field.clone(), to: to.iter().copied().cloned().collect() }
+    Write::SetReferences {
+        user: user.clone(),
+        field: field.clone(),
+        from: Vec::new(),
+        to: to.iter().copied().cloned().collect(),
+    }
 }
 
 fn person(id: &UserId) -> Cell {

@@ -27,7 +27,12 @@ pub(crate) async fn every_field_is_kept_changed_and_cleared(target: &dyn Target)
     let bare = create(target, 1).await;
     let given: Vec<(FieldName, Value)> =
         plain_fields(&catalogue).iter().map(|field| (field.name.clone(), sample(&catalogue, field, 2))).collect();
-    let creation = Write::CreateUser { employee: "2".into(), access: Access::Active, fields: given.clone() };
+    let creation = Write::CreateUser {
+        employee: "2".into(),
+        access: Access::Active,
+        fields: given.clone(),
+        memberships: Vec::new(),
+    };
     let full = made(write(target, creation).await);
     for (field, (name, value)) in plain_fields(&catalogue).iter().zip(given) {
         assert_eq!(cell(target, &full, &name).await, Cell::Value(value), "{name} as made");
@@ -62,7 +67,11 @@ pub(crate) async fn a_user_without_a_required_field_is_not_made(target: &dyn Tar
     let complete = person(target, 1).await;
     for left_out in &complete {
         let fields = complete.iter().filter(|field| *field != left_out).cloned().collect();
-        refused(target, Write::CreateUser { employee: "1".into(), access: Access::Invite, fields }).await;
+        refused(
+            target,
+            Write::CreateUser { employee: "1".into(), access: Access::Invite, fields, memberships: Vec::new() },
+        )
+        .await;
     }
     assert!(read(target, &[]).await.is_empty());
 }
@@ -75,7 +84,7 @@ pub(crate) async fn a_login_that_is_taken_is_refused_and_the_batch_goes_on(targe
     }
     let batch = [
         creation(target, 1, Access::Active).await,
-        Write::CreateUser { employee: "9".into(), access: Access::Invite, fields: loud },
+        Write::CreateUser { employee: "9".into(), access: Access::Invite, fields: loud, memberships: Vec::new() },
         creation(target, 2, Access::Active).await,
     ];
     let answers = target.write(&batch).await.unwrap();
@@ -87,7 +96,7 @@ pub(crate) async fn a_login_that_is_taken_is_refused_and_the_batch_goes_on(targe
     }
     let mut listed: Vec<_> = read(target, &[]).await.into_iter().map(|user| user.id).collect();
     listed.sort();
-    let mut expected = vec![first.clone(), second.clone()];
+    let mut expected = vec![first.user.clone(), second.user.clone()];
     expected.sort();
     assert_eq!(listed, expected);
 }
@@ -126,7 +135,12 @@ pub(crate) async fn what_is_wrong_is_refused_on_its_own_and_answers_keep_their_o
             fields: vec![(login.clone(), Some(address(7))), ("no such field".into(), None)],
         },
         update(&"nobody-here".into(), &login, Some(address(8))),
-        Write::Reactivate { user: "".into(), access: Access::Invite },
+        Write::Reactivate {
+            user: "".into(),
+            from: UserStatus::Inactive,
+            access: Access::Invite,
+            memberships: Vec::new(),
+        },
         creation(target, 3, Access::Active).await,
         Write::UpdateUser { user: known.clone(), fields: Vec::new() },
     ];
@@ -169,11 +183,11 @@ pub(crate) async fn access_ends_and_comes_back_and_everything_else_stays(target:
     let catalogue = target.catalogue().await.unwrap();
     let fields =
         plain_fields(&catalogue).iter().map(|field| (field.name.clone(), sample(&catalogue, field, 1))).collect();
-    let creation = Write::CreateUser { employee: "1".into(), access: Access::Invite, fields };
+    let creation = Write::CreateUser { employee: "1".into(), access: Access::Invite, fields, memberships: Vec::new() };
     let id = made(write(target, creation).await);
     let boss = create(target, 2).await;
     if let Some(field) = field_of(target, TargetType::Person).await {
-        done(target, Write::SetReferences { user: id.clone(), field, to: vec![boss.clone()] }).await;
+        done(target, Write::SetReferences { user: id.clone(), field, from: Vec::new(), to: vec![boss.clone()] }).await;
     }
     if catalogue.groups.can_create {
         let group = group(target, rollbook::model::GroupKind::Group, "Everyone").await;
@@ -184,7 +198,12 @@ pub(crate) async fn access_ends_and_comes_back_and_everything_else_stays(target:
     let place = expected.iter().position(|user| user.id == id).unwrap();
 
     let deactivate = Write::Deactivate { user: id.clone() };
-    let reactivate = Write::Reactivate { user: id.clone(), access: Access::Active };
+    let reactivate = Write::Reactivate {
+        user: id.clone(),
+        from: UserStatus::Inactive,
+        access: Access::Active,
+        memberships: Vec::new(),
+    };
     for (change, status) in [(deactivate, UserStatus::Inactive), (reactivate, UserStatus::Active)] {
         expected[place].status = status;
         for _ in 0..2 {
@@ -193,7 +212,11 @@ pub(crate) async fn access_ends_and_comes_back_and_everything_else_stays(target:
         }
     }
     // Those who have access are not invited again.
-    done(target, Write::Reactivate { user: id, access: Access::Invite }).await;
+    done(
+        target,
+        Write::Reactivate { user: id, from: UserStatus::Inactive, access: Access::Invite, memberships: Vec::new() },
+    )
+    .await;
     assert_eq!(read_all(target).await, expected);
 }
 
@@ -201,7 +224,13 @@ pub(crate) async fn the_layout_decides_which_cells_are_read(target: &dyn Target)
     let catalogue = target.catalogue().await.unwrap();
     let fields =
         plain_fields(&catalogue).iter().map(|field| (field.name.clone(), sample(&catalogue, field, 1))).collect();
-    made(write(target, Write::CreateUser { employee: "1".into(), access: Access::Active, fields }).await);
+    made(
+        write(
+            target,
+            Write::CreateUser { employee: "1".into(), access: Access::Active, fields, memberships: Vec::new() },
+        )
+        .await,
+    );
     assert!(read(target, &[]).await[0].cells.is_empty());
     let mut names: Vec<FieldName> = catalogue.fields.iter().map(|field| field.name.clone()).collect();
     let mut cells: Vec<Cell> = read(target, &names).await[0].cells.iter().cloned().collect();

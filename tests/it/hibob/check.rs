@@ -1,7 +1,7 @@
 //! `check --live`: what an administrator of HiBob reads, and can act on.
 
 use insta::assert_snapshot;
-use rollbook::sandbox::switches::{Audience, NoGroup};
+use rollbook::sandbox::hibob::switches::{Audience, NoGroup};
 
 use super::tenant::{TOKEN, Tenant, stable};
 use crate::program::Ran;

@@ -2,8 +2,8 @@
 
 use insta::assert_snapshot;
 use rollbook::model::EmployeeId;
-use rollbook::sandbox::faults::{Breakage, ServerError};
-use rollbook::sandbox::switches::{ErrorBodies, NoGroup};
+use rollbook::sandbox::breakage::{Breakage, ServerError};
+use rollbook::sandbox::hibob::switches::{ErrorBodies, NoGroup};
 use serde_json::json;
 
 use super::tenant::{SEARCH, TOKEN, Tenant, layout, stable, told};

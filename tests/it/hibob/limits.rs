@@ -5,8 +5,8 @@ use std::net::TcpListener;
 
 use insta::assert_snapshot;
 use rollbook::model::Roster;
-use rollbook::sandbox::People;
-use rollbook::sandbox::switches::Audience;
+use rollbook::sandbox::hibob::People;
+use rollbook::sandbox::hibob::switches::Audience;
 use serde_json::json;
 
 use super::tenant::{SEARCH, TOKEN, Tenant, layout, told};
@@ -92,7 +92,7 @@ fn a_whole_answer_that_never_comes_through_is_asked_for_in_parts_by_itself() {
     let tenant = several_parts();
     let source = tenant.source(json!({}));
     tenant.wait(source.catalogue()).unwrap();
-    let twice = rollbook::sandbox::faults::Breakage { percent: 60, calls: Some(2) };
+    let twice = rollbook::sandbox::breakage::Breakage { percent: 60, calls: Some(2) };
     tenant.switch(|switches| switches.faults.cut = Some(twice));
     assert_eq!(tenant.wait(source.roster(&layout(&[]))).unwrap().records.len(), 450);
     assert_eq!(tenant.calls(SEARCH), 2 + 4);

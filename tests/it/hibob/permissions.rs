@@ -1,7 +1,7 @@
 //! What the service user may not see: three states of a value, judged for each person, and people who are not there.
 
 use rollbook::model::EmployeeId;
-use rollbook::sandbox::switches::{Audience, NoGroup};
+use rollbook::sandbox::hibob::switches::{Audience, NoGroup};
 use serde_json::json;
 
 use super::tenant::{Tenant, layout, person, shown};

@@ -1,8 +1,8 @@
 //! What is read of people, and how values come to their labels.
 
 use rollbook::model::EmployeeId;
-use rollbook::sandbox::switches::{Audience, ListShape};
-use rollbook::sandbox::{Event, People};
+use rollbook::sandbox::hibob::switches::{Audience, ListShape};
+use rollbook::sandbox::hibob::{Event, People};
 use serde_json::json;
 
 use super::tenant::{SEARCH, Tenant, layout, person, shown};
@@ -97,11 +97,11 @@ fn an_archived_item_keeps_its_label_and_items_of_a_hierarchy_have_theirs() {
         std::fs::write(&path, json.to_string()).unwrap();
         path
     };
-    let mut settings = rollbook::sandbox::Settings {
+    let mut settings = rollbook::sandbox::hibob::Settings {
         people: People::File(file("people.json", &people)),
         fields: Some(file("fields.json", &fields)),
         lists: Some(file("lists.json", &lists)),
-        ..rollbook::sandbox::Settings::default()
+        ..rollbook::sandbox::hibob::Settings::default()
     };
     settings.switches.audience = Audience::All;
     let tenant = Tenant::start(settings);

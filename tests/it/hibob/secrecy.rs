@@ -1,7 +1,8 @@
 //! Secrets are nowhere, and people are not in logs and errors, however much is logged.
 
 use base64::Engine as _;
-use rollbook::sandbox::faults::{Breakage, Faults, ServerError};
+use rollbook::sandbox::breakage::{Breakage, ServerError};
+use rollbook::sandbox::hibob::faults::Faults;
 use serde_json::{Value as Json, json};
 
 use super::tenant::{ID, TOKEN, Tenant};

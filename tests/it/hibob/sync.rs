@@ -1,9 +1,10 @@
 //! Whole syncs over HTTP into the embedded directory, and what never happens to people when HiBob shows less.
 
 use insta::assert_snapshot;
-use rollbook::sandbox::faults::{Breakage, Faults};
-use rollbook::sandbox::switches::Audience;
-use rollbook::sandbox::{Event, People};
+use rollbook::sandbox::breakage::Breakage;
+use rollbook::sandbox::hibob::faults::Faults;
+use rollbook::sandbox::hibob::switches::Audience;
+use rollbook::sandbox::hibob::{Event, People};
 use serde_json::json;
 
 use super::tenant::{SEARCH, Tenant};
@@ -145,7 +146,7 @@ fn a_roster_that_shrinks_is_held_and_the_report_says_why() {
            13 To put right in HiBob: `additional_managers` was left as it is: the person it should lead to has no…
             1 Credentials or permissions: HiBob did not deliver `work.custom.field_1700000000001` for 1 of 233 peo…
     ");
-    tenant.switch(|switches| switches.no_group = Some(rollbook::sandbox::switches::NoGroup::Empty));
+    tenant.switch(|switches| switches.no_group = Some(rollbook::sandbox::hibob::switches::NoGroup::Empty));
     assert_snapshot!(summary(&tenant.sync(&[]).expect_code(3)), @r"
     The run was refused and nothing was changed: The source gave no people at all; an empty source is always refused.
 

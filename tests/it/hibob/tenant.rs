@@ -6,8 +6,8 @@ use rollbook::connector::open::open_source;
 use rollbook::connector::secrets::Secrets;
 use rollbook::connector::{ConnectorError, ConnectorSettings, Source};
 use rollbook::model::{Cell, Column, Form, Record, RecordLayout, Roster};
-use rollbook::sandbox::switches::Audience;
-use rollbook::sandbox::{People, Sandbox, Settings, Switches};
+use rollbook::sandbox::hibob::switches::Audience;
+use rollbook::sandbox::hibob::{People, Sandbox, Settings, Switches};
 use serde_json::{Value as Json, json};
 use tokio::runtime::Runtime;
 

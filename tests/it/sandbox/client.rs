@@ -1,8 +1,8 @@
 //! A client of the sandbox, as an integration would be one.
 
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
-use rollbook::sandbox::switches::Audience;
-use rollbook::sandbox::{People, Sandbox, Settings, Switches};
+use rollbook::sandbox::hibob::switches::Audience;
+use rollbook::sandbox::hibob::{People, Sandbox, Settings, Switches};
 use serde_json::{Value as Json, json};
 
 /// The day that the bundled people are of.
@@ -34,7 +34,7 @@ impl Tenant {
     }
 
     pub(crate) async fn start(settings: Settings) -> Self {
-        let client = Client::builder().no_proxy().build().unwrap();
+        let client = http_client();
         Self { sandbox: Sandbox::start(settings).await.unwrap(), client }
     }
 
@@ -100,6 +100,13 @@ impl Tenant {
         let answer: Json = response.json().await.unwrap();
         format!("{}; {}", answer["error"].as_str().unwrap(), answer["help"].as_str().unwrap())
     }
+}
+
+/// A client that talks to this machine only.
+pub(crate) fn http_client() -> Client {
+    // Whoever was first has installed the same one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder().no_proxy().build().unwrap()
 }
 
 pub(crate) fn settings() -> Settings {

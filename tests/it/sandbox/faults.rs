@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 
 use base64::Engine as _;
 use reqwest::{Method, StatusCode};
-use rollbook::sandbox::faults::{Breakage, ServerError};
+use rollbook::sandbox::breakage::{Breakage, ServerError};
 use serde_json::{Value as Json, json};
 
 use super::client::Tenant;
@@ -120,7 +120,7 @@ async fn switches_are_set_and_set_back_over_http_and_mistakes_are_explained() {
     let unknown = tenant.control(Method::GET, "/swiches").send().await.unwrap();
     assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
     tenant.control(Method::DELETE, "/switches").send().await.unwrap();
-    assert_eq!(tenant.sandbox.switches(), rollbook::sandbox::Switches::default());
+    assert_eq!(tenant.sandbox.switches(), rollbook::sandbox::hibob::Switches::default());
 }
 
 #[tokio::test]

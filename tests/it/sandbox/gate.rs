@@ -1,7 +1,7 @@
 //! Credentials, limits, the firewall and paths that are not there (apis/hibob.md §1.2, §1.5, §6).
 
 use reqwest::{Method, StatusCode};
-use rollbook::sandbox::switches::ErrorBodies;
+use rollbook::sandbox::hibob::switches::ErrorBodies;
 use serde_json::{Value as Json, json};
 
 use super::client::Tenant;

@@ -1,7 +1,7 @@
 //! Field metadata, named lists and the lifecycle (apis/hibob.md §3, §4.2).
 
 use reqwest::{Method, StatusCode};
-use rollbook::sandbox::switches::ListShape;
+use rollbook::sandbox::hibob::switches::ListShape;
 use serde_json::{Value as Json, json};
 
 use super::client::Tenant;

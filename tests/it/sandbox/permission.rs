@@ -1,7 +1,7 @@
 //! Who and what the service user may see (apis/hibob.md §1.4, §1.5).
 
 use reqwest::{Method, StatusCode};
-use rollbook::sandbox::switches::{Audience, NoGroup};
+use rollbook::sandbox::hibob::switches::{Audience, NoGroup};
 use serde_json::{Value as Json, json};
 
 use super::client::{Tenant, texts};

@@ -4,10 +4,10 @@ use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
 use reqwest::Method;
-use rollbook::sandbox::Switches;
+use rollbook::sandbox::hibob::Switches;
 use serde_json::Value as Json;
 
-use super::client::Tenant;
+use super::client::{Tenant, http_client};
 use crate::documents::text_of;
 use crate::program::Program;
 
@@ -23,7 +23,7 @@ fn the_program_prints_what_to_paste_answers_with_it_and_stops_when_told_to() {
     };
     let (base, id, token) = (after("base_url: "), after("export HIBOB_SERVICE_ID="), after("export HIBOB_TOKEN="));
     let ask = async {
-        let call = reqwest::Client::new().post(format!("{base}/people/search")).basic_auth(id, Some(token));
+        let call = http_client().post(format!("{base}/people/search")).basic_auth(id, Some(token));
         call.json(&serde_json::json!({ "showInactive": true })).send().await.unwrap().json::<Json>().await.unwrap()
     };
     let answer = tokio::runtime::Runtime::new().unwrap().block_on(ask);

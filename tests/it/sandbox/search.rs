@@ -173,8 +173,10 @@ async fn people_come_from_a_file_with_fields_that_no_metadata_knows() {
     let people = json!({ "employees": [{ "id": "5", "/root/id": { "value": "5" }, "/work/custom/field_9": { "value": "x" },
         "internal": { "lifecycleStatus": "employed", "status": "Active" } }] });
     std::fs::write(&file, people.to_string()).unwrap();
-    let settings =
-        rollbook::sandbox::Settings { people: rollbook::sandbox::People::File(file), ..super::client::settings() };
+    let settings = rollbook::sandbox::hibob::Settings {
+        people: rollbook::sandbox::hibob::People::File(file),
+        ..super::client::settings()
+    };
     let tenant = Tenant::start(settings).await;
     let person = tenant.person("5", &["root.id", "root.email", "work.custom.field_9"]).await;
     assert_eq!(person["work"]["custom"]["field_9"], "x");
@@ -189,9 +191,9 @@ async fn a_file_that_is_no_answer_is_refused_with_its_name_and_what_belongs_ther
         [("{\"employees\": [", "not JSON"), ("{\"people\": []}", "no `employees`"), ("[{}]", "employee 1 has no id")]
     {
         std::fs::write(&file, text).unwrap();
-        let people = rollbook::sandbox::People::File(file.clone());
-        let settings = rollbook::sandbox::Settings { people, ..super::client::settings() };
-        let error = rollbook::sandbox::Sandbox::start(settings).await.unwrap_err();
+        let people = rollbook::sandbox::hibob::People::File(file.clone());
+        let settings = rollbook::sandbox::hibob::Settings { people, ..super::client::settings() };
+        let error = rollbook::sandbox::hibob::Sandbox::start(settings).await.unwrap_err();
         assert!(error.to_string().contains("people.json") && error.to_string().contains(wanted), "{error}");
         assert!(error.help().contains("employees"));
     }

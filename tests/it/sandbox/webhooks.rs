@@ -7,9 +7,9 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use rollbook::sandbox::settings::Webhook;
-use rollbook::sandbox::switches::{FieldUpdates, WebhookVersion};
-use rollbook::sandbox::{DeliveryState, Settings};
+use rollbook::sandbox::hibob::settings::Webhook;
+use rollbook::sandbox::hibob::switches::{FieldUpdates, WebhookVersion};
+use rollbook::sandbox::hibob::{DeliveryState, Settings};
 use serde_json::{Value as Json, json};
 
 use super::client::{Tenant, settings};

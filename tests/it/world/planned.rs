@@ -3,17 +3,33 @@
 use std::collections::BTreeSet;
 
 use rollbook::engine::brake::{Approvals, Brake, Parted};
+use rollbook::engine::plan;
 use rollbook::model::plan::{PersonPlan, PersonRef, Verdict};
-use rollbook::model::{Finding, LimitKind, Plan, Tripped};
-use rollbook::recipe::Recipe;
+use rollbook::model::{Finding, LimitKind, Plan, TargetCatalogue, Tripped};
+use rollbook::problem::Problems;
+use rollbook::recipe::{Draft, Recipe};
 
-use super::Seen;
+use super::{Seen, World};
 
 /// A plan, and short questions to it.
 pub(crate) struct Planned {
     pub(crate) plan: Plan,
     pub(crate) recipe: Recipe,
     pub(crate) seen: Seen,
+}
+
+impl World {
+    /// Plans for a target that declares something else of itself.
+    pub(crate) fn plan_for(&self, declare: impl FnOnce(&mut TargetCatalogue)) -> Planned {
+        let known = self.recipe();
+        let mut target = known.target_catalogue.clone();
+        declare(&mut target);
+        let draft = Draft::load(&known.path, &mut Problems::new()).unwrap();
+        let recipe = draft.compile(&known.source_catalogue, target, &mut Problems::new()).unwrap();
+        let seen = self.seen_by(&recipe);
+        let plan = plan(&recipe, &seen.inputs());
+        Planned { plan, recipe, seen }
+    }
 }
 
 impl Planned {
