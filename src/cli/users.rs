@@ -12,6 +12,7 @@ use crate::connector::Account;
 use crate::connector::open::open_target;
 use crate::delimited::DelimitedWriter;
 use crate::model::{EmployeeId, UserId};
+use crate::stage::today::Now;
 use crate::store::Store;
 
 #[derive(Debug, Args)]
@@ -48,7 +49,8 @@ pub(super) async fn run(args: &UsersArgs, settings: &Settings) -> Result<Exit, S
     let employees: BTreeMap<UserId, EmployeeId> = links.into_iter().map(|link| (link.user, link.employee)).collect();
     let mut accounts = open_target(&recipe.target, &settings.secrets())?.accounts().await?;
     accounts.retain(|account| employees.contains_key(&account.id));
-    let rows: Vec<[String; 6]> = accounts.iter().map(|account| row(account, &employees)).collect();
+    let now = settings.now();
+    let rows: Vec<Row> = accounts.iter().map(|account| row(account, &employees, now)).collect();
     match args.format {
         UsersFormat::Json => terminal::print_json(&rows.iter().map(as_json).collect::<Vec<_>>()),
         UsersFormat::Csv => terminal::print_as_is(&csv(&rows)),
@@ -57,9 +59,13 @@ pub(super) async fn run(args: &UsersArgs, settings: &Settings) -> Result<Exit, S
     Ok(Exit::Done)
 }
 
-const COLUMNS: [&str; 6] = ["employee_id", "user_id", "login", "status", "created", "invited"];
+/// One account, in the order of [`COLUMNS`].
+type Row = [String; 8];
 
-fn row(account: &Account, employees: &BTreeMap<UserId, EmployeeId>) -> [String; 6] {
+const COLUMNS: [&str; 8] =
+    ["employee_id", "user_id", "login", "status", "created", "invited", "invitation_ends", "invitation_ended"];
+
+fn row(account: &Account, employees: &BTreeMap<UserId, EmployeeId>, now: Now) -> Row {
     let moment = |moment: &Option<Timestamp>| {
         moment.map(|moment| moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
     };
@@ -70,10 +76,21 @@ fn row(account: &Account, employees: &BTreeMap<UserId, EmployeeId>) -> [String; 
         account.status.to_string(),
         moment(&account.created),
         moment(&account.invited),
+        moment(&account.invitation_ends),
+        if has_ended(account, now) { "yes".to_owned() } else { String::new() },
     ]
 }
 
-fn csv(rows: &[[String; 6]]) -> String {
+/// Whether nobody can accept the invitation any more.
+fn has_ended(account: &Account, now: Now) -> bool {
+    let Some(end) = account.invitation_ends else { return false };
+    match now {
+        Now::At(moment) => end < moment,
+        Now::Day(day) => end.to_zoned(jiff::tz::TimeZone::UTC).date() < day,
+    }
+}
+
+fn csv(rows: &[Row]) -> String {
     let mut out = Vec::new();
     let mut writer = DelimitedWriter::new(&mut out);
     let all = std::iter::once(COLUMNS).chain(rows.iter().map(|row| row.each_ref().map(String::as_str)));
@@ -87,16 +104,18 @@ fn csv(rows: &[[String; 6]]) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-fn text(rows: &[[String; 6]]) -> String {
-    let line = |row: &[&str; 6]| {
-        format!("{:<22} {:<10} {:<10} {:<20} {:<20} {}\n", row[0], row[1], row[3], row[4], row[5], row[2])
+fn text(rows: &[Row]) -> String {
+    let line = |row: &[&str; 8]| {
+        let ends = if row[7].is_empty() { row[6].to_owned() } else { format!("{} (over)", row[6]) };
+        let [employee, user, login, status, created, invited, ..] = row;
+        format!("{employee:<22} {user:<10} {status:<10} {created:<20} {invited:<20} {ends:<27} {login}\n")
     };
     let mut text = line(&COLUMNS);
     rows.iter().for_each(|row| text.push_str(&line(&row.each_ref().map(String::as_str))));
     text
 }
 
-fn as_json(row: &[String; 6]) -> serde_json::Value {
+fn as_json(row: &Row) -> serde_json::Value {
     let cells = COLUMNS.iter().zip(row).map(|(column, cell)| ((*column).to_owned(), json!(cell)));
     serde_json::Value::Object(cells.collect())
 }

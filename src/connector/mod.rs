@@ -7,6 +7,7 @@ pub mod directory;
 pub mod file;
 pub mod hibob;
 mod http;
+pub mod learnupon;
 pub mod open;
 pub mod secrets;
 
@@ -122,6 +123,8 @@ pub struct Account {
     pub created: Option<Timestamp>,
     /// When the latest invitation was sent, if one was and the target says.
     pub invited: Option<Timestamp>,
+    /// Until when an invitation that waits can be accepted, where the target says.
+    pub invitation_ends: Option<Timestamp>,
 }
 
 /// The kinds of write that a target may take at different paces.

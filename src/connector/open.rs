@@ -3,6 +3,7 @@
 use super::directory::DirectoryTarget;
 use super::file::FileSource;
 use super::hibob::HiBobSource;
+use super::learnupon::LearnUponTarget;
 use super::secrets::Secrets;
 use super::{ConnectorError, ConnectorSettings, Source, Target};
 use crate::model::{SourceCatalogue, TargetCatalogue};
@@ -37,7 +38,8 @@ pub fn describe_source(settings: &ConnectorSettings) -> Result<Described<SourceC
 pub fn describe_target(settings: &ConnectorSettings) -> Result<Described<TargetCatalogue>, ConnectorError> {
     match &*settings.name {
         "directory" => DirectoryTarget::describe(settings).map(Described::Known),
-        "360learning" | "learnupon" | "learnamp" | "leapsome" | "scim" => Ok(Described::NotBuiltIn),
+        "learnupon" => LearnUponTarget::describe(settings).map(Described::Known),
+        "360learning" | "learnamp" | "leapsome" | "scim" => Ok(Described::NotBuiltIn),
         _ => Ok(Described::Unknown),
     }
 }
@@ -58,10 +60,11 @@ pub fn open_source(settings: &ConnectorSettings, secrets: &Secrets) -> Result<Bo
 ///
 /// # Errors
 /// When it cannot be opened, or is not part of this version.
-pub fn open_target(settings: &ConnectorSettings, _secrets: &Secrets) -> Result<Box<dyn Target>, ConnectorError> {
+pub fn open_target(settings: &ConnectorSettings, secrets: &Secrets) -> Result<Box<dyn Target>, ConnectorError> {
     match &*settings.name {
         "directory" => Ok(Box::new(DirectoryTarget::open(settings)?)),
-        other => Err(not_built_in(other, "target", "directory")),
+        "learnupon" => Ok(Box::new(LearnUponTarget::open(settings, secrets)?)),
+        other => Err(not_built_in(other, "target", "directory` and `learnupon")),
     }
 }
 

@@ -69,7 +69,8 @@ impl Planner<'_> {
         if wanted.is_none() && rule.target.target_type == TargetType::Team && self.keeps_teams() {
             return;
         }
-        if wanted.is_none() && (rule.target.required || rule.login()) {
+        let stays = || self.recipe.target_catalogue.never_empty.contains(&rule.target.name);
+        if wanted.is_none() && (rule.target.required || rule.login() || stays()) {
             draft.plan.findings.push(findings::cannot_be_empty(rule, self.people.source()));
             return;
         }

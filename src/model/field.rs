@@ -211,6 +211,8 @@ pub struct TargetCatalogue {
     /// The field in which the target keeps the employee's id. It is written for whoever is identified by it, whether or
     /// not a row of the recipe fills it.
     pub key_field: Option<FieldName>,
+    /// Fields that the target gives a value of its own where none is given: they cannot be cleared.
+    pub never_empty: Vec<FieldName>,
     /// Whether an invited user can be made active without doing anything themselves.
     pub can_activate: bool,
     /// Whether somebody who is invited cannot be changed before they accept.

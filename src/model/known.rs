@@ -24,7 +24,7 @@ impl Unlisted {
             Some((place, name.clone(), field.target_type))
         };
         let fields: Vec<_> = layout.fields.iter().enumerate().filter_map(unlisted).collect();
-        let memberships = !catalogue.groups.roles.is_empty() && !catalogue.groups.listed;
+        let memberships = layout.memberships && !catalogue.groups.roles.is_empty() && !catalogue.groups.listed;
         let access_carries_relations = catalogue.access_carries_relations;
         (memberships || !fields.is_empty()).then_some(Self { fields, memberships, access_carries_relations })
     }
@@ -42,7 +42,8 @@ impl Unlisted {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Known {
     cells: BTreeMap<FieldName, Cell>,
-    memberships: BTreeSet<Membership>,
+    /// Nothing where nobody has asked for groups yet.
+    memberships: Option<BTreeSet<Membership>>,
 }
 
 impl Known {
@@ -50,21 +51,22 @@ impl Known {
     #[must_use]
     pub fn blank(unlisted: &Unlisted) -> Self {
         let cells = unlisted.fields.iter().map(|(_, name, _)| (name.clone(), Cell::Empty)).collect();
-        Self { cells, memberships: BTreeSet::new() }
+        Self { cells, memberships: unlisted.memberships.then(BTreeSet::new) }
     }
 
     /// What was read of a user with everything.
     #[must_use]
     pub fn read(user: &User, unlisted: &Unlisted) -> Self {
         let cells = unlisted.fields.iter().map(|(place, name, _)| (name.clone(), user.cell(*place).clone()));
-        let memberships = user.memberships.iter().filter(|_| unlisted.memberships).cloned();
-        Self { cells: cells.collect(), memberships: memberships.collect() }
+        let memberships = unlisted.memberships.then(|| user.memberships.iter().cloned().collect());
+        Self { cells: cells.collect(), memberships }
     }
 
     /// Whether nothing that the recipe reads is missing, such as a field that was mapped since.
     #[must_use]
     pub fn is_whole(&self, unlisted: &Unlisted) -> bool {
-        unlisted.fields.iter().all(|(_, name, _)| self.cells.contains_key(name))
+        let groups = !unlisted.memberships || self.memberships.is_some();
+        groups && unlisted.fields.iter().all(|(_, name, _)| self.cells.contains_key(name))
     }
 
     /// The user with what listings leave out.
@@ -76,10 +78,9 @@ impl Known {
                 *cell = known.clone();
             }
         }
-        let memberships = if unlisted.memberships {
-            self.memberships.iter().cloned().collect()
-        } else {
-            std::sync::Arc::clone(&user.memberships)
+        let memberships = match &self.memberships {
+            Some(known) if unlisted.memberships => known.iter().cloned().collect(),
+            _ => std::sync::Arc::clone(&user.memberships),
         };
         User { id: user.id.clone(), status: user.status, cells: cells.into_iter().collect(), memberships }
     }
@@ -105,13 +106,15 @@ impl Known {
     /// A group was joined.
     pub fn join(&mut self, membership: &Membership, unlisted: &Unlisted) {
         if unlisted.memberships {
-            self.memberships.insert(membership.clone());
+            self.memberships.get_or_insert_default().insert(membership.clone());
         }
     }
 
     /// A group was left.
     pub fn leave(&mut self, membership: &Membership) {
-        self.memberships.remove(membership);
+        if let Some(known) = &mut self.memberships {
+            known.remove(membership);
+        }
     }
 
     /// Access has ended; says whether that took something away.
@@ -120,7 +123,7 @@ impl Known {
             return false;
         }
         let before = self.clone();
-        self.memberships.clear();
+        self.memberships = unlisted.memberships.then(BTreeSet::new);
         for name in unlisted.references() {
             self.cells.insert(name.clone(), Cell::Empty);
         }
@@ -185,7 +188,7 @@ mod tests {
         let groups = GroupSupport { roles: vec!["learner".into()], can_create: false, listed: false };
         let catalogue =
             TargetCatalogue { fields, groups, access_carries_relations: true, ..TargetCatalogue::default() };
-        let layout = UserLayout { fields: vec!["mail".into(), "site".into(), "managers".into()] };
+        let layout = UserLayout::with_groups(vec!["mail".into(), "site".into(), "managers".into()]);
         Unlisted::of(&catalogue, &layout).unwrap()
     }
 
@@ -229,5 +232,7 @@ mod tests {
         let mut known = Known::blank(&unlisted());
         known.cells.remove("site");
         assert!(!known.is_whole(&unlisted()) && Known::blank(&unlisted()).is_whole(&unlisted()));
+        let without_groups = Unlisted { memberships: false, ..unlisted() };
+        assert!(!Known::blank(&without_groups).is_whole(&unlisted()), "groups are asked for since");
     }
 }

@@ -91,14 +91,22 @@ pub struct Membership {
     pub role: Arc<str>,
 }
 
-/// Which target fields are read, in the order of [`User::cells`]: those the recipe writes or identifies by.
+/// What is read of users.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UserLayout {
-    /// The fields.
+    /// The fields, in the order of [`User::cells`]: those the recipe writes or identifies by.
     pub fields: Vec<FieldName>,
+    /// Whether anybody asks for their groups. Where nobody does, a target that has to ask for them leaves them out.
+    pub memberships: bool,
 }
 
 impl UserLayout {
+    /// Users with these fields and their groups.
+    #[must_use]
+    pub fn with_groups(fields: Vec<FieldName>) -> Self {
+        Self { fields, memberships: true }
+    }
+
     /// The place of a field, added at the end if it is new.
     pub fn place(&mut self, name: &FieldName) -> usize {
         self.find(name).unwrap_or_else(|| {

@@ -68,6 +68,7 @@ impl Draft {
         let mut fields = self.fields(&mut cx);
         fields.keep_key(&identify, &cx);
         let groups = self.groups(&mut cx);
+        cx.user_layout.memberships = groups.is_some();
         let provisioning = self.provisioning(&mut cx);
         let limits = self.limits();
         let report = self.report(&mut cx);

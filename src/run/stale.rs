@@ -12,7 +12,8 @@ pub(super) fn no_longer_there(gathered: &Gathered, layout: &UserLayout) -> Vec<O
     let memory = &gathered.memory;
     let mut stale = Vec::new();
     for user in &gathered.users {
-        for (group, role) in memory.memberships.get(&user.id).into_iter().flat_map(|known| known.iter()) {
+        let ours = memory.memberships.get(&user.id).filter(|_| layout.memberships);
+        for (group, role) in ours.into_iter().flat_map(|known| known.iter()) {
             let held = user.memberships.iter().any(|held| held.group.shared() == group && held.role == *role);
             if !held {
                 let what = OwnedWhat::Membership(GroupId::new(Arc::clone(group)), Arc::clone(role));

@@ -38,6 +38,13 @@ pub(crate) fn text_of(path: &str) -> String {
     std::fs::read_to_string(repository().join(path)).unwrap()
 }
 
+/// The part of a file below a heading of the first level.
+pub(crate) fn part_of(path: &str, heading: &str) -> String {
+    let text = text_of(path);
+    let part = text.split("\n# ").find(|part| part.starts_with(&format!("{heading}\n")));
+    part.unwrap_or_else(|| panic!("{path} has a part `{heading}`")).to_owned()
+}
+
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }

@@ -14,6 +14,8 @@ mod documents;
 mod explain;
 mod hibob;
 mod kill;
+mod learnupon;
+mod openapi;
 mod operations;
 mod ownership;
 mod plan;

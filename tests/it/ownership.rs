@@ -18,7 +18,7 @@ fn directory(program: &Program) -> DirectoryTarget {
 
 /// Whom each user's `additional_managers` leads to.
 async fn additional_managers(target: &dyn Target) -> Vec<(UserId, Vec<UserId>)> {
-    let layout = UserLayout { fields: vec![FieldName::new("additional_managers")] };
+    let layout = UserLayout::with_groups(vec![FieldName::new("additional_managers")]);
     let users = target.users(&layout).await.unwrap().into_iter();
     let managers = users.map(|user| match &user.cells[0] {
         Cell::Value(Value::List(people)) => (user.id, people.iter().map(|one| UserId::from(&**one)).collect()),

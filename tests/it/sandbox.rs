@@ -1,6 +1,6 @@
 //! The sandboxes, over real HTTP: that they behave as the fact sheets say the services do, and break as they are told to.
 
-mod client;
+pub(crate) mod client;
 mod faults;
 mod gate;
 mod learnupon;
@@ -9,5 +9,5 @@ mod permission;
 mod program;
 mod search;
 mod story;
-mod three_sixty;
+pub(crate) mod three_sixty;
 mod webhooks;

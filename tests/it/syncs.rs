@@ -26,7 +26,7 @@ async fn run(world: &World, store: &Store) -> Synced {
 
 /// The user with this address, and the people in a reference of theirs.
 async fn referred(target: &dyn Target, mail: &str, field: &str) -> (UserId, Vec<String>) {
-    let users = target.users(&UserLayout { fields: vec!["mail".into(), field.into()] }).await.unwrap();
+    let users = target.users(&UserLayout::with_groups(vec!["mail".into(), field.into()])).await.unwrap();
     let user = users.iter().find(|user| user.cells[0].to_string() == mail).unwrap();
     let to = match &user.cells[1] {
         Cell::Value(Value::List(items)) => items.iter().map(ToString::to_string).collect(),

@@ -1,6 +1,7 @@
 //! `rollbook sandbox [SERVICE]`: one file a service.
 
 mod hibob;
+mod learnupon;
 mod three_sixty;
 
 use std::fs;
@@ -52,6 +53,8 @@ pub(super) struct SandboxArgs {
 enum Service {
     /// HiBob, as without a service
     Hibob(Box<hibob::HibobArgs>),
+    /// LearnUpon, a target
+    Learnupon(Box<learnupon::LearnUponArgs>),
     /// 360Learning, a target
     #[command(name = "360learning")]
     ThreeSixty(three_sixty::ThreeSixtyArgs),
@@ -61,6 +64,7 @@ pub(super) async fn run(args: SandboxArgs, settings: &Settings) -> Result<Exit, 
     match args.service {
         None => hibob::run(args.hibob, settings).await,
         Some(Service::Hibob(args)) => hibob::run(*args, settings).await,
+        Some(Service::Learnupon(args)) => learnupon::run(*args, settings).await,
         Some(Service::ThreeSixty(args)) => three_sixty::run(args, settings).await,
     }
 }

@@ -247,6 +247,7 @@ pub(super) fn accounts(connection: &mut Connection) -> Result<Vec<Account>> {
             login: row.get(2)?,
             created: Some(parsed(3, row.get_ref(3)?.as_str()?)?),
             invited: invited.map(|sent| parsed(4, &sent)).transpose()?,
+            invitation_ends: None,
         });
     }
     accounts.sort_by(|a, b| a.id.cmp(&b.id));

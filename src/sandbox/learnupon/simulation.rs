@@ -86,7 +86,7 @@ impl Simulation {
             Event::Delete(whom) => user(&portal, &whom.user).and_then(|id| portal.delete(id).map(|()| Some(id))),
             Event::Define(definition) => portal.define(definition.clone()).map(Some),
             Event::Undefine(label) => portal.undefine(&label.label).map(|()| None),
-            Event::Rule(rule) => portal.add_rule(rule.clone()).map(|()| None),
+            Event::Rule(rule) => portal.add_rule(rule.clone(), &switches).map(|()| None),
             Event::Day(day) => portal.move_to(day.date).map(|()| None),
         };
         Ok(happened?)

@@ -61,6 +61,8 @@ pub struct Switches {
     pub empty_search: bool,
     /// Whether groups are found by a part of their title (§3).
     pub title_part: bool,
+    /// Whether two titles that differ in case are one (§3 says only that titles are unique).
+    pub titles_ignore_case: bool,
     /// What one bad value of custom data does (§2.1, uncertain).
     pub bad_custom_value: BadValue,
     /// Whether nobody is created without the mandatory custom data (uncertain: U4).
@@ -115,6 +117,7 @@ impl Default for Switches {
             search_finds_disabled: true,
             empty_search: false,
             title_part: false,
+            titles_ignore_case: false,
             bad_custom_value: BadValue::Refuse,
             require_mandatory: true,
             cleared_by: ClearedBy::Either,

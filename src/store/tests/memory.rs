@@ -257,5 +257,5 @@ fn unlisted() -> Unlisted {
     };
     let groups = GroupSupport { roles: vec!["learner".into()], can_create: false, listed: false };
     let catalogue = TargetCatalogue { fields: vec![field], groups, ..TargetCatalogue::default() };
-    Unlisted::of(&catalogue, &UserLayout { fields: vec!["site".into()] }).unwrap()
+    Unlisted::of(&catalogue, &UserLayout::with_groups(vec!["site".into()])).unwrap()
 }

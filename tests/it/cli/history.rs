@@ -67,8 +67,8 @@ fn users_are_listed_with_their_employees_and_invitations() {
     let program = Program::synced();
     let list = |format: &str| program.run(&["users", "recipes/demo.yaml", "--format", format]).expect_code(0).stdout;
     insta::assert_snapshot!(list("csv").lines().take(2).collect::<Vec<_>>().join("\n"), @r"
-    employee_id,user_id,login,status,created,invited
-    3000000000000000101,u_000001,ins.novk.0@acme.example,invited,[moment],[moment]
+    employee_id,user_id,login,status,created,invited,invitation_ends,invitation_ended
+    3000000000000000101,u_000001,ins.novk.0@acme.example,invited,[moment],[moment],,
     ");
     assert_eq!((list("csv").lines().count(), list("text").lines().count()), (83, 83));
     let users: Json = serde_json::from_str(&list("json")).unwrap();

@@ -70,6 +70,11 @@ pub(crate) async fn a_role_can_change_and_roles_that_are_unknown_are_refused(tar
     let role = membership(target, &group, 0).await;
     if target.catalogue().await.unwrap().groups.roles.len() > 1 {
         let higher = membership(target, &group, 1).await;
+        // A role may be for users of a kind that has its name.
+        let catalogue = target.catalogue().await.unwrap();
+        for kind in plain_fields(&catalogue).iter().filter(|field| field.choices.contains(&higher.role)) {
+            done(target, update(&user, &kind.name, Some(text(&higher.role)))).await;
+        }
         done(target, Write::AddMembership { user: user.clone(), membership: role.clone() }).await;
         done(target, Write::AddMembership { user: user.clone(), membership: higher.clone() }).await;
         done(target, Write::RemoveMembership { user: user.clone(), membership: role.clone() }).await;

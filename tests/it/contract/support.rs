@@ -2,7 +2,7 @@
 
 use rollbook::connector::{Target, Write, WriteError, Written};
 use rollbook::model::{Access, Cell, EmployeeId, FieldName, Group, GroupId, GroupKind, Membership, Number};
-use rollbook::model::{TargetCatalogue, TargetField, TargetType, User, UserId, UserLayout, Value};
+use rollbook::model::{Known, TargetCatalogue, TargetField, TargetType, Unlisted, User, UserId, UserLayout, Value};
 
 /// A text value.
 pub(crate) fn text(text: &str) -> Value {
@@ -23,12 +23,12 @@ pub(crate) fn address(number: usize) -> Value {
 pub(crate) fn sample(catalogue: &TargetCatalogue, field: &TargetField, number: usize) -> Value {
     let choice = |number: usize| field.choices.get(number % field.choices.len().max(1)).cloned();
     match field.target_type {
-        TargetType::Text if catalogue.login.as_ref() == Some(&field.name) => address(number),
+        TargetType::Text if catalogue.logins().any(|login| *login == field.name) => address(number),
         TargetType::Text => choice(number).map_or_else(|| text(&format!("Zoë Ōta {number}")), Value::Text),
         TargetType::Number => Value::Number(Number::parse(&format!("{number}.5")).unwrap()),
         TargetType::YesNo => Value::YesNo(number.is_multiple_of(2)),
         TargetType::Date => {
-            Value::Date(jiff::civil::date(2024, 2, 29).saturating_add(jiff::Span::new().days(number as i64)))
+            Value::Date(jiff::civil::date(2096, 2, 29).saturating_add(jiff::Span::new().days(number as i64)))
         }
         TargetType::List => {
             let item = |number| choice(number).unwrap_or_else(|| format!("“{number}”, и").into());
@@ -100,9 +100,17 @@ pub(crate) fn update(user: &UserId, field: &FieldName, value: Option<Value>) -> 
     Write::UpdateUser { user: user.clone(), fields: vec![(field.clone(), value)] }
 }
 
-/// Every user, with these fields.
+/// Every user, with these fields: as listed, and completed by what listings leave out.
 pub(crate) async fn read(target: &dyn Target, fields: &[FieldName]) -> Vec<User> {
-    target.users(&UserLayout { fields: fields.to_vec() }).await.unwrap()
+    let layout = UserLayout::with_groups(fields.to_vec());
+    let mut users = target.users(&layout).await.unwrap();
+    let Some(unlisted) = Unlisted::of(&target.catalogue().await.unwrap(), &layout) else { return users };
+    let ids: Vec<UserId> = users.iter().map(|user| user.id.clone()).collect();
+    for whole in target.details(&ids, &layout).await.unwrap() {
+        let user = users.iter_mut().find(|user| user.id == whole.id).expect("only who was asked for is answered");
+        *user = Known::read(&whole, &unlisted).completed(user, &unlisted);
+    }
+    users
 }
 
 /// Every user, with every field.

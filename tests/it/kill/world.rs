@@ -33,7 +33,7 @@ impl World {
         let recipe = load(&path, &mut Problems::new()).unwrap();
         let target = DirectoryTarget::open(&recipe.target).unwrap();
         let fields = target.catalogue().await.unwrap().fields;
-        let layout = UserLayout { fields: fields.iter().map(|field| field.name.clone()).collect() };
+        let layout = UserLayout::with_groups(fields.iter().map(|field| field.name.clone()).collect());
         let users = target.users(&layout).await.unwrap();
         let accounts = target.accounts().await.unwrap();
         let login: HashMap<UserId, String> =

@@ -5,10 +5,12 @@ use std::process::Stdio;
 
 use reqwest::Method;
 use rollbook::sandbox::hibob::Switches;
+use rollbook::sandbox::three_sixty;
 use serde_json::Value as Json;
 
 use super::client::{Tenant, http_client};
-use crate::documents::text_of;
+use super::three_sixty::client::Company;
+use crate::documents::part_of;
 use crate::program::Program;
 
 #[test]
@@ -52,30 +54,74 @@ fn mistakes_on_the_command_line_say_what_to_do() {
 }
 
 #[test]
-fn the_page_of_the_sandbox_names_every_switch_and_every_path() {
-    let page = text_of("docs/sandbox.md");
-    let switches = serde_json::to_value(Switches::default()).unwrap();
-    let faults = switches["faults"].as_object().unwrap().keys();
-    for name in switches.as_object().unwrap().keys().chain(faults) {
-        assert!(page.contains(&format!("| `{name}` |")) || name == "faults", "`{name}` is not in docs/sandbox.md");
-    }
+fn the_program_simulates_360learning_and_prints_what_to_paste() {
+    let program = Program::empty();
+    let args = ["sandbox", "360learning", "--port", "0", "--users", "20", "--today", "2026-11-02"];
+    let mut child = program.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut after = |start: &str| {
+        let line = lines.find(|line| line.trim_start().starts_with(start)).unwrap();
+        line.trim().strip_prefix(start).unwrap().trim_matches('\'').to_owned()
+    };
+    let (base, group) = (after("base_url: "), after("default_group: "));
+    let (id, secret) = (after("export L360_CLIENT_ID="), after("export L360_CLIENT_SECRET="));
+    let ask = async {
+        let body = serde_json::json!({ "grant_type": "client_credentials", "client_id": id, "client_secret": secret });
+        let token = http_client().post(format!("{base}/api/v2/oauth2/token")).json(&body).send().await.unwrap();
+        let token: Json = token.json().await.unwrap();
+        let roles = http_client().get(format!("{base}/api/v2/groups/{group}/roles")).header("360-api-version", "v2.0");
+        let roles = roles.bearer_auth(token["access_token"].as_str().unwrap()).send().await.unwrap();
+        roles.json::<Json>().await.unwrap()
+    };
+    let answer = tokio::runtime::Runtime::new().unwrap().block_on(ask);
+    assert_eq!(answer.as_array().unwrap().len(), 20);
+    let stop = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(stop.success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    program.run(&["sandbox", "360learning", "--withhold", "user:read"]).expect_code(3).says("there are: users:read");
+    program.run(&["sandbox", "360learning", "--users", "0"]).expect_code(3).says("give a number from 1");
+}
+
+#[test]
+fn the_page_of_the_sandbox_names_every_switch_and_every_fault() {
+    let usual = |part: &str, switches: Json| {
+        let page = part_of("docs/sandbox.md", part);
+        let faults = switches["faults"].as_object().unwrap().keys();
+        for name in switches.as_object().unwrap().keys().chain(faults) {
+            assert!(page.contains(&format!("| `{name}` |")) || name == "faults", "`{name}` is not below {part}");
+        }
+    };
+    usual("HiBob", serde_json::to_value(Switches::default()).unwrap());
+    usual("360Learning", serde_json::to_value(three_sixty::Switches::default()).unwrap());
 }
 
 #[tokio::test]
 async fn the_examples_on_the_page_of_the_sandbox_work_one_after_the_other() {
     let tenant = Tenant::open().await;
-    let paths: Json = tenant.control(Method::GET, "").send().await.unwrap().json().await.unwrap();
-    let page = text_of("docs/sandbox.md");
+    let bob: &Control = &|method, path| tenant.control(method, path);
+    assert!(examples_work("HiBob", bob).await > 5, "the page has examples");
+    let company = Company::open().await;
+    let learning: &Control = &|method, path| company.control(method, path);
+    assert!(examples_work("360Learning", learning).await > 5, "the page has examples");
+}
+
+/// A call of a sandbox's own API.
+type Control<'a> = dyn Fn(Method, &str) -> reqwest::RequestBuilder + 'a;
+
+/// Tries the examples of a part of the page, and sees that it names every path; how many examples there were.
+async fn examples_work(part: &str, control: &Control<'_>) -> usize {
+    let paths: Json = control(Method::GET, "").send().await.unwrap().json().await.unwrap();
+    let page = part_of("docs/sandbox.md", part);
     for path in paths.as_object().unwrap().keys() {
-        assert!(page.contains(path), "`{path}` is not in docs/sandbox.md");
+        assert!(page.contains(path), "`{path}` is not below {part}");
     }
     let mut tried = 0;
     for block in page.split("\n```json ").skip(1) {
         let (kind, rest) = block.split_once('\n').unwrap();
         let body: Json = serde_json::from_str(rest.split("\n```").next().unwrap()).unwrap();
-        let response = tenant.control(Method::POST, &format!("/{kind}")).json(&body).send().await.unwrap();
+        let response = control(Method::POST, &format!("/{kind}")).json(&body).send().await.unwrap();
         assert!(response.status().is_success(), "{body}: {}", response.text().await.unwrap());
         tried += 1;
     }
-    assert!(tried > 5, "the page has examples");
+    tried
 }

@@ -45,7 +45,11 @@ fn show_group(portal: &Portal, group: &Group) -> Json {
 pub(super) async fn create(State(simulation): Shared, headers: HeaderMap, body: Bytes) -> Response {
     let made = unwrapped(&headers, &body, "Group").and_then(|sent| {
         let text = |key: &str| sent.get(key).and_then(Json::as_str).map(str::to_owned);
-        simulation.portal().create_group(&text("title").unwrap_or_default(), text("description"))
+        simulation.portal().create_group(
+            &text("title").unwrap_or_default(),
+            text("description"),
+            &simulation.switches(),
+        )
     });
     with_id(&simulation.switches(), made)
 }
@@ -60,7 +64,7 @@ pub(super) async fn rename(
     let renamed = unwrapped(&headers, &body, "Group").and_then(|sent| {
         let id = id.parse().map_err(|_| Fault::NotFound)?;
         let title = sent.get("title").and_then(Json::as_str).unwrap_or_default();
-        simulation.portal().rename_group(id, title).map(|()| id)
+        simulation.portal().rename_group(id, title, &simulation.switches()).map(|()| id)
     });
     with_id(&simulation.switches(), renamed)
 }

@@ -51,11 +51,16 @@ pub struct GroupManager {
 
 impl Portal {
     /// `POST /groups`.
-    pub(crate) fn create_group(&mut self, title: &str, description: Option<String>) -> Result<u64, Fault> {
+    pub(crate) fn create_group(
+        &mut self,
+        title: &str,
+        description: Option<String>,
+        switches: &Switches,
+    ) -> Result<u64, Fault> {
         if title.trim().is_empty() {
             return Err(Fault::invalid("title can't be blank"));
         }
-        self.check_title(title, None)?;
+        self.check_title(title, None, switches)?;
         let (id, now) = (self.new_id(), self.now());
         let group = Group { id, title: title.trim().to_owned(), description, created_at: now, updated_at: now };
         self.groups.insert(id, group);
@@ -63,8 +68,8 @@ impl Portal {
     }
 
     /// `PUT /groups/{id}`.
-    pub(crate) fn rename_group(&mut self, id: u64, title: &str) -> Result<(), Fault> {
-        self.check_title(title, Some(id))?;
+    pub(crate) fn rename_group(&mut self, id: u64, title: &str, switches: &Switches) -> Result<(), Fault> {
+        self.check_title(title, Some(id), switches)?;
         let now = self.now();
         let group = self.groups.get_mut(&id).ok_or(Fault::NotFound)?;
         title.trim().clone_into(&mut group.title);
@@ -80,9 +85,12 @@ impl Portal {
         Ok(())
     }
 
-    fn check_title(&self, title: &str, own: Option<u64>) -> Result<(), Fault> {
-        let same = |group: &&Group| group.title.to_lowercase() == title.trim().to_lowercase() && Some(group.id) != own;
-        match self.groups.values().find(same) {
+    fn check_title(&self, title: &str, own: Option<u64>, switches: &Switches) -> Result<(), Fault> {
+        let title = title.trim();
+        let same = |other: &str| {
+            other == title || (switches.titles_ignore_case && other.to_lowercase() == title.to_lowercase())
+        };
+        match self.groups.values().find(|group| same(&group.title) && Some(group.id) != own) {
             Some(_) => Err(Fault::Duplicate("title already exists".to_owned())),
             None => Ok(()),
         }

@@ -42,7 +42,7 @@ pub(super) fn load(portal: &mut Portal, path: &Path, switches: &Switches) -> Res
         }
     }
     for group in file.groups {
-        portal.create_group(&group.title, None).map_err(|fault| wrong(words(fault)))?;
+        portal.create_group(&group.title, None, switches).map_err(|fault| wrong(words(fault)))?;
     }
     for (at, sent) in file.user.into_iter().enumerate() {
         let user = read(portal, sent, switches);

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use super::groups::Membership;
 use super::user::User;
 use super::{Fault, Portal};
+use crate::sandbox::learnupon::switches::Switches;
 
 /// An active rule. Whoever fits every condition that is given is in the group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,9 +24,9 @@ pub struct Rule {
 
 impl Portal {
     /// Makes a rule, which counts for everybody from now on.
-    pub(crate) fn add_rule(&mut self, rule: Rule) -> Result<(), Fault> {
+    pub(crate) fn add_rule(&mut self, rule: Rule, switches: &Switches) -> Result<(), Fault> {
         if !self.groups.values().any(|group| group.title == rule.group) {
-            self.create_group(&rule.group, None)?;
+            self.create_group(&rule.group, None, switches)?;
         }
         self.rules.push(rule);
         for id in self.users.keys().copied().collect::<Vec<_>>() {

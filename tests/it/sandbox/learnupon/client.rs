@@ -4,6 +4,8 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use rollbook::sandbox::learnupon::{Sandbox, Settings, Switches};
 use serde_json::{Value as Json, json};
 
+use crate::sandbox::client::http_client;
+
 /// The portal's day.
 pub(crate) const TODAY: &str = "2026-11-02";
 
@@ -27,9 +29,7 @@ impl Portal {
     }
 
     pub(crate) async fn start(settings: Settings) -> Self {
-        // A client wants one, though nothing here is encrypted; whoever was first has installed the same.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder().no_proxy().build().unwrap();
+        let client = http_client();
         Self { sandbox: Sandbox::start(settings).await.unwrap(), client }
     }
 

@@ -9,8 +9,11 @@ use super::client::Portal;
 async fn groups_have_titles_of_their_own_and_are_found_by_them() {
     let portal = Portal::open().await;
     portal.send(Method::POST, "/groups", &json!({ "Group": { "title": "Sales EMEA" } })).await;
-    let twice = json!({ "Group": { "title": "sales emea" } });
+    let twice = json!({ "Group": { "title": "Sales EMEA" } });
     assert_eq!(portal.refused(Method::POST, "/groups", &twice).await.0, 422);
+    portal.sandbox.switch(|switches| switches.titles_ignore_case = true);
+    let other_case = json!({ "Group": { "title": "sales emea" } });
+    assert_eq!(portal.refused(Method::POST, "/groups", &other_case).await.0, 422);
     assert_eq!(portal.get("/groups?title=sales%20emea").await["groups"].as_array().unwrap().len(), 1);
     assert_eq!(portal.get("/groups?title=Sales").await["groups"], json!([]));
     portal.sandbox.switch(|switches| switches.title_part = true);
