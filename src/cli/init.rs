@@ -1,4 +1,4 @@
-//! `rollbook init TARGET [DIR]`
+//! `rollbook init TARGET [DIR]`: the recipes of this repository, for people who have the program alone.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,8 +12,10 @@ use crate::run::RunError;
 #[command(after_help = "\
 No file that is there already is ever overwritten.
 
-Example:
-  rollbook init directory acme
+Examples:
+  rollbook init directory acme      300 invented people to a directory; needs nothing else
+  rollbook init 360learning acme    HiBob to 360Learning; begins with both simulated
+  rollbook init learnupon acme      HiBob to LearnUpon; the same
 
 Exit codes: 0 written · 3 could not write")]
 pub(super) struct InitArgs {
@@ -29,6 +31,22 @@ pub(super) struct InitArgs {
 enum Starter {
     /// The embedded user directory, with 300 invented people as the source
     Directory,
+    /// 360Learning, with HiBob as the source; both simulated to begin with
+    #[value(name = "360learning")]
+    ThreeSixty,
+    /// LearnUpon, with HiBob as the source; both simulated to begin with
+    #[value(name = "learnupon")]
+    LearnUpon,
+}
+
+/// What is written for a target.
+struct Files {
+    /// The recipe, which is the first of them.
+    recipe: &'static str,
+    /// By path, with their content.
+    own: &'static [(&'static str, &'static str)],
+    /// What is run before anything else works.
+    first: &'static [&'static str],
 }
 
 macro_rules! files {
@@ -38,24 +56,76 @@ macro_rules! files {
 }
 
 /// The demo is the starter: what a new user runs first and what they begin their own recipe from are the same files.
-const DIRECTORY: &[(&str, &str)] = files![
-    "recipes/demo.yaml",
-    "recipes/demo.test.yaml",
-    "recipes/scripts/names.rhai",
-    "recipes/demo/people.json",
-    "recipes/demo/fields.json",
-    "recipes/demo/named-lists.json",
-    "lookup_tables/demo/budgets.csv",
-    "lookup_tables/demo/custom_fields.csv",
-    "lookup_tables/demo/departments.csv",
-    "lookup_tables/demo/filters.csv",
-    "lookup_tables/demo/groups.csv",
-    "lookup_tables/demo/languages.csv",
-    "lookup_tables/demo/seniority.csv",
-    "lookup_tables/demo/sites.csv",
-    "lookup_tables/demo/standard_fields.csv",
-    "lookup_tables/demo/status.csv",
-    "lookup_tables/demo/titles.csv",
+const DIRECTORY: Files = Files {
+    recipe: "recipes/demo.yaml",
+    own: files![
+        "recipes/demo.yaml",
+        "recipes/demo.test.yaml",
+        "recipes/scripts/names.rhai",
+        "recipes/demo/people.json",
+        "recipes/demo/fields.json",
+        "recipes/demo/named-lists.json",
+        "lookup_tables/demo/budgets.csv",
+        "lookup_tables/demo/custom_fields.csv",
+        "lookup_tables/demo/departments.csv",
+        "lookup_tables/demo/filters.csv",
+        "lookup_tables/demo/groups.csv",
+        "lookup_tables/demo/languages.csv",
+        "lookup_tables/demo/seniority.csv",
+        "lookup_tables/demo/sites.csv",
+        "lookup_tables/demo/standard_fields.csv",
+        "lookup_tables/demo/status.csv",
+        "lookup_tables/demo/titles.csv",
+    ],
+    first: &[],
+};
+
+const THREE_SIXTY: Files = Files {
+    recipe: "recipes/360learning.yaml",
+    own: files![
+        "recipes/360learning.yaml",
+        "recipes/360learning.test.yaml",
+        "recipes/scripts/360learning.rhai",
+        "lookup_tables/360learning/custom_fields.csv",
+        "lookup_tables/360learning/filters.csv",
+        "lookup_tables/360learning/groups.csv",
+        "lookup_tables/360learning/languages.csv",
+        "lookup_tables/360learning/seniority.csv",
+        "lookup_tables/360learning/sites.csv",
+        "lookup_tables/360learning/standard_fields.csv",
+        "lookup_tables/360learning/status.csv",
+    ],
+    first: &[
+        "rollbook sandbox --everybody      # in a second terminal; paste what it exports",
+        "rollbook sandbox 360learning      # in a third one; paste what it exports",
+    ],
+};
+
+const LEARNUPON: Files = Files {
+    recipe: "recipes/learnupon.yaml",
+    own: files![
+        "recipes/learnupon.yaml",
+        "recipes/learnupon.test.yaml",
+        "recipes/scripts/learnupon.rhai",
+        "lookup_tables/learnupon/custom_fields.csv",
+        "lookup_tables/learnupon/departments.csv",
+        "lookup_tables/learnupon/filters.csv",
+        "lookup_tables/learnupon/groups.csv",
+        "lookup_tables/learnupon/languages.csv",
+        "lookup_tables/learnupon/levels.csv",
+        "lookup_tables/learnupon/sites.csv",
+        "lookup_tables/learnupon/standard_fields.csv",
+        "lookup_tables/learnupon/status.csv",
+        "lookup_tables/learnupon/time_zones.csv",
+    ],
+    first: &[
+        "rollbook sandbox --everybody      # in a second terminal; paste what it exports",
+        "rollbook sandbox learnupon        # in a third one; paste what it exports",
+    ],
+};
+
+/// What editors check the files against.
+const SCHEMAS: &[(&str, &str)] = files![
     "schemas/recipe.schema.json",
     "schemas/test.schema.json",
     "schemas/filters.schema.json",
@@ -66,24 +136,35 @@ const DIRECTORY: &[(&str, &str)] = files![
     "schemas/value_table.schema.json",
 ];
 
+impl Starter {
+    fn files(self) -> &'static Files {
+        match self {
+            Self::Directory => &DIRECTORY,
+            Self::ThreeSixty => &THREE_SIXTY,
+            Self::LearnUpon => &LEARNUPON,
+        }
+    }
+}
+
 pub(super) fn run(args: &InitArgs) -> Result<Exit, Stop> {
-    let Starter::Directory = args.target;
-    let existing: Vec<&str> =
-        DIRECTORY.iter().map(|(path, _)| *path).filter(|path| args.dir.join(path).exists()).collect();
-    if let Some(first) = existing.first() {
+    let files = args.target.files();
+    let all = || files.own.iter().chain(SCHEMAS);
+    if let Some((first, _)) = all().find(|(path, _)| args.dir.join(path).exists()) {
         return Err(Stop::Error(RunError::Output {
             message: format!("`{}` exists already; nothing was written", args.dir.join(first).display()),
             help: "name an empty folder, as in `rollbook init directory acme`".to_owned(),
         }));
     }
-    for (path, content) in DIRECTORY {
+    for (path, content) in all() {
         write(&args.dir.join(path), content)?;
     }
-    let here = if args.dir == Path::new(".") { String::new() } else { format!("  cd {}\n", args.dir.display()) };
-    terminal::print(&format!(
-        "wrote {} files. Next:\n{here}  rollbook check\n  rollbook test\n  rollbook plan recipes/demo.yaml\n  rollbook sync recipes/demo.yaml\n",
-        DIRECTORY.len()
-    ));
+    let here = (args.dir != Path::new(".")).then(|| format!("cd {}", args.dir.display()));
+    let recipe = files.recipe;
+    let try_out = ["rollbook check".to_owned(), "rollbook test".to_owned()];
+    let run = ["plan", "sync"].map(|command| format!("rollbook {command} {recipe}"));
+    let first = files.first.iter().map(|line| (*line).to_owned());
+    let next: Vec<String> = here.into_iter().chain(try_out).chain(first).chain(run).collect();
+    terminal::print(&format!("wrote {} files. Next:\n  {}\n", all().count(), next.join("\n  ")));
     Ok(Exit::Done)
 }
 
@@ -100,11 +181,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_starter_has_every_table_of_the_demo() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lookup_tables/demo");
-        for entry in fs::read_dir(folder).expect("the demo's tables").flatten() {
-            let name = format!("lookup_tables/demo/{}", entry.file_name().to_string_lossy());
-            assert!(DIRECTORY.iter().any(|(path, _)| *path == name), "{name} is not in the starter");
+    fn each_starter_has_every_table_of_its_recipe() {
+        for (files, name) in [(&DIRECTORY, "demo"), (&THREE_SIXTY, "360learning"), (&LEARNUPON, "learnupon")] {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lookup_tables").join(name);
+            for entry in fs::read_dir(folder).expect("the tables").flatten() {
+                let path = format!("lookup_tables/{name}/{}", entry.file_name().to_string_lossy());
+                assert!(files.own.iter().any(|(own, _)| *own == path), "{path} is not in the starter");
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ mod http;
 pub mod learnupon;
 pub mod open;
 pub mod secrets;
+pub mod three_sixty;
 
 use std::sync::Arc;
 use std::time::Duration;

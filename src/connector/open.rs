@@ -5,6 +5,7 @@ use super::file::FileSource;
 use super::hibob::HiBobSource;
 use super::learnupon::LearnUponTarget;
 use super::secrets::Secrets;
+use super::three_sixty::ThreeSixtyTarget;
 use super::{ConnectorError, ConnectorSettings, Source, Target};
 use crate::model::{SourceCatalogue, TargetCatalogue};
 
@@ -38,8 +39,9 @@ pub fn describe_source(settings: &ConnectorSettings) -> Result<Described<SourceC
 pub fn describe_target(settings: &ConnectorSettings) -> Result<Described<TargetCatalogue>, ConnectorError> {
     match &*settings.name {
         "directory" => DirectoryTarget::describe(settings).map(Described::Known),
+        "360learning" => ThreeSixtyTarget::describe(settings).map(Described::Known),
         "learnupon" => LearnUponTarget::describe(settings).map(Described::Known),
-        "360learning" | "learnamp" | "leapsome" | "scim" => Ok(Described::NotBuiltIn),
+        "learnamp" | "leapsome" | "scim" => Ok(Described::NotBuiltIn),
         _ => Ok(Described::Unknown),
     }
 }
@@ -63,8 +65,9 @@ pub fn open_source(settings: &ConnectorSettings, secrets: &Secrets) -> Result<Bo
 pub fn open_target(settings: &ConnectorSettings, secrets: &Secrets) -> Result<Box<dyn Target>, ConnectorError> {
     match &*settings.name {
         "directory" => Ok(Box::new(DirectoryTarget::open(settings)?)),
+        "360learning" => Ok(Box::new(ThreeSixtyTarget::open(settings, secrets)?)),
         "learnupon" => Ok(Box::new(LearnUponTarget::open(settings, secrets)?)),
-        other => Err(not_built_in(other, "target", "directory` and `learnupon")),
+        other => Err(not_built_in(other, "target", "directory`, `360learning` and `learnupon")),
     }
 }
 

@@ -6,10 +6,13 @@ mod custom;
 mod errors;
 mod groups;
 mod invitations;
+mod kill;
 mod limits;
 mod portal;
+mod program;
 mod reading;
 mod secrecy;
+mod story;
 
 use rollbook::connector::learnupon::LearnUponTarget;
 

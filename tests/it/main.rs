@@ -25,4 +25,5 @@ mod readme;
 mod sandbox;
 mod schemas;
 mod syncs;
+mod three_sixty;
 mod world;

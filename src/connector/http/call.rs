@@ -82,6 +82,11 @@ impl<'a> Call<'a> {
         self.shown
     }
 
+    /// What it does.
+    pub(in crate::connector) fn effect(&self) -> Effect {
+        self.effect
+    }
+
     pub(super) fn url(&self, base: &Url) -> Url {
         match &self.address {
             Address::Next(next) => next.0.clone(),
@@ -99,7 +104,7 @@ impl<'a> Call<'a> {
     }
 
     /// Method and path, without anything of a person.
-    pub(super) fn name(&self) -> String {
+    pub(in crate::connector) fn name(&self) -> String {
         format!("{} {}", self.method, self.shown)
     }
 }

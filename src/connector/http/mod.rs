@@ -28,8 +28,6 @@
 //! again), [`authorization`] (tokens), [`failure`] (what went wrong, in words), [`pace`] (the limit), [`body`] (bodies as
 //! readers), [`count`] (for logs).
 
-#![allow(dead_code, reason = "the targets that are written to are on their way")]
-
 pub(super) mod answer;
 pub(super) mod authorization;
 pub(super) mod body;

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use governor::{DefaultDirectRateLimiter, Quota};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 /// When calls may be made.
@@ -81,6 +82,13 @@ pub(in crate::connector) fn shared(owner: &Owner<'_>, limit: Limit) -> Arc<Pace>
     let pace = known.entry(owner.key()).or_insert_with(|| Arc::new(Pace::evenly(limit)));
     pace.at_most(limit);
     Arc::clone(pace)
+}
+
+/// Places for what may be under way at the same time, the same for everything in this process that uses the account.
+pub(in crate::connector) fn places(owner: &Owner<'_>, count: usize) -> Arc<Semaphore> {
+    static KNOWN: LazyLock<Mutex<HashMap<[u8; 32], Arc<Semaphore>>>> = LazyLock::new(Mutex::default);
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(known.entry(owner.key()).or_insert_with(|| Arc::new(Semaphore::new(count))))
 }
 
 impl Pace {

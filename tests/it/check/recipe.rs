@@ -91,7 +91,7 @@ fn the_sections_for_serving_are_checked_in_form() {
 }
 
 #[test]
-fn connectors_that_are_not_built_in_are_checked_in_form() {
+fn the_sections_of_connectors_are_checked_in_form_built_in_or_not() {
     let target = |section: &str| {
         let text = std::fs::read_to_string(Author::small().recipe()).unwrap();
         let (head, rest) = text.split_once("target:\n").unwrap();

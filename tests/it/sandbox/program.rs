@@ -5,10 +5,11 @@ use std::process::Stdio;
 
 use reqwest::Method;
 use rollbook::sandbox::hibob::Switches;
-use rollbook::sandbox::three_sixty;
+use rollbook::sandbox::{learnupon, three_sixty};
 use serde_json::Value as Json;
 
 use super::client::{Tenant, http_client};
+use super::learnupon::client::Portal;
 use super::three_sixty::client::Company;
 use crate::documents::part_of;
 use crate::program::Program;
@@ -83,6 +84,31 @@ fn the_program_simulates_360learning_and_prints_what_to_paste() {
 }
 
 #[test]
+fn the_program_simulates_learnupon_and_prints_what_to_paste() {
+    let program = Program::empty();
+    let args = ["sandbox", "learnupon", "--port", "0", "--people", "20", "--today", "2026-11-02"];
+    let mut child = program.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut after = |start: &str| {
+        let line = lines.find(|line| line.trim_start().starts_with(start)).unwrap();
+        line.trim().strip_prefix(start).unwrap().trim_matches('\'').to_owned()
+    };
+    let (base, username) = (after("base_url: "), after("export LEARNUPON_USERNAME="));
+    let password = after("export LEARNUPON_PASSWORD=");
+    let ask = async {
+        let call = http_client().get(format!("{base}/api/v1/users")).basic_auth(username, Some(password));
+        call.send().await.unwrap().json::<Json>().await.unwrap()
+    };
+    let answer = tokio::runtime::Runtime::new().unwrap().block_on(ask);
+    assert_eq!(answer["user"].as_array().unwrap().len(), 21);
+    let stop = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(stop.success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    program.run(&["sandbox", "learnupon", "--people", "0"]).expect_code(3).says("give a number from 1");
+    program.run(&["sandbox", "learnupon", "--file", "none.json"]).expect_code(3).says("none.json: can't be read");
+}
+
+#[test]
 fn the_page_of_the_sandbox_names_every_switch_and_every_fault() {
     let usual = |part: &str, switches: Json| {
         let page = part_of("docs/sandbox.md", part);
@@ -93,6 +119,7 @@ fn the_page_of_the_sandbox_names_every_switch_and_every_fault() {
     };
     usual("HiBob", serde_json::to_value(Switches::default()).unwrap());
     usual("360Learning", serde_json::to_value(three_sixty::Switches::default()).unwrap());
+    usual("LearnUpon", serde_json::to_value(learnupon::Switches::default()).unwrap());
 }
 
 #[tokio::test]
@@ -103,6 +130,9 @@ async fn the_examples_on_the_page_of_the_sandbox_work_one_after_the_other() {
     let company = Company::open().await;
     let learning: &Control = &|method, path| company.control(method, path);
     assert!(examples_work("360Learning", learning).await > 5, "the page has examples");
+    let portal = Portal::open().await;
+    let upon: &Control = &|method, path| portal.control(method, path);
+    assert!(examples_work("LearnUpon", upon).await > 5, "the page has examples");
 }
 
 /// A call of a sandbox's own API.

@@ -87,7 +87,7 @@ pub(super) fn usual() -> BTreeMap<u64, Definition> {
 }
 
 /// The departments of the sandbox's HiBob.
-const DEPARTMENTS: [&str; 9] = [
+const DEPARTMENTS: [&str; 10] = [
     "Engineering",
     "R&D, Platform",
     "IT",
@@ -97,6 +97,7 @@ const DEPARTMENTS: [&str; 9] = [
     "Finance",
     "People",
     "Legal",
+    "Operations",
 ];
 
 /// Writes `CustomData`: by label, or by definition id where `use_definition_ids` says so.

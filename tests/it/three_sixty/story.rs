@@ -1,0 +1,7 @@
+//! The starter recipe from end to end: people in the simulated HiBob, accounts in the simulated 360Learning, and the program
+//! between them.
+
+mod acme;
+mod kills;
+mod life;
+mod whole;

@@ -1,0 +1,94 @@
+//! The program is killed at each of its calls that write, before it is done or after; the next run finishes the work, and
+//! nothing is done twice.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use rollbook::sandbox::three_sixty::User;
+use rollbook::sandbox::three_sixty::faults::Halt;
+use serde_json::json;
+
+use super::acme::{Acme, NOTHING, RECIPE, total};
+use crate::program::TODAY;
+
+/// What is compared: ids differ where users were made in another order.
+fn shape(acme: &Acme) -> Vec<User> {
+    let users = acme.learning.users();
+    let place = |id: &String| users.iter().find(|user| user.id == *id).unwrap().field("mail").to_owned();
+    let mut shape: Vec<User> = users.clone();
+    for user in &mut shape {
+        user.managers = user.managers.iter().map(place).collect();
+        user.id = String::new();
+        user.managers.sort();
+    }
+    shape.sort_by(|a, b| a.field("mail").cmp(b.field("mail")));
+    shape
+}
+
+/// Kills a sync when a call has come that is never answered. False if it ended before.
+fn killed_at(acme: &Acme, halt: Halt) -> bool {
+    acme.learning.switch(|switches| switches.faults.halt = Some(halt));
+    let args = ["sync", RECIPE, "--today", TODAY];
+    let mut sync = acme.command(&args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let halted = acme.runtime.block_on(async {
+        loop {
+            tokio::select! {
+                () = acme.learning.halted() => return true,
+                () = tokio::time::sleep(Duration::from_millis(20)) => {}
+            }
+            if sync.try_wait().unwrap().is_some() {
+                return false;
+            }
+        }
+    });
+    sync.kill().unwrap();
+    sync.wait().unwrap();
+    acme.learning.switch(|switches| switches.faults.halt = None);
+    halted
+}
+
+/// Prepares a company anew for each kill, and expects it to end as it does without one.
+fn every_kill_is_finished_by_the_next_run(prepare: impl Fn() -> Acme) {
+    let uninterrupted = prepare();
+    uninterrupted.sync();
+    let (expected, mails) = (shape(&uninterrupted), uninterrupted.learning.mails().len());
+    let writes = u32::try_from(total(&uninterrupted.writes())).unwrap();
+    assert!(writes > 5, "there is something to kill");
+    let mut kills = 0;
+    for at in 0..writes {
+        for done in [false, true] {
+            let acme = prepare();
+            if !killed_at(&acme, Halt { writes: at, done }) {
+                continue;
+            }
+            kills += 1;
+            acme.sync();
+            let place = format!("killed at write {at} of {writes}, {}", if done { "done" } else { "not done" });
+            assert_eq!(shape(&acme), expected, "{place}");
+            assert_eq!(acme.learning.mails().len(), mails, "{place}: nobody is invited twice");
+            acme.sync().shows(NOTHING);
+        }
+    }
+    assert!(kills >= writes, "{kills} kills at {writes} writes");
+}
+
+#[test]
+fn a_first_sync_that_is_killed_at_any_write_is_finished_by_the_next() {
+    every_kill_is_finished_by_the_next_run(Acme::small);
+}
+
+#[test]
+fn a_sync_of_changes_that_is_killed_at_any_write_is_finished_by_the_next() {
+    every_kill_is_finished_by_the_next_run(|| {
+        let acme = Acme::small();
+        acme.by_hand(json!({ "change": "add", "fields": { "mail": "hal@acme.example" } }));
+        acme.sync();
+        acme.play(&json!({ "event": "terminate", "person": "omar@acme.example", "date": "2026-10-31" }));
+        acme.sync();
+        acme.hire("hal@acme.example", "Counsel", "Legal", "Tokyo", "grace@acme.example");
+        acme.play(&json!({ "event": "rehire", "person": "omar@acme.example", "date": "2026-11-02" }));
+        acme.play(&json!({ "event": "move", "person": "ada@acme.example", "department": "Legal", "manager": "hal@acme.example" }));
+        acme.play(&json!({ "event": "terminate", "person": "cleo@acme.example", "date": "2026-10-31" }));
+        acme
+    });
+}
