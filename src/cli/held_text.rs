@@ -1,7 +1,7 @@
 //! What the brake holds of one person's changes, in words.
 
 use crate::engine::brake::{Brake, Parted};
-use crate::model::plan::PersonPlan;
+use crate::model::plan::{FieldChange, PersonPlan};
 
 /// "everything", or the fields that are held; `None` where all of it may be done.
 pub(super) fn held_of(person: &PersonPlan, brake: &Brake) -> Option<String> {
@@ -10,7 +10,7 @@ pub(super) fn held_of(person: &PersonPlan, brake: &Brake) -> Option<String> {
     if !allowed.verdict.writes() {
         return Some("everything".to_owned());
     }
-    let fields = held.fields.iter().map(|change| &change.field);
+    let fields = held.fields.iter().map(FieldChange::field);
     let fields = fields.chain(held.references.iter().map(|change| &change.field));
     Some(fields.map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", "))
 }

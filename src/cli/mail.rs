@@ -11,16 +11,16 @@ use crate::report::{Attention, RunReport};
 const SMTP_URL: &str = "ROLLBOOK_SMTP_URL";
 
 /// Sends the report if somebody wants it; `rollbook runs` shows it in any case. A report that cannot be kept anywhere gives
-/// the exit code; everything else is said. The report is let go once it is a mail: either may be large.
+/// the exit code; everything else is said. The report is let go while it becomes a mail: either may be large.
 pub(super) async fn send(report: RunReport, wanted: &ReportSettings, settings: &Settings) -> Option<Exit> {
     if wanted.to.is_empty() || !is_wanted(&report, wanted.when) {
         return None;
     }
-    let mail = match Mail::of(&report, &settings.mail_from, &wanted.to, wanted.attach_csv) {
+    let run = report.run.clone();
+    let mail = match Mail::of(report, &settings.mail_from, &wanted.to, wanted.attach_csv) {
         Ok(mail) => mail,
-        Err(error) => return Some(failed(&error, &report.run)),
+        Err(error) => return Some(failed(&error, &run)),
     };
-    drop(report);
     let smtp = settings.secrets().find(SMTP_URL);
     let sent = match Mailer::from_settings(smtp.as_ref().map(ExposeSecret::expose_secret), &settings.outbox) {
         Ok(mailer) => mailer.send(&mail).await,

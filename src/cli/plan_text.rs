@@ -76,8 +76,8 @@ fn write_held(text: &mut String, person: &PersonPlan, brake: &Brake, limits: &[&
 fn write_changes(text: &mut String, changes: &Changes, verdict: Verdict) {
     for change in &changes.fields {
         let after = change.after.as_ref().map_or_else(|| "(empty)".to_owned(), ToString::to_string);
-        let before = if verdict == Verdict::Create { String::new() } else { format!("{} → ", change.before) };
-        let _ = writeln!(text, "    field     {} = {before}{after}{}", change.field, place(&change.reason));
+        let before = if verdict == Verdict::Create { String::new() } else { format!("{} → ", change.before()) };
+        let _ = writeln!(text, "    field     {} = {before}{after}{}", change.field(), place(change.reason()));
     }
     for change in &changes.references {
         let people: Vec<&str> = change.after.iter().map(reference).collect();

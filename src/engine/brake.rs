@@ -140,7 +140,7 @@ impl Brake {
     }
 
     fn holds_field(&self, change: &FieldChange) -> bool {
-        (self.logins && changes_login(change)) || (clears(change) && self.clears.contains(&change.field))
+        (self.logins && changes_login(change)) || (clears(change) && self.clears.contains(change.field()))
     }
 
     /// Every field by itself against the limit; all of them together against what is approved.
@@ -216,11 +216,11 @@ fn people(plan: &Plan, concerns: impl Fn(&PersonPlan) -> bool) -> Vec<(EmployeeI
 
 /// Whether a login that is there becomes another one; filling an empty one is no change.
 fn changes_login(change: &FieldChange) -> bool {
-    change.login && matches!(change.before, Cell::Value(_))
+    change.login() && matches!(change.before(), Cell::Value(_))
 }
 
 fn clears(change: &FieldChange) -> bool {
-    change.after.is_none() && matches!(change.before, Cell::Value(_))
+    change.after.is_none() && matches!(change.before(), Cell::Value(_))
 }
 
 fn clears_reference(change: &ReferenceChange) -> bool {
@@ -231,7 +231,7 @@ fn cleared_fields(plan: &Plan) -> BTreeMap<FieldName, Vec<(EmployeeId, String)>>
     let mut cleared: BTreeMap<FieldName, Vec<(EmployeeId, String)>> = BTreeMap::new();
     for person in &plan.people {
         let Some(changes) = &person.changes else { continue };
-        let fields = changes.fields.iter().filter(|change| clears(change)).map(|change| &change.field);
+        let fields = changes.fields.iter().filter(|change| clears(change)).map(FieldChange::field);
         let references =
             changes.references.iter().filter(|change| clears_reference(change)).map(|change| &change.field);
         for field in fields.chain(references) {

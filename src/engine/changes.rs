@@ -24,18 +24,19 @@ impl Planner<'_> {
             let wanted = match rule.wanted(person, session) {
                 Wanted::AsIs | Wanted::NotDelivered => continue,
                 Wanted::Mismatch(mismatch) => {
-                    draft.plan.findings.push(findings::mismatch(mismatch, &rule.reason));
+                    draft.plan.findings.push(findings::mismatch(mismatch, rule.reason()));
                     continue;
                 }
                 Wanted::Refused { why, own } => {
-                    let finding = findings::refused(&why, own, Some(rule.reason.clone()));
-                    draft.report(Verdict::Fail, rule.reason.clone(), finding);
+                    let finding = findings::refused(&why, own, Some(rule.reason().clone()));
+                    draft.report(Verdict::Fail, rule.reason().clone(), finding);
                     return;
                 }
                 Wanted::Value(value) => Some(value),
                 Wanted::Nothing => None,
             };
             if rule.target.target_type.refers_to_users() {
+                draft.references.reserve_exact(1);
                 draft.references.push(WantedReference { rule: place, to: wanted });
             } else {
                 self.fill_field(draft, rule, wanted, user);
@@ -69,22 +70,15 @@ impl Planner<'_> {
             return;
         }
         let stays = || self.recipe.target_catalogue.never_empty.contains(&rule.target.name);
-        if wanted.is_none() && (rule.target.required || rule.login || stays()) {
+        if wanted.is_none() && (rule.target.required || rule.login() || stays()) {
             draft.plan.findings.push(findings::cannot_be_empty(rule, self.people.source()));
             return;
         }
         if let (TargetType::Team, Some(Value::Text(name))) = (rule.target.target_type, &wanted)
-            && !self.groups.team_can_be_used(name, self.recipe, &rule.reason)
+            && !self.groups.team_can_be_used(name, self.recipe, rule.reason())
         {
             return;
         }
-        let change = FieldChange {
-            field: rule.target.name.clone(),
-            before: before.clone(),
-            after: wanted,
-            login: rule.login,
-            reason: rule.reason.clone(),
-        };
-        draft.changes().fields.push(change);
+        draft.changes().fields.push(FieldChange::new(&rule.mapping, before.clone(), wanted));
     }
 }

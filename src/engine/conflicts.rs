@@ -41,8 +41,8 @@ impl Planner<'_> {
     pub(super) fn settle_takeovers(&self, drafts: &mut [Draft], session: &mut Session) {
         let mut takers: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (at, draft) in drafts.iter().enumerate().filter(|(_, draft)| draft.active) {
-            if let Some((user, ..)) = draft.taken {
-                takers.entry(user).or_default().push(at);
+            if let Some(taken) = &draft.taken {
+                takers.entry(taken.0).or_default().push(at);
             }
         }
         if takers.is_empty() {
@@ -51,7 +51,7 @@ impl Planner<'_> {
         let places: HashMap<EmployeeId, usize> =
             drafts.iter().enumerate().map(|(at, draft)| (draft.plan.employee.clone(), at)).collect();
         for (user, takers) in takers {
-            let Some((_, owner, reason)) = drafts[takers[0]].taken.clone() else { continue };
+            let Some((_, owner, reason)) = drafts[takers[0]].taken.as_deref().cloned() else { continue };
             let Some(owner) = places.get(&owner).copied().filter(|owner| drafts[*owner].ended) else { continue };
             if let [taker] = takers[..] {
                 let employee = drafts[taker].plan.employee.clone();
@@ -155,7 +155,7 @@ impl Planner<'_> {
             }
         }
         for (at, text, whose, hint) in taken {
-            let reason = change_of(&drafts[at], name).map(|change| change.reason.clone());
+            let reason = change_of(&drafts[at], name).map(|change| change.reason().clone());
             let reason = reason.unwrap_or_else(|| drafts[at].plan.reason.clone());
             drafts[at].conflict(reason, whose, text, &hint);
         }
@@ -163,7 +163,7 @@ impl Planner<'_> {
 }
 
 fn change_of<'d>(draft: &'d Draft, field: &FieldName) -> Option<&'d FieldChange> {
-    draft.plan.changes.as_ref()?.fields.iter().find(|change| change.field == *field)
+    draft.plan.changes.as_ref()?.fields.iter().find(|change| change.field() == field)
 }
 
 /// Who keeps a user: the one who is linked to it; else the only one who should have access, if nobody else is in doubt.

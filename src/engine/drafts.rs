@@ -14,9 +14,8 @@ use crate::script::Misses;
 /// How many people make up for starting on another core.
 pub(super) const WORTH_A_CORE: usize = 2_000;
 
-/// The drafts of some people, and what was noted on the way.
-struct Part<'a> {
-    drafts: Vec<Draft>,
+/// What was noted while some people were decided.
+struct Notes<'a> {
     misses: Misses,
     groups: GroupNames<'a>,
 }
@@ -25,35 +24,34 @@ impl<'a> Planner<'a> {
     /// Everybody's draft, in order, and the values that no row of a table knew.
     pub(super) fn drafts(&mut self, parts: NonZeroUsize) -> (Vec<Draft>, Misses) {
         let records = self.people.records();
-        if parts.get() == 1 {
-            return self.some_drafts(records);
-        }
-        let parts = records.chunks(records.len().div_ceil(parts.get()).max(1));
-        let parts: Vec<(Planner<'a>, &'a [Record])> = parts.map(|records| (self.another(), records)).collect();
-        let parts: Vec<(Part<'a>, &[Record])> =
-            parts.into_par_iter().map(|(planner, records)| (planner.part(records), records)).collect();
-        let (mut drafts, mut misses) = (Vec::with_capacity(records.len()), Misses::new());
-        for (part, records) in parts {
-            let (some, missed) = match self.groups.take_over(part.groups) {
-                Ok(()) => (part.drafts, part.misses),
-                Err(_) => self.some_drafts(records),
+        // Each is put in its place: a list for each part, and then one of them all, would take twice the memory.
+        let mut drafts: Vec<Draft> = records.iter().map(Draft::of).collect();
+        let size = records.len().div_ceil(parts.get()).max(1);
+        let parts = records.chunks(size).zip(drafts.chunks_mut(size));
+        let parts: Vec<_> = parts.map(|(records, drafts)| (self.another(), records, drafts)).collect();
+        let notes: Vec<Notes<'a>> =
+            parts.into_par_iter().map(|(planner, records, drafts)| planner.part(records, drafts)).collect();
+        let mut misses = Misses::new();
+        for (notes, (records, drafts)) in notes.into_iter().zip(records.chunks(size).zip(drafts.chunks_mut(size))) {
+            let missed = match self.groups.take_over(notes.groups) {
+                Ok(()) => notes.misses,
+                Err(_) => self.fill_drafts(records, drafts),
             };
-            drafts.extend(some);
             add(&mut misses, missed);
         }
         (drafts, misses)
     }
 
-    fn part(self, records: &'a [Record]) -> Part<'a> {
-        let (drafts, misses) = self.some_drafts(records);
-        Part { drafts, misses, groups: self.groups }
+    fn part(self, records: &'a [Record], drafts: &mut [Draft]) -> Notes<'a> {
+        Notes { misses: self.fill_drafts(records, drafts), groups: self.groups }
     }
 
-    fn some_drafts(&self, records: &'a [Record]) -> (Vec<Draft>, Misses) {
+    fn fill_drafts(&self, records: &'a [Record], drafts: &mut [Draft]) -> Misses {
         let mut session = self.session();
-        let drafts =
-            records.iter().map(|record| self.draft(&self.person(record, &mut session), &mut session)).collect();
-        (drafts, session.take_misses())
+        for (record, draft) in records.iter().zip(drafts) {
+            *draft = self.draft(&self.person(record, &mut session), &mut session);
+        }
+        session.take_misses()
     }
 
     /// A planner for other people, with notes of its own.

@@ -354,7 +354,7 @@ fn explain_field(
         Ok(cell) => cell,
         Err(failure) => {
             let text = format!("`{}`: the transform refused: {failure}", rule.target.name);
-            return Line::new(Mark::Decides, text, rule.reason.origin.as_ref());
+            return Line::new(Mark::Decides, text, rule.reason().origin.as_ref());
         }
     };
     let made = rule.has_transform().then(|| format!("the transform gives {}", quoted(&result)));
@@ -363,7 +363,7 @@ fn explain_field(
         rule.default_value().filter(|_| result == Cell::Empty).map(|value| format!("its default is `{value}`"));
     let facts: Vec<String> = source.into_iter().chain(made).chain(default).chain(held).collect();
     let change =
-        plan.changes.iter().flat_map(|changes| &changes.fields).find(|change| change.field == rule.target.name);
+        plan.changes.iter().flat_map(|changes| &changes.fields).find(|change| *change.field() == rule.target.name);
     let reference =
         plan.changes.iter().flat_map(|changes| &changes.references).find(|change| change.field == rule.target.name);
     let (mark, becomes) = match (change, reference, &result) {
@@ -379,5 +379,5 @@ fn explain_field(
         }
         _ => (Mark::Fact, "stays as it is".to_owned()),
     };
-    Line::new(mark, format!("`{}` {becomes}: {}", rule.target.name, facts.join("; ")), rule.reason.origin.as_ref())
+    Line::new(mark, format!("`{}` {becomes}: {}", rule.target.name, facts.join("; ")), rule.reason().origin.as_ref())
 }

@@ -98,7 +98,7 @@ pub(super) fn cannot_be_empty(rule: &FieldRule, source: &str) -> Finding {
         whose: Whose::Source,
         text: format!("`{}` is empty, and was left as it is: no user can be without it", rule.target.name),
         hint: format!("fill the field in {source}"),
-        reason: Some(rule.reason.clone()),
+        reason: Some(rule.reason().clone()),
     }
 }
 

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashMapExt as _, HashSet};
 
 use super::Planner;
-use crate::model::plan::{NewGroup, PersonPlan};
+use crate::model::plan::{MembershipChange, NewGroup, PersonPlan};
 use crate::model::{Finding, Group, GroupKind, Reason, TargetType, Value, Whose};
 use crate::recipe::Recipe;
+use crate::stage::groups::WantedGroup;
 
 /// The groups and teams of the target, and what was asked of them in vain.
 pub(super) struct GroupNames<'a> {
@@ -21,6 +22,8 @@ pub(super) struct GroupNames<'a> {
     /// The same spellings, to be found without folding; groups and teams apart.
     spelt_as_new: [RefCell<HashSet<Arc<str>>>; 2],
     unusable: RefCell<BTreeMap<(GroupKind, Arc<str>), Unusable>>,
+    /// What joining a group by a rule is, by the rule's place and the name it gives: the same for many people.
+    joins: RefCell<Vec<HashMap<Arc<str>, Arc<MembershipChange>>>>,
 }
 
 /// The groups and teams of the target.
@@ -56,7 +59,7 @@ enum Why {
 pub(super) struct SpeltOtherwise;
 
 /// What a name leads to.
-pub(super) enum Found<'a> {
+enum Found<'a> {
     /// A group of the target.
     Group(&'a Group),
     /// None yet; it will be made.
@@ -84,7 +87,13 @@ impl<'a> GroupNames<'a> {
     }
 
     fn of(known: Arc<Known<'a>>) -> Self {
-        Self { known, new: RefCell::default(), spelt_as_new: Default::default(), unusable: RefCell::default() }
+        Self {
+            known,
+            new: RefCell::default(),
+            spelt_as_new: Default::default(),
+            unusable: RefCell::default(),
+            joins: RefCell::default(),
+        }
     }
 
     /// Takes over what others asked, unless they took another spelling of a new name for the first than was the first
@@ -107,8 +116,32 @@ impl<'a> GroupNames<'a> {
         Ok(())
     }
 
+    /// What joining a wanted group is; nothing where its name cannot be used, which is noted for the report.
+    pub(super) fn join(&self, wanted: &WantedGroup<'_>, create: bool) -> Option<Arc<MembershipChange>> {
+        let mut joins = self.joins.borrow_mut();
+        if joins.len() <= wanted.place {
+            joins.resize_with(wanted.place + 1, HashMap::default);
+        }
+        if let Some(known) = joins[wanted.place].get(&*wanted.name) {
+            return Some(Arc::clone(known));
+        }
+        let found = match self.group(&wanted.name, create, wanted.reason) {
+            Found::Nothing => return None,
+            Found::New => None,
+            Found::Group(group) => Some(group),
+        };
+        let join = Arc::new(MembershipChange {
+            name: Arc::clone(found.and_then(|group| self.name_of(group.id.as_str())).unwrap_or(&wanted.name)),
+            group: found.map(|group| group.id.clone()),
+            role: Arc::clone(wanted.role),
+            reason: wanted.reason.clone(),
+        });
+        joins[wanted.place].insert(Arc::clone(&wanted.name), Arc::clone(&join));
+        Some(join)
+    }
+
     /// The group that a rule names.
-    pub(super) fn group(&self, name: &Arc<str>, create: bool, reason: &Reason) -> Found<'a> {
+    fn group(&self, name: &Arc<str>, create: bool, reason: &Reason) -> Found<'a> {
         if let Some(group) = self.known.by_id.get(&**name) {
             return Found::Group(group);
         }
@@ -208,11 +241,11 @@ impl Planner<'_> {
                 continue;
             }
             for change in &changes.fields {
-                let is_team = team_fields.iter().any(|rule| rule.target.name == change.field);
+                let is_team = team_fields.iter().any(|rule| rule.target.name == *change.field());
                 if let (true, Some(Value::Text(name))) = (is_team, &change.after)
                     && !self.groups.has_team(name)
                 {
-                    new.entry((GroupKind::Team, name)).or_insert((name, &change.reason));
+                    new.entry((GroupKind::Team, name)).or_insert((name, change.reason()));
                 }
             }
         }

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use super::group_names::Found;
 use super::{Draft, Planner};
 use crate::model::plan::MembershipChange;
 use crate::model::{GroupId, Membership, Reason, User};
@@ -22,44 +21,23 @@ impl Planner<'_> {
         let Some(groups) = &self.recipe.groups else { return Ok(()) };
         let wanted = groups.wanted(person, session)?;
         draft.plan.no_group_rule = wanted.groups.is_empty() && wanted.undecided.is_empty() && !groups.rules.is_empty();
-        let mut kept: Vec<Membership> = Vec::with_capacity(wanted.groups.len());
+        let held = user.map_or(&[][..], |user| &user.memberships);
+        let mut kept = vec![false; held.len()];
         let mut unusable: Vec<&WantedGroup<'_>> = Vec::new();
         if user.is_none() {
             draft.changes().join.reserve_exact(wanted.groups.len());
         }
         for group in &wanted.groups {
-            let id = match self.groups.group(&group.name, groups.create, group.reason) {
-                Found::Nothing => {
-                    unusable.push(group);
-                    continue;
-                }
-                Found::New => None,
-                Found::Group(found) => {
-                    let membership = Membership { group: found.id.clone(), role: Arc::clone(group.role) };
-                    let has_it = user.is_some_and(|user| user.memberships.binary_search(&membership).is_ok());
-                    kept.push(membership);
-                    if has_it {
-                        continue;
-                    }
-                    Some(found.id.clone())
-                }
-            };
-            let name = id.as_ref().and_then(|id| self.groups.name_of(id.as_str())).unwrap_or(&group.name);
-            let change = MembershipChange {
-                name: Arc::clone(name),
-                group: id,
-                role: Arc::clone(group.role),
-                reason: group.reason.clone(),
-            };
-            let join = &mut draft.changes().join;
-            let same = |known: &MembershipChange| known.group == change.group && known.role == change.role;
-            if !join.iter().any(|known| same(known) && known.name == change.name) {
-                join.push(change);
+            match self.groups.join(group, groups.create) {
+                None => unusable.push(group),
+                Some(change) if keep(&change, held, &mut kept) => {}
+                Some(change) => join(draft, change),
             }
         }
         if let Some(user) = user {
-            kept.extend(user.memberships.iter().filter(|held| self.may_be_meant(held, &unusable)).cloned());
-            self.leave(draft, groups, &wanted, &kept, user);
+            let kept = |at: usize, held: &Membership| kept[at] || self.may_be_meant(held, &unusable);
+            let unasked = held.iter().enumerate().filter(|(at, held)| !kept(*at, held));
+            self.leave(draft, groups, &wanted, unasked.map(|(_, held)| held), user);
         }
         Ok(())
     }
@@ -74,8 +52,15 @@ impl Planner<'_> {
         unusable.iter().any(|wanted| *wanted.role == held.role && super::group_names::fold(&wanted.name) == name)
     }
 
-    fn leave(&self, draft: &mut Draft, groups: &Groups, wanted: &WantedGroups<'_>, kept: &[Membership], user: &User) {
-        for membership in user.memberships.iter().filter(|membership| !kept.contains(membership)) {
+    fn leave<'m>(
+        &self,
+        draft: &mut Draft,
+        groups: &Groups,
+        wanted: &WantedGroups<'_>,
+        unasked: impl Iterator<Item = &'m Membership>,
+        user: &User,
+    ) {
+        for membership in unasked {
             let Some(name) = self.groups.name_of(membership.group.as_str()) else { continue };
             let Some(reason) = self.ours(groups, user, membership, name) else { continue };
             if wanted
@@ -85,12 +70,12 @@ impl Planner<'_> {
             {
                 continue;
             }
-            draft.changes().leave.push(MembershipChange {
+            draft.changes().leave.push(Arc::new(MembershipChange {
                 name: Arc::clone(name),
                 group: Some(membership.group.clone()),
                 role: Arc::clone(&membership.role),
                 reason,
-            });
+            }));
         }
     }
 
@@ -119,6 +104,25 @@ impl Planner<'_> {
                 }
             }
         }
+    }
+}
+
+/// Marks the membership that is asked for, if the user has it.
+fn keep(asked: &MembershipChange, held: &[Membership], kept: &mut [bool]) -> bool {
+    let Some(group) = &asked.group else { return false };
+    let asked = (group, &asked.role);
+    let from = held.partition_point(|held| (&held.group, &held.role) < asked);
+    let same = held[from..].iter().take_while(|held| (&held.group, &held.role) == asked).count();
+    kept[from..from + same].fill(true);
+    same > 0
+}
+
+/// Adds a membership, unless another rule, which names the group otherwise, did so before.
+fn join(draft: &mut Draft, change: Arc<MembershipChange>) {
+    let joins = &mut draft.changes().join;
+    let same = |known: &MembershipChange| known.group == change.group && known.role == change.role;
+    if !joins.iter().any(|known| same(known) && known.name == change.name) {
+        joins.push(change);
     }
 }
 

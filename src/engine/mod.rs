@@ -24,10 +24,10 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use foldhash::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 
 use crate::model::plan::{Figures, PersonPlan};
-use crate::model::{EmployeeId, Group, Plan, Reason, Roster, User, UserId};
+use crate::model::{EmployeeId, Group, Plan, Reason, Roster, User, UserId, UserStatus};
 use crate::recipe::Recipe;
 use crate::script::Session;
 use crate::stage::person::{People, Person};
@@ -112,6 +112,8 @@ struct Draft {
     plan: PersonPlan,
     /// The user found, by place.
     user: Option<usize>,
+    /// The user's status before, for all but creations.
+    status_before: Option<UserStatus>,
     /// References that still have to be resolved to users: the field rule's place, and the employees wanted.
     references: Vec<references::WantedReference>,
     /// Whether the employee should have access; of two who claim one user, the one who should wins.
@@ -123,7 +125,7 @@ struct Draft {
     /// Whether it cannot be known which user is theirs, as a field that identifies them was not delivered.
     unidentified: bool,
     /// The user that fits, and the employee in the source who has it.
-    taken: Option<(usize, EmployeeId, Reason)>,
+    taken: Option<Box<(usize, EmployeeId, Reason)>>,
 }
 
 /// The indexes that deciding needs, made once a plan.
@@ -151,8 +153,10 @@ impl<'a> Planner<'a> {
             inputs.users.iter().enumerate().map(|(at, user)| (user.id.as_str(), at)).collect();
         let linked =
             |(employee, user): (&'a EmployeeId, &UserId)| Some((employee.as_str(), *users_by_id.get(user.as_str())?));
+        let mut linked_users = HashMap::with_capacity(users_by_id.len());
+        linked_users.extend(inputs.memory.links.iter().filter_map(linked));
         let links = Links {
-            linked_users: inputs.memory.links.iter().filter_map(linked).collect(),
+            linked_users,
             employee_of_user: inputs.memory.links.iter().map(|(employee, user)| (user.as_str(), employee)).collect(),
             users_by_id,
         };

@@ -75,7 +75,7 @@ impl<'a> Planner<'a> {
             }
             Match::Taken(at, reason, owner) => {
                 let text = format!("the user that fits ({}) belongs to employee {owner} already", reason.text);
-                draft.taken = Some((at, owner, reason.clone()));
+                draft.taken = Some(Box::new((at, owner, reason.clone())));
                 let source = self.people.source();
                 let hint = format!(
                     "if both records are one person, end one of them in {source}; otherwise give one another address"
@@ -141,7 +141,8 @@ impl<'a> Planner<'a> {
 
     fn deactivate(&self, draft: &mut Draft, user: &User, reason: Reason) {
         draft.decide(Verdict::Deactivate, reason);
-        draft.changes().status_before = Some(user.status);
+        draft.status_before = Some(user.status);
+        draft.changes();
     }
 
     fn active(&self, draft: &mut Draft, person: &Person<'a>, reason: Reason, session: &mut Session) {
@@ -168,8 +169,10 @@ impl<'a> Planner<'a> {
             }
             Some(user) => {
                 draft.decide(Verdict::Update, reason);
-                draft.changes().status_before = Some(user.status);
-                draft.changes().access = self.activation(user);
+                draft.status_before = Some(user.status);
+                if let Some(access) = self.activation(user) {
+                    draft.changes().access = Some(access);
+                }
                 self.fill(draft, person, Some(user), session);
             }
         }
@@ -240,7 +243,7 @@ impl<'a> Planner<'a> {
             return;
         }
         draft.decide(Verdict::Reactivate, reason);
-        draft.changes().status_before = Some(user.status);
+        draft.status_before = Some(user.status);
         draft.changes().access = Some(self.recipe.provisioning.create);
         self.fill(draft, person, Some(user), session);
     }
@@ -262,15 +265,15 @@ impl<'a> Planner<'a> {
             return;
         }
         let given = |name: &crate::model::FieldName| {
-            draft.plan.changes.iter().flat_map(|changes| &changes.fields).any(|change| change.field == *name)
+            draft.plan.changes.iter().flat_map(|changes| &changes.fields).any(|change| change.field() == name)
         };
         let fields = &self.recipe.target_catalogue.fields;
         let Some(missing) = fields.iter().find(|field| field.required && !given(&field.name)) else { return };
         let rule = self.recipe.fields.rule(&missing.name);
-        let reason = rule.map(|rule| rule.reason.clone());
+        let reason = rule.map(|rule| rule.reason().clone());
         let finding = match rule.map(|rule| (rule, rule.wanted(person, session))) {
-            Some((rule, Wanted::NotDelivered)) => findings::undecided(self.recipe, person, &rule.reason),
-            Some((rule, Wanted::Mismatch(mismatch))) => findings::mismatch(mismatch, &rule.reason),
+            Some((rule, Wanted::NotDelivered)) => findings::undecided(self.recipe, person, rule.reason()),
+            Some((rule, Wanted::Mismatch(mismatch))) => findings::mismatch(mismatch, rule.reason()),
             _ => Finding {
                 whose: Whose::Source,
                 text: format!("no user can be made: `{}` is empty, and the target needs it", missing.name),
@@ -319,7 +322,8 @@ impl<'a> Planner<'a> {
 }
 
 impl Draft {
-    fn of(record: &Record) -> Self {
+    /// Of somebody about whom nothing is decided yet.
+    pub(super) fn of(record: &Record) -> Self {
         let text = |slot: Slot| match record.cell(slot) {
             Cell::Value(crate::model::Value::Text(text)) => Some(Arc::clone(text)),
             _ => None,
@@ -342,6 +346,7 @@ impl Draft {
         Self {
             plan,
             user: None,
+            status_before: None,
             references: Vec::new(),
             active: false,
             ended: false,
@@ -372,7 +377,9 @@ impl Draft {
         self.report(Verdict::Conflict, reason, finding);
     }
 
+    /// The changes, made when there is the first: most people have none.
     pub(super) fn changes(&mut self) -> &mut Changes {
-        self.plan.changes.get_or_insert_with(Box::default)
+        let status_before = self.status_before;
+        self.plan.changes.get_or_insert_with(|| Box::new(Changes { status_before, ..Changes::default() }))
     }
 }

@@ -83,9 +83,10 @@ impl Planner<'_> {
         users: &HashMap<EmployeeId, PersonRef>,
         by_email: &OnceEmails,
     ) {
-        let mut to = Vec::new();
+        let wanted_texts = wanted.map(texts).unwrap_or_default();
+        let mut to = Vec::with_capacity(wanted_texts.len());
         let mut unknown = 0;
-        for text in wanted.into_iter().flat_map(texts) {
+        for text in wanted_texts {
             match users.get(text).or_else(|| users.get(by_email.employee(self, text)?)) {
                 Some(found) if !is_self(found, draft) && !to.contains(found) => to.push(found.clone()),
                 Some(_) => {}
@@ -104,7 +105,7 @@ impl Planner<'_> {
                     "bring that person into the recipe's scope, or give this one another manager in {}",
                     self.people.source()
                 ),
-                reason: Some(rule.reason.clone()),
+                reason: Some(rule.reason().clone()),
             });
             return;
         }
@@ -118,11 +119,13 @@ impl Planner<'_> {
             None => to,
         };
         if !same_people(&before, &after) {
-            draft.changes().references.push(ReferenceChange {
+            let references = &mut draft.changes().references;
+            references.reserve_exact(1);
+            references.push(ReferenceChange {
                 field: rule.target.name.clone(),
                 before,
                 after,
-                reason: rule.reason.clone(),
+                reason: rule.reason().clone(),
             });
         }
     }

@@ -5,7 +5,7 @@ use crate::model::{Finding, Reason};
 use crate::script::{ScriptFailure, Session};
 use crate::stage::filter::Scope;
 use crate::stage::person::Person;
-use crate::stage::provisioning::End;
+use crate::stage::provisioning::{Departure, End};
 use crate::stage::status::{Decision, EmployeeStatus};
 
 /// Where an employee stands.
@@ -34,7 +34,11 @@ impl Planner<'_> {
         if let Some(filter) = &self.recipe.filter {
             match filter.scope(person, session)? {
                 Scope::In(_) => {}
-                Scope::Out(reason) => return Ok(Standing::OutOfScope(reason)),
+                // Whoever is left alone may be out of scope; access ends only over what was delivered.
+                Scope::NotIncluded(_, Some(missed)) if self.out_of_scope_ends_access() => {
+                    return Ok(self.undecided(person, missed));
+                }
+                Scope::Out(reason) | Scope::NotIncluded(reason, _) => return Ok(Standing::OutOfScope(reason)),
                 Scope::Undecided(reason) => return Ok(self.undecided(person, reason)),
             }
         }
@@ -59,6 +63,10 @@ impl Planner<'_> {
                 End::Unknown(end) => self.undecided(person, end),
             },
         })
+    }
+
+    fn out_of_scope_ends_access(&self) -> bool {
+        self.recipe.provisioning.out_of_scope.0 == Departure::Deactivate
     }
 
     fn undecided(&self, person: &Person<'_>, reason: Reason) -> Standing {

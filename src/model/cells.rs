@@ -56,7 +56,7 @@ impl Index<usize> for Cells {
 /// A row of its own.
 impl FromIterator<Cell> for Cells {
     fn from_iter<T: IntoIterator<Item = Cell>>(cells: T) -> Self {
-        Self { columns: cells.into_iter().map(|cell| Column::Many(vec![cell])).collect(), row: 0 }
+        Self { columns: cells.into_iter().map(|cell| Column::Many(vec![vec![cell]])).collect(), row: 0 }
     }
 }
 
@@ -84,15 +84,18 @@ impl Serialize for Cells {
 enum Column {
     /// Few different cells, and which of them each row has.
     Few { cells: Vec<Cell>, rows: Vec<u16> },
-    /// A cell for each row.
-    Many(Vec<Cell>),
+    /// A cell for each row, in blocks: a long list is moved each time it grows, and leaves a hole behind.
+    Many(Vec<Vec<Cell>>),
 }
+
+/// Rows in a block.
+const BLOCK: usize = 1_024;
 
 impl Column {
     fn cell(&self, row: usize) -> &Cell {
         match self {
             Self::Few { cells, rows } => &cells[usize::from(rows[row])],
-            Self::Many(cells) => &cells[row],
+            Self::Many(blocks) => &blocks[row / BLOCK][row % BLOCK],
         }
     }
 }
@@ -130,7 +133,7 @@ impl CellsBuilder {
 #[derive(Debug)]
 enum Growing {
     Few { places: HashMap<Cell, u16>, cells: Vec<Cell>, rows: Vec<u16> },
-    Many(Vec<Cell>),
+    Many(Vec<Vec<Cell>>),
 }
 
 impl Default for Growing {
@@ -146,7 +149,7 @@ impl Growing {
 
     fn push(&mut self, cell: Cell) {
         match self {
-            Self::Many(cells) => cells.push(cell),
+            Self::Many(blocks) => push(blocks, cell),
             Self::Few { places, cells, rows } => {
                 let place = match places.get(&cell) {
                     _ if is_decimal(&cell) => None,
@@ -160,9 +163,10 @@ impl Growing {
                 match place {
                     Some(place) => rows.push(place),
                     None => {
-                        let mut all: Vec<Cell> = rows.iter().map(|row| cells[usize::from(*row)].clone()).collect();
-                        all.push(cell);
-                        *self = Self::Many(all);
+                        let mut blocks = Vec::new();
+                        rows.iter().for_each(|row| push(&mut blocks, cells[usize::from(*row)].clone()));
+                        push(&mut blocks, cell);
+                        *self = Self::Many(blocks);
                     }
                 }
             }
@@ -176,10 +180,18 @@ impl Growing {
                 rows.shrink_to_fit();
                 Column::Few { cells, rows }
             }
-            Self::Many(mut cells) => {
-                cells.shrink_to_fit();
-                Column::Many(cells)
-            }
+            Self::Many(blocks) => Column::Many(blocks),
+        }
+    }
+}
+
+fn push(blocks: &mut Vec<Vec<Cell>>, cell: Cell) {
+    match blocks.last_mut().filter(|block| block.len() < BLOCK) {
+        Some(block) => block.push(cell),
+        None => {
+            let mut block = Vec::with_capacity(BLOCK);
+            block.push(cell);
+            blocks.push(block);
         }
     }
 }

@@ -8,10 +8,11 @@ use super::words::short;
 use crate::model::plan::{Changes, FieldChange, MembershipChange, PersonRef, ReferenceChange};
 use crate::model::{Access, Cell, Outcome, OutcomeKind, Reason, UserStatus};
 
-/// The people of a report by user and by employee, so that a manager is shown by name.
-pub(super) struct Names<'a> {
-    users: HashMap<&'a str, &'a str>,
-    employees: HashMap<&'a str, &'a str>,
+/// The people whom changes of a report lead to, by user and by employee, so that a manager is shown by name.
+#[derive(Default)]
+pub(super) struct Names {
+    users: HashMap<Arc<str>, Option<Arc<str>>>,
+    employees: HashMap<Arc<str>, Option<Arc<str>>>,
 }
 
 /// One change.
@@ -27,37 +28,57 @@ pub(super) struct Line {
     pub(super) why: Option<Reason>,
 }
 
-impl<'a> Names<'a> {
-    /// The names of everybody in a report.
-    pub(super) fn of(outcomes: &'a [Outcome]) -> Self {
-        let people = || outcomes.iter().map(|outcome| &outcome.person);
-        Self {
-            users: people().filter_map(|p| Some((p.user.as_ref()?.as_str(), &*p.name))).collect(),
-            employees: people().map(|p| (p.employee.as_str(), &*p.name)).collect(),
+impl Names {
+    /// The names of everybody whom somebody's changes lead to: of most reports, few people.
+    pub(super) fn of(outcomes: &[Outcome]) -> Self {
+        let Self { mut users, mut employees } = Self::default();
+        for change in outcomes.iter().flat_map(changes_of).flat_map(|changes| &changes.references) {
+            users.extend(change.before.iter().map(|id| (Arc::clone(id.shared()), None)));
+            for person in &change.after {
+                match person {
+                    PersonRef::User(id) => _ = users.insert(Arc::clone(id.shared()), None),
+                    PersonRef::New(id) => _ = employees.insert(Arc::clone(id.shared()), None),
+                }
+            }
         }
+        let named = if users.is_empty() && employees.is_empty() { &[] } else { outcomes };
+        for Outcome { person, .. } in named {
+            if let Some(name) = person.user.as_ref().and_then(|id| users.get_mut(id.as_str())) {
+                *name = Some(Arc::clone(&person.name));
+            }
+            if let Some(name) = employees.get_mut(person.employee.as_str()) {
+                *name = Some(Arc::clone(&person.name));
+            }
+        }
+        Self { users, employees }
     }
 
     fn user<'b>(&'b self, id: &'b str) -> &'b str {
-        self.users.get(id).copied().unwrap_or(id)
+        self.users.get(id).and_then(Option::as_deref).unwrap_or(id)
     }
 
     fn person<'b>(&'b self, person: &'b PersonRef) -> &'b str {
         match person {
             PersonRef::User(id) => self.user(id.as_str()),
-            PersonRef::New(id) => self.employees.get(id.as_str()).copied().unwrap_or(id.as_str()),
+            PersonRef::New(id) => self.employees.get(id.as_str()).and_then(Option::as_deref).unwrap_or(id.as_str()),
         }
     }
 }
 
+/// The changes of one person that were carried out, and those that were held.
+fn changes_of(outcome: &Outcome) -> impl Iterator<Item = &Changes> {
+    outcome.person.changes.iter().chain(&outcome.held).map(|changes| &**changes)
+}
+
 /// Everything that was done for one person, the way they got access first.
-pub(super) fn all(outcome: &Outcome, names: &Names<'_>) -> Vec<Line> {
+pub(super) fn all(outcome: &Outcome, names: &Names) -> Vec<Line> {
     let mut lines = apart_from_groups(outcome, names);
     lines.extend(outcome.person.changes.iter().flat_map(|changes| memberships(changes)));
     lines
 }
 
 /// Everything that was done for one person but for the groups they joined and left.
-pub(super) fn apart_from_groups(outcome: &Outcome, names: &Names<'_>) -> Vec<Line> {
+pub(super) fn apart_from_groups(outcome: &Outcome, names: &Names) -> Vec<Line> {
     let mut lines: Vec<Line> = access(outcome).into_iter().chain(linked(outcome)).collect();
     if let Some(changes) = &outcome.person.changes {
         lines.extend(changes.fields.iter().map(field).chain(references(changes, names)));
@@ -66,7 +87,7 @@ pub(super) fn apart_from_groups(outcome: &Outcome, names: &Names<'_>) -> Vec<Lin
 }
 
 /// What was done for a new user, without the value of every field.
-pub(super) fn of_creation(outcome: &Outcome, names: &Names<'_>) -> Vec<Line> {
+pub(super) fn of_creation(outcome: &Outcome, names: &Names) -> Vec<Line> {
     let Some(changes) = &outcome.person.changes else { return Vec::new() };
     let count = changes.fields.len();
     let fields = (count > 0).then(|| Line {
@@ -79,7 +100,7 @@ pub(super) fn of_creation(outcome: &Outcome, names: &Names<'_>) -> Vec<Line> {
 }
 
 /// Fields, references and memberships.
-pub(super) fn written(changes: &Changes, names: &Names<'_>) -> Vec<Line> {
+pub(super) fn written(changes: &Changes, names: &Names) -> Vec<Line> {
     changes.fields.iter().map(field).chain(references(changes, names)).chain(memberships(changes)).collect()
 }
 
@@ -147,20 +168,20 @@ fn linked(outcome: &Outcome) -> Option<Line> {
 }
 
 fn field(change: &FieldChange) -> Line {
-    let before = match &change.before {
+    let before = match change.before() {
         Cell::NotDelivered => None,
         known => Some(known.to_string()),
     };
     let after = change.after.as_ref().map_or_else(|| Cell::Empty.to_string(), ToString::to_string);
-    Line { label: Arc::clone(change.field.shared()), before, after, why: Some(change.reason.clone()) }
+    Line { label: Arc::clone(change.field().shared()), before, after, why: Some(change.reason().clone()) }
 }
 
-fn references(changes: &Changes, names: &Names<'_>) -> Vec<Line> {
+fn references(changes: &Changes, names: &Names) -> Vec<Line> {
     changes.references.iter().map(|change| reference(changes, change, names)).collect()
 }
 
 /// A new user had nobody before, so nothing is shown for that.
-fn reference(changes: &Changes, change: &ReferenceChange, names: &Names<'_>) -> Line {
+fn reference(changes: &Changes, change: &ReferenceChange, names: &Names) -> Line {
     let before: Vec<_> = change.before.iter().map(|id| names.user(id.as_str())).collect();
     let after: Vec<_> = change.after.iter().map(|person| names.person(person)).collect();
     let or_empty = |people: Vec<&str>| if people.is_empty() { Cell::Empty.to_string() } else { people.join(", ") };
@@ -173,7 +194,7 @@ fn reference(changes: &Changes, change: &ReferenceChange, names: &Names<'_>) -> 
 }
 
 fn memberships(changes: &Changes) -> impl Iterator<Item = Line> {
-    let line = |label: &str, change: &MembershipChange| Line {
+    let line = |label: &str, change: &Arc<MembershipChange>| Line {
         label: label.into(),
         before: None,
         after: membership(change),

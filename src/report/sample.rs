@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::RunReport;
 use crate::model::plan::{
-    Changes, FieldChange, MembershipChange, NewGroup, PersonPlan, PersonRef, ReferenceChange, TableMiss, Verdict,
+    Changes, FieldChange, Mapping, MembershipChange, NewGroup, PersonPlan, PersonRef, ReferenceChange, TableMiss,
+    Verdict,
 };
 use crate::model::{
     Access, Cell, EmployeeId, FieldName, Finding, GroupId, GroupKind, LimitKind, Origin, Outcome, OutcomeKind, Reason,
@@ -110,22 +111,18 @@ pub(super) fn full() -> RunReport {
 }
 
 fn field(name: &str, before: Cell, after: Option<&str>, line: u32) -> FieldChange {
-    FieldChange {
-        field: FieldName::new(name),
-        before,
-        after: after.map(|text| Value::Text(text.into())),
-        login: name == "mail",
-        reason: reason(&format!("field row `{name}`"), "standard_fields.csv", line),
-    }
+    let reason = reason(&format!("field row `{name}`"), "standard_fields.csv", line);
+    let mapping = Mapping { field: FieldName::new(name), login: name == "mail", reason };
+    FieldChange::new(&mapping.into(), before, after.map(|text| Value::Text(text.into())))
 }
 
-fn join(group: &str, line: u32) -> MembershipChange {
-    MembershipChange {
+fn join(group: &str, line: u32) -> Arc<MembershipChange> {
+    Arc::new(MembershipChange {
         name: group.into(),
         group: Some(GroupId::new(format!("g-{group}"))),
         role: "learner".into(),
         reason: reason("group rule `departments`", "groups.csv", line),
-    }
+    })
 }
 
 fn text(text: &str) -> Cell {

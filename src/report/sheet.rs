@@ -1,13 +1,14 @@
 //! The report as a sheet: one row for every person and every record that could not be read.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use super::RunReport;
 use super::attention::{Affected, Attention, Cause, Group, UNREADABLE_HINT, record_name};
 use super::changes::{Names, apart_from_groups, in_one_cell, membership, written};
 use crate::delimited::DelimitedWriter;
-use crate::model::plan::{Changes, MembershipChange};
+use crate::model::plan::MembershipChange;
 use crate::model::{Outcome, UnreadableRecord};
 
 /// The headers, in order.
@@ -36,38 +37,37 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// # Errors
 /// When `out` fails.
 pub fn write_sheet(report: &RunReport, out: impl Write) -> io::Result<()> {
-    write_sheet_with(report, &Attention::of(report), out)
+    let names = Names::of(&report.outcomes);
+    write_rows(&report.outcomes, &report.unreadable, &names, &Attention::of(report), out)
 }
 
-/// The same, where it is known what needs attention.
-pub(super) fn write_sheet_with(report: &RunReport, attention: &Attention, mut out: impl Write) -> io::Result<()> {
+/// The same, where it is known what needs attention. Each person is let go once their row is written: a large report
+/// and its sheet would else be there at the same time.
+pub(super) fn write_sheet_of(report: RunReport, attention: &Attention, out: impl Write) -> io::Result<()> {
+    let names = Names::of(&report.outcomes);
+    write_rows(report.outcomes, &report.unreadable, &names, attention, out)
+}
+
+fn write_rows(
+    outcomes: impl IntoIterator<Item: Borrow<Outcome>>,
+    unreadable: &[UnreadableRecord],
+    names: &Names,
+    attention: &Attention,
+    mut out: impl Write,
+) -> io::Result<()> {
     out.write_all(BYTE_ORDER_MARK.as_bytes())?;
     let mut sheet = DelimitedWriter::new(out);
     sheet.row(&COLUMNS)?;
-    let names = Names::of(&report.outcomes);
     let by_employee = attention.by_employee();
-    for outcome in &report.outcomes {
+    for outcome in outcomes {
+        let outcome = outcome.borrow();
         let concerns = by_employee.get(&outcome.person.employee).map_or(&[][..], Vec::as_slice);
-        write(&mut sheet, &of_person(outcome, concerns, &names))?;
+        write(&mut sheet, &of_person(outcome, concerns, names))?;
     }
-    for record in &report.unreadable {
+    for record in unreadable {
         write(&mut sheet, &of_record(record))?;
     }
     sheet.flush()
-}
-
-/// About how many bytes a report's sheet has, rather more than fewer.
-pub(super) fn sheet_size(report: &RunReport) -> usize {
-    /// A person's own cells; one change with its field, value and name.
-    const PERSON: usize = 256;
-    const CHANGE: usize = 32;
-    let changes =
-        |changes: &Changes| changes.fields.len() + changes.references.len() + changes.join.len() + changes.leave.len();
-    let of_person = |outcome: &Outcome| {
-        let written = [&outcome.person.changes, &outcome.held].into_iter().flatten();
-        PERSON + written.map(|written| changes(written) * CHANGE).sum::<usize>()
-    };
-    report.outcomes.iter().map(of_person).sum::<usize>() + report.unreadable.len() * PERSON
 }
 
 fn write<W: Write>(sheet: &mut DelimitedWriter<W>, cells: &[String; COLUMNS.len()]) -> io::Result<()> {
@@ -75,7 +75,7 @@ fn write<W: Write>(sheet: &mut DelimitedWriter<W>, cells: &[String; COLUMNS.len(
     sheet.row(&cells.each_ref().map(|cell| &**cell))
 }
 
-fn of_person(outcome: &Outcome, concerns: &[(&Group, &Affected)], names: &Names<'_>) -> [String; COLUMNS.len()] {
+fn of_person(outcome: &Outcome, concerns: &[(&Group, &Affected)], names: &Names) -> [String; COLUMNS.len()] {
     let person = &outcome.person;
     let done = person.changes.as_deref();
     let held = outcome.held.as_deref();
@@ -120,8 +120,8 @@ fn held_cell(fields: Option<String>, concerns: &[(&Group, &Affected)]) -> String
     }
 }
 
-fn memberships(changes: &[MembershipChange]) -> String {
-    changes.iter().map(membership).collect::<Vec<_>>().join("; ")
+fn memberships(changes: &[Arc<MembershipChange>]) -> String {
+    changes.iter().map(|change| membership(change)).collect::<Vec<_>>().join("; ")
 }
 
 fn with_place(text: &str, place: Option<&str>) -> String {

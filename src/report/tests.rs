@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::sample::{about, empty, full, outcome, reason};
 use super::words::CHANGES_SHOWN;
 use super::*;
-use crate::model::plan::Changes;
+use crate::model::plan::{Changes, FieldChange, Mapping};
 use crate::model::{EmployeeId, LimitKind, Whose};
 
 fn sheet_of(report: &RunReport) -> String {
@@ -150,12 +150,9 @@ fn attention_comes_in_the_order_of_weight() {
 #[test]
 fn what_is_held_is_shown_with_the_change_it_is_about() {
     let mut person = outcome(OutcomeKind::Held, 7, "Ann");
-    let change = |field: &str, login| crate::model::plan::FieldChange {
-        field: field.into(),
-        before: crate::model::Cell::Empty,
-        after: crate::model::Value::text("new"),
-        login,
-        reason: reason("row", "standard_fields.csv", 2),
+    let change = |field: &str, login| {
+        let mapping = Mapping { field: field.into(), login, reason: reason("row", "standard_fields.csv", 2) };
+        FieldChange::new(&mapping.into(), crate::model::Cell::Empty, crate::model::Value::text("new"))
     };
     person.held =
         Some(Box::new(Changes { fields: vec![change("job", false), change("mail", true)], ..Changes::default() }));

@@ -217,7 +217,7 @@ impl Apply<'_> {
         };
         let mut batch = Batch::default();
         for (position, person) in state.people.iter_mut().enumerate().filter(|(_, person)| !person.settled) {
-            person.failure = person.failure.take().or_else(|| Some(unreached.clone()));
+            person.failure = person.failure.take().or_else(|| Some(Box::new(unreached.clone())));
             person.stopped_after(person.done);
             journal::settle(&mut batch, position, person);
         }
@@ -293,14 +293,14 @@ impl State {
                     batch.owned.extend(given.joined.iter().map(|joined| journal::our_membership(&given.user, joined)));
                     person.plan.user = Some(given.user);
                     person.joined = given.joined;
-                    person.failure = given.trouble.map(|trouble| finding(trouble, None));
+                    person.failure = given.trouble.map(|trouble| Box::new(finding(trouble, None)));
                 }
                 Some(Ok(_)) => {
                     batch.disowned.extend(journal::disowned_by(write, person));
                     person.owed = person.owed.saturating_sub(usize::from(matches!(write, Write::SetReferences { .. })));
                 }
                 None => {
-                    person.failure = Some(finding(unanswered(), None));
+                    person.failure = Some(Box::new(finding(unanswered(), None)));
                     person.was_not_done(write);
                 }
                 Some(Err(error)) => {
@@ -308,7 +308,7 @@ impl State {
                     if matches!(write, Write::CreateUser { .. }) {
                         batch.settled_intents.push(person.plan.employee.clone());
                     }
-                    person.failure = Some(finding(error, None));
+                    person.failure = Some(Box::new(finding(error, None)));
                     person.was_not_done(write);
                 }
             }

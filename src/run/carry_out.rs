@@ -38,7 +38,7 @@ pub(super) struct Person {
     /// What the brake holds.
     held: Option<Box<Changes>>,
     /// Why it failed.
-    pub(super) failure: Option<Finding>,
+    pub(super) failure: Option<Box<Finding>>,
     /// Whether the outcome is saved.
     pub(super) settled: bool,
     /// Whether the user was announced as being made, by this run or by one that was cut off.
@@ -132,13 +132,13 @@ impl Person {
 
     /// What became of this person, as it is known now.
     pub(super) fn outcome(&self) -> Outcome {
-        let (person, held, failure) = (self.plan.clone(), self.held.clone(), self.failure.clone());
+        let (person, held, failure) = (self.plan.clone(), self.held.clone(), self.failure.as_deref().cloned());
         Outcome { kind: self.kind(), person, held, failure }
     }
 
     /// What became of this person in the end.
     pub(super) fn into_outcome(self) -> Outcome {
-        Outcome { kind: self.kind(), person: self.plan, held: self.held, failure: self.failure }
+        Outcome { kind: self.kind(), person: self.plan, held: self.held, failure: self.failure.map(|failure| *failure) }
     }
 
     fn kind(&self) -> OutcomeKind {
@@ -244,7 +244,7 @@ impl Person {
     }
 
     fn create(&self, changes: &Changes, ids: &Ids) -> Write {
-        let fields = changes.fields.iter().filter_map(|change| Some((change.field.clone(), change.after.clone()?)));
+        let fields = changes.fields.iter().filter_map(|change| Some((change.field().clone(), change.after.clone()?)));
         Write::CreateUser {
             employee: self.plan.employee.clone(),
             access: changes.access.unwrap_or(crate::model::Access::Invite),
@@ -280,7 +280,7 @@ fn updates(changes: &Changes, user: &UserId, ids: &Ids) -> Vec<Write> {
         writes.push(Write::Reactivate { user: user.clone(), from, access, memberships });
     }
     if !changes.fields.is_empty() {
-        let fields = changes.fields.iter().map(|change| (change.field.clone(), change.after.clone())).collect();
+        let fields = changes.fields.iter().map(|change| (change.field().clone(), change.after.clone())).collect();
         writes.push(Write::UpdateUser { user: user.clone(), fields });
     }
     writes

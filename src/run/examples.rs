@@ -198,7 +198,7 @@ fn reasons(person: &PersonPlan) -> String {
     let mut reasons = vec![person.reason.to_string()];
     reasons.extend(person.new_link.iter().map(ToString::to_string));
     for changes in person.changes.iter() {
-        reasons.extend(changes.fields.iter().map(|change| change.reason.to_string()));
+        reasons.extend(changes.fields.iter().map(|change| change.reason().to_string()));
         reasons.extend(changes.references.iter().map(|change| change.reason.to_string()));
         reasons.extend(changes.join.iter().chain(&changes.leave).map(|change| change.reason.to_string()));
     }
@@ -207,7 +207,7 @@ fn reasons(person: &PersonPlan) -> String {
 
 fn value_after(recipe: &Recipe, person: &PersonPlan, user: Option<&User>, field: &FieldName) -> Cell {
     for changes in person.changes.iter() {
-        if let Some(change) = changes.fields.iter().find(|change| change.field == *field) {
+        if let Some(change) = changes.fields.iter().find(|change| change.field() == field) {
             return change.after.clone().into();
         }
         if let Some(change) = changes.references.iter().find(|change| change.field == *field) {

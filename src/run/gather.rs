@@ -103,13 +103,11 @@ async fn known(recipe: &Recipe, store: &Store, verify: bool) -> Result<KnownUser
 
 async fn memory(recipe: &Recipe, store: &Store) -> Result<Memory, RunError> {
     let name = &recipe.name;
-    let mut memory = Memory {
+    Ok(Memory {
         links: store.links(name).await?.into_iter().map(|link| (link.employee, link.user)).collect(),
         intents: store.intents(name).await?.into_iter().map(|intent| (intent.employee, intent.login)).collect(),
         previous_employees: store.last_finished(name).await?.map(employees_to_measure_by),
-        ..Memory::default()
-    };
-    memory.memberships.extend(store.owned_by_user(name, "membership").await?);
-    memory.references.extend(store.owned_by_user(name, "reference").await?);
-    Ok(memory)
+        memberships: store.owned_by_user(name, "membership").await?,
+        references: store.owned_by_user(name, "reference").await?,
+    })
 }

@@ -33,7 +33,8 @@ pub(super) fn link(batch: &mut Batch, person: &Person, owners: &BTreeMap<UserId,
 /// That a user is about to be made, and what they will log in with.
 pub(super) fn intent(person: &Person) -> Intent {
     let fields = person.plan.changes.iter().flat_map(|changes| &changes.fields);
-    let login = fields.filter(|change| change.login).find_map(|change| change.after.as_ref()).map(ToString::to_string);
+    let login =
+        fields.filter(|change| change.login()).find_map(|change| change.after.as_ref()).map(ToString::to_string);
     Intent { employee: person.plan.employee.clone(), login }
 }
 
@@ -44,7 +45,7 @@ pub(super) fn written(person: &Person) -> Option<(UserId, Fields)> {
         return None;
     }
     let value = |value: &Option<Value>| value.as_ref().map_or(Json::Null, |value| Json::String(value.to_string()));
-    let fields = changes.fields.iter().map(|change| (change.field.to_string(), value(&change.after))).collect();
+    let fields = changes.fields.iter().map(|change| (change.field().to_string(), value(&change.after))).collect();
     Some((person.plan.user.clone()?, fields))
 }
 

@@ -256,6 +256,12 @@ impl Condition {
         matches!(self.test, Test::Script(_))
     }
 
+    /// Whether it asks if a field was delivered, which it was not.
+    #[must_use]
+    pub fn misses_a_delivery(&self, person: &Person<'_>) -> bool {
+        matches!(self.test, Test::Delivered) && self.found(person).is_some_and(|cell| !cell.is_delivered())
+    }
+
     /// What the person has where the condition looks, for explanations.
     #[must_use]
     pub fn found<'p>(&self, person: &Person<'p>) -> Option<&'p Cell> {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::model::plan::Mapping;
 use crate::model::{Cell, FieldName, Reason, Section, TargetField, TargetType, Value};
 use crate::problem::{Place, Problem, nearest};
 use crate::script::{Expression, ScriptFailure, Session};
@@ -23,8 +24,6 @@ pub struct FieldRule {
     pub target: TargetField,
     /// Its place in [`crate::model::User::cells`].
     pub place: usize,
-    /// Whether people log in with it.
-    pub login: bool,
     /// Where the value comes from; a row without one is a constant or what its transform gives.
     pub source: Option<Field>,
     transform: Option<Expression>,
@@ -33,8 +32,8 @@ pub struct FieldRule {
     pub when_empty: WhenEmpty,
     /// Whether the field is only given to new users.
     pub on_create_only: bool,
-    /// "`job_title` from `work.title`".
-    pub reason: Reason,
+    /// What its changes have in common; the reason is "`job_title` from `work.title`".
+    pub mapping: Arc<Mapping>,
 }
 
 /// What an empty result does to the target.
@@ -84,7 +83,7 @@ impl Fields {
             let Some(rule) = FieldRule::compile(section, &row, cx) else { continue };
             if let Some(earlier) = self.rules.iter().find(|known| known.target.name == rule.target.name) {
                 let place = row.given("target_field").map_or_else(|| row.place(), |cell| cell.place.clone());
-                let message = format!("`{}` is mapped already: {}", rule.target.name, earlier.reason);
+                let message = format!("`{}` is mapped already: {}", rule.target.name, earlier.reason());
                 let help = "keep one row for each target field";
                 cx.problems.push(Problem::new("mapped-twice", &place, message).help(help));
                 continue;
@@ -102,16 +101,16 @@ impl Fields {
             return;
         }
         let text = format!("`{}` from `{}`, as people are identified by it", target.name, rule.employee.written);
+        let reason = Reason { text: text.into(), origin: rule.reason.origin.clone() };
         self.rules.push(FieldRule {
             target: target.clone(),
             place: rule.place,
-            login: false,
             source: Some(rule.employee.clone()),
             transform: None,
             default: None,
             when_empty: WhenEmpty::Keep,
             on_create_only: false,
-            reason: Reason { text: text.into(), origin: rule.reason.origin.clone() },
+            mapping: Arc::new(Mapping { field: target.name.clone(), login: false, reason }),
         });
     }
 
@@ -162,7 +161,20 @@ impl FieldRule {
             _ => WhenEmpty::Keep,
         };
         let on_create_only = row.given("write").is_some_and(|cell| cell.text == "on_create");
-        Some(Self { target, place, login, source, transform, default, when_empty, on_create_only, reason })
+        let mapping = Arc::new(Mapping { field: target.name.clone(), login, reason });
+        Some(Self { target, place, source, transform, default, when_empty, on_create_only, mapping })
+    }
+
+    /// The row, and what it does.
+    #[must_use]
+    pub fn reason(&self) -> &Reason {
+        &self.mapping.reason
+    }
+
+    /// Whether people log in with the field.
+    #[must_use]
+    pub fn login(&self) -> bool {
+        self.mapping.login
     }
 
     /// What the user should hold for one person.

@@ -24,8 +24,10 @@ pub struct Filter {
 pub enum Scope {
     /// Takes part; by which rule, where there are include rules.
     In(Option<Reason>),
-    /// Does not.
+    /// Does not, by an exclude rule.
     Out(Reason),
+    /// Does not, as no include rule matches; the reason of one that asked whether a field was delivered, which it was not.
+    NotIncluded(Reason, Option<Reason>),
     /// A field that decides was not delivered.
     Undecided(Reason),
 }
@@ -70,7 +72,7 @@ impl Filter {
         let included = self.included(person, session)?;
         Ok(match (unknown, included) {
             // Out whichever way the undecided rule would go.
-            (Some(_), Scope::Out(reason)) => Scope::Out(reason),
+            (Some(_), out @ (Scope::Out(_) | Scope::NotIncluded(..))) => out,
             (Some(rule), _) => Scope::Undecided(rule.reason.clone()),
             (None, included) => included,
         })
@@ -90,7 +92,11 @@ impl Filter {
         }
         Ok(match unknown {
             Some(rule) => Scope::Undecided(rule.reason.clone()),
-            None => Scope::Out(Reason::plain("no include rule of the filter matches")),
+            None => {
+                let missed = self.include.iter().find(|rule| rule.misses_a_delivery(person));
+                let reason = Reason::plain("no include rule of the filter matches");
+                Scope::NotIncluded(reason, missed.map(|rule| rule.reason.clone()))
+            }
         })
     }
 

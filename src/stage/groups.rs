@@ -69,6 +69,8 @@ pub struct WantedGroup<'r> {
     pub role: &'r Arc<str>,
     /// The rule.
     pub reason: &'r Reason,
+    /// The rule's place in the table.
+    pub place: usize,
 }
 
 /// What the group rules say of one person.
@@ -114,14 +116,14 @@ impl Groups {
     /// When a script fails.
     pub fn wanted<'r>(&'r self, person: &Person<'_>, session: &mut Session) -> Result<WantedGroups<'r>, ScriptFailure> {
         let mut wanted = WantedGroups::default();
-        for rule in &self.rules {
+        for (place, rule) in self.rules.iter().enumerate() {
             match rule.rule.test(person, session)? {
                 Truth::No => continue,
                 Truth::Unknown => wanted.undecided.push(rule),
                 Truth::Yes => match rule.group.name(person) {
                     Name::Unknown => wanted.undecided.push(rule),
                     Name::Nothing => {}
-                    Name::Group(name) => wanted.add(name, rule),
+                    Name::Group(name) => wanted.add(name, rule, place),
                 },
             }
         }
@@ -130,9 +132,9 @@ impl Groups {
 }
 
 impl<'r> WantedGroups<'r> {
-    fn add(&mut self, name: Arc<str>, rule: &'r GroupRule) {
+    fn add(&mut self, name: Arc<str>, rule: &'r GroupRule, place: usize) {
         if !self.groups.iter().any(|known| known.name == name && known.role == &rule.role) {
-            self.groups.push(WantedGroup { name, role: &rule.role, reason: &rule.rule.reason });
+            self.groups.push(WantedGroup { name, role: &rule.role, reason: &rule.rule.reason, place });
         }
     }
 }

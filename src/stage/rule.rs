@@ -65,6 +65,12 @@ impl Rule {
         Ok(None)
     }
 
+    /// Whether one of the conditions asks if a field was delivered, which it was not.
+    #[must_use]
+    pub fn misses_a_delivery(&self, person: &Person<'_>) -> bool {
+        self.conditions.iter().any(|row| row.condition.misses_a_delivery(person))
+    }
+
     /// The source fields that the conditions look at.
     pub fn fields(&self) -> impl Iterator<Item = &crate::stage::field::Field> {
         self.conditions.iter().filter_map(|rule| rule.condition.field.as_ref())

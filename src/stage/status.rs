@@ -87,16 +87,24 @@ impl Status {
         Self { rules }
     }
 
-    /// Decides for one person.
+    /// Decides for one person. Nobody loses access because a rule that would have come first asks whether a field was
+    /// delivered, and it was not.
     ///
     /// # Errors
     /// When a script fails.
     pub fn decide(&self, person: &Person<'_>, session: &mut Session) -> Result<Decision, ScriptFailure> {
+        let mut missed = None;
         for StatusRule { rule, status } in &self.rules {
-            match rule.test(person, session)? {
-                Truth::Yes => return Ok(Decision::Decided(*status, rule.reason.clone())),
-                Truth::Unknown => return Ok(Decision::Undecided(rule.reason.clone())),
-                Truth::No => {}
+            match (rule.test(person, session)?, missed) {
+                (Truth::Yes, Some(missed)) if *status == EmployeeStatus::Inactive => {
+                    return Ok(Decision::Undecided(Reason::clone(missed)));
+                }
+                (Truth::Yes, _) => return Ok(Decision::Decided(*status, rule.reason.clone())),
+                (Truth::Unknown, _) => return Ok(Decision::Undecided(rule.reason.clone())),
+                (Truth::No, None) if *status != EmployeeStatus::Inactive && rule.misses_a_delivery(person) => {
+                    missed = Some(&rule.reason);
+                }
+                (Truth::No, _) => {}
             }
         }
         Ok(Decision::NoRule)

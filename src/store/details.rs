@@ -12,7 +12,9 @@ use sqlx::{Row as _, SqliteConnection};
 use super::error::Unreadable;
 use super::outcomes::{origin_of, verdict_of};
 use super::{RunId, bulk, shared};
-use crate::model::plan::{Changes, FieldChange, MembershipChange, PersonRef, Reason, ReferenceChange, Verdict};
+use crate::model::plan::{
+    Changes, FieldChange, Mapping, MembershipChange, PersonRef, Reason, ReferenceChange, Verdict,
+};
 use crate::model::{Access, Cell, FieldName, Finding, GroupId, Outcome, OutcomeKind, UserId, UserStatus, Value, Whose};
 
 /// The reasons that a run's outcomes give, each with its number.
@@ -20,6 +22,8 @@ use crate::model::{Access, Cell, FieldName, Finding, GroupId, Outcome, OutcomeKi
 pub(super) struct Reasons {
     all: Vec<Reason>,
     numbers: HashMap<Reason, usize>,
+    /// Those of the fields that were read back, so that people share them.
+    mappings: HashMap<(usize, FieldName, bool), Arc<Mapping>>,
 }
 
 /// What the columns do not say.
@@ -119,16 +123,17 @@ impl Details {
     }
 
     /// Back from the text.
-    pub(super) fn told(text: Option<&str>, kind: OutcomeKind, reasons: &Reasons) -> Result<Told, Unreadable> {
+    pub(super) fn told(text: Option<&str>, kind: OutcomeKind, reasons: &mut Reasons) -> Result<Told, Unreadable> {
         let unreadable = || Unreadable("outcomes.details");
         let details: Self = text.map_or(Ok(Self::default()), serde_json::from_str).map_err(|_| unreadable())?;
-        let changes = |kept: Option<KeptChanges>| kept.map(|kept| kept.changes(reasons).map(Box::new)).transpose();
+        let mut changes = |kept: Option<KeptChanges>| kept.map(|kept| kept.changes(reasons).map(Box::new)).transpose();
+        let (changed, held) = (changes(details.changes)?, changes(details.held)?);
         let findings = details.findings.into_iter().map(|kept| finding(kept, reasons));
         Ok(Told {
             verdict: details.verdict.or_else(|| verdict_of(kind)).ok_or_else(unreadable)?,
             new_link: details.new_link.map(|number| reasons.reason(number)).transpose()?,
-            changes: changes(details.changes)?,
-            held: changes(details.held)?,
+            changes: changed,
+            held,
             findings: findings.collect::<Result<_, _>>()?,
             failure: details.failure.map(|kept| finding(kept, reasons)).transpose()?,
             no_group_rule: details.no_group_rule,
@@ -139,14 +144,14 @@ impl Details {
 impl KeptChanges {
     fn of(changes: &Changes, reasons: &mut Reasons) -> Self {
         let field = |change: &FieldChange, reasons: &mut Reasons| {
-            let reason = reasons.number(&change.reason);
+            let reason = reasons.number(change.reason());
             KeptField::of(change, reason)
         };
         let reference = |change: &ReferenceChange, reasons: &mut Reasons| {
             let reason = reasons.number(&change.reason);
             (change.field.clone(), change.before.clone(), change.after.clone(), reason)
         };
-        let membership = |change: &MembershipChange, reasons: &mut Reasons| {
+        let membership = |change: &Arc<MembershipChange>, reasons: &mut Reasons| {
             let reason = reasons.number(&change.reason);
             (Arc::clone(&change.name), change.group.clone(), Arc::clone(&change.role), reason)
         };
@@ -161,11 +166,11 @@ impl KeptChanges {
         }
     }
 
-    fn changes(self, reasons: &Reasons) -> Result<Changes, Unreadable> {
+    fn changes(self, reasons: &mut Reasons) -> Result<Changes, Unreadable> {
+        let fields: Result<_, _> = self.fields.into_iter().map(|field| field.change(reasons)).collect();
         let membership = |(name, group, role, reason): KeptMembership| {
-            Ok(MembershipChange { name, group, role, reason: reasons.reason(reason)? })
+            Ok(Arc::new(MembershipChange { name, group, role, reason: reasons.reason(reason)? }))
         };
-        let fields = self.fields.into_iter().map(|field| field.change(reasons));
         let references = self.references.into_iter().map(|(field, before, after, reason)| {
             Ok(ReferenceChange { field, before, after, reason: reasons.reason(reason)? })
         });
@@ -173,7 +178,7 @@ impl KeptChanges {
             status_before: self.status_before,
             replaces: self.replaces,
             access: self.access,
-            fields: fields.collect::<Result<_, _>>()?,
+            fields: fields?,
             references: references.collect::<Result<_, _>>()?,
             join: self.join.into_iter().map(membership).collect::<Result<_, _>>()?,
             leave: self.leave.into_iter().map(membership).collect::<Result<_, _>>()?,
@@ -183,9 +188,9 @@ impl KeptChanges {
 
 impl KeptField {
     fn of(change: &FieldChange, reason: usize) -> Self {
-        let (field, after) = (change.field.clone(), change.after.clone());
-        if change.login || change.before != Cell::NotDelivered {
-            return Self::Whole(field, change.before.clone(), after, change.login, reason);
+        let (field, after) = (change.field().clone(), change.after.clone());
+        if change.login() || change.before().is_delivered() {
+            return Self::Whole(field, change.before().clone(), after, change.login(), reason);
         }
         let after = match after {
             Some(Value::Text(text)) => KeptValue::Text(text),
@@ -194,7 +199,7 @@ impl KeptField {
         Self::Short(field, after, reason)
     }
 
-    fn change(self, reasons: &Reasons) -> Result<FieldChange, Unreadable> {
+    fn change(self, reasons: &mut Reasons) -> Result<FieldChange, Unreadable> {
         let (field, before, after, login, reason) = match self {
             Self::Short(field, KeptValue::Text(text), reason) => {
                 (field, Cell::NotDelivered, Some(Value::Text(text)), false, reason)
@@ -202,7 +207,7 @@ impl KeptField {
             Self::Short(field, KeptValue::Other(after), reason) => (field, Cell::NotDelivered, after, false, reason),
             Self::Whole(field, before, after, login, reason) => (field, before, after, login, reason),
         };
-        Ok(FieldChange { field, before, after, login, reason: reasons.reason(reason)? })
+        Ok(FieldChange::new(&reasons.mapping(field, login, reason)?, before, after))
     }
 }
 
@@ -260,6 +265,12 @@ impl Reasons {
         self.all.push(reason.clone());
         self.numbers.insert(reason.clone(), self.all.len() - 1);
         self.all.len() - 1
+    }
+
+    fn mapping(&mut self, field: FieldName, login: bool, number: usize) -> Result<Arc<Mapping>, Unreadable> {
+        let reason = self.reason(number)?;
+        let mapping = self.mappings.entry((number, field.clone(), login));
+        Ok(Arc::clone(mapping.or_insert_with(|| Arc::new(Mapping { field, login, reason }))))
     }
 
     fn reason(&self, number: usize) -> Result<Reason, Unreadable> {

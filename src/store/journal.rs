@@ -63,6 +63,7 @@ impl Store {
 
     async fn try_record(&self, run: &RunId, recipe: &str, batch: &Batch) -> Result<(), sqlx::Error> {
         let mut transaction = self.begin().await?;
+        sqlx::query(ROOM).execute(&mut *transaction).await?;
         let recipe: Arc<str> = recipe.into();
         outcomes::save(&mut transaction, run, &batch.outcomes).await?;
         forget_employees(&mut transaction, UNLINK, &recipe, &batch.unlinked).await?;
@@ -92,6 +93,8 @@ impl Store {
     }
 }
 
+/// Kibibytes for pages: a batch of 5,000 outcomes fits several times over, so that no page of it is written twice.
+const ROOM: &str = "PRAGMA cache_size = -6144";
 const UNLINK: &str = "DELETE FROM links WHERE (recipe, employee) IN (";
 const SETTLE: &str = "DELETE FROM intents WHERE (recipe, employee) IN (";
 

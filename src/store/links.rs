@@ -10,6 +10,9 @@ use super::error::Unreadable;
 use super::{Store, StoreError, shared};
 use crate::model::{EmployeeId, FieldName, Group, GroupId, GroupKind, UserId};
 
+/// Links read at a time.
+const PAGE: i64 = 5_000;
+
 /// The remembered pair of employee and user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
@@ -74,14 +77,23 @@ pub(super) fn kind_word(kind: GroupKind) -> &'static str {
 }
 
 impl Store {
-    /// Every link of a recipe, in no particular order.
+    /// Every link of a recipe, by employee.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn links(&self, recipe: &str) -> Result<Vec<Link>, StoreError> {
-        let sql = "SELECT string_agg(CAST(json_array(employee, user_id) AS TEXT), ',') FROM links WHERE recipe = $1";
-        let pairs: Vec<(EmployeeId, UserId)> = self.in_one_text(sql, recipe).await?;
-        Ok(pairs.into_iter().map(|(employee, user)| Link { employee, user }).collect())
+        let sql = "SELECT string_agg(CAST(json_array(employee, user_id) AS TEXT), ',') FROM (SELECT employee, user_id \
+                   FROM links WHERE recipe = $1 AND employee > $2 ORDER BY employee LIMIT $3)";
+        let mut links: Vec<Link> = Vec::new();
+        loop {
+            let after = links.last().map_or("", |link| link.employee.as_str());
+            let page = sqlx::query_scalar(sql).bind(recipe).bind(after).bind(PAGE).fetch_one(&self.pool).await;
+            let pairs: Vec<(EmployeeId, UserId)> = self.rows_of(page)?;
+            if pairs.is_empty() {
+                return Ok(links);
+            }
+            links.extend(pairs.into_iter().map(|(employee, user)| Link { employee, user }));
+        }
     }
 
     /// The creations that were announced and are not known to be done.
@@ -101,7 +113,8 @@ impl Store {
     /// When the database cannot be read.
     pub async fn owned(&self, recipe: &str) -> Result<Vec<Owned>, StoreError> {
         let sql = "SELECT string_agg(CAST(json_array(user_id, what, items) AS TEXT), ',') FROM ours WHERE recipe = $1";
-        let rows: Vec<(UserId, String, String)> = self.in_one_text(sql, recipe).await?;
+        let text = sqlx::query_scalar(sql).bind(recipe).fetch_one(&self.pool).await;
+        let rows: Vec<(UserId, String, String)> = self.rows_of(text)?;
         let mut owned = Vec::with_capacity(rows.len());
         for (user, what, items) in rows {
             let items: Result<Vec<(Arc<str>, Arc<str>)>, _> = serde_json::from_str(&items);
@@ -141,11 +154,9 @@ impl Store {
         rows.and_then(|rows| rows.iter().map(read).collect()).map_err(|error| self.failed(error))
     }
 
-    /// The rows of a statement that joins them, as JSON arrays, into one text. The driver hands rows over one by one,
-    /// which takes three times as long for the hundreds of thousands that every run reads.
-    async fn in_one_text<T: DeserializeOwned>(&self, sql: &'static str, recipe: &str) -> Result<Vec<T>, StoreError> {
-        let text: Result<Option<String>, sqlx::Error> =
-            sqlx::query_scalar(sql).bind(recipe).fetch_one(&self.pool).await;
+    /// The rows that a statement joined, as JSON arrays, into one text. The driver hands rows over one by one, which
+    /// takes three times as long for the hundreds of thousands that every run reads.
+    fn rows_of<T: DeserializeOwned>(&self, text: Result<Option<String>, sqlx::Error>) -> Result<Vec<T>, StoreError> {
         let rows = text.and_then(|text| {
             let text = format!("[{}]", text.unwrap_or_default());
             serde_json::from_str(&text).map_err(|_| Unreadable("links or ours").into())

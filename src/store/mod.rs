@@ -48,8 +48,8 @@ static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
 /// How long to wait for another process that is writing. Our own transactions take a fraction of a second.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// Readers beside the one writer: a console page must not wait for a sync.
-const CONNECTIONS: u32 = 4;
+/// One that writes and one that reads: a console page must not wait for a sync. Each takes its memory.
+const CONNECTIONS: u32 = 2;
 
 /// The state database. Cheap to clone; clones share their connections.
 #[derive(Debug, Clone)]
@@ -97,8 +97,8 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             // In WAL mode anything less loses the last transactions when the machine loses power.
             .synchronous(SqliteSynchronous::Full)
-            // Kibibytes: a batch of 5,000 outcomes fits several times over, so that no page of it is written twice.
-            .pragma("cache_size", "-6144")
+            // Kibibytes: what is read is read once and in order. Writing takes more.
+            .pragma("cache_size", "-2000")
             // Pages of 4 KiB. Each commit is safe in the log; putting them into the database file waits for the disk twice.
             .pragma("wal_autocheckpoint", "8000")
             .foreign_keys(true);

@@ -87,9 +87,9 @@ impl Store {
     /// When the database cannot be read.
     pub async fn for_each_outcome(&self, run: &RunId, mut show: impl FnMut(Outcome)) -> Result<(), StoreError> {
         let mut last = -1;
-        let reasons = self.reasons(run).await.map_err(|error| self.failed(error))?;
+        let mut reasons = self.reasons(run).await.map_err(|error| self.failed(error))?;
         loop {
-            let page = self.page(run, last, &reasons).await.map_err(|error| self.failed(error))?;
+            let page = self.page(run, last, &mut reasons).await.map_err(|error| self.failed(error))?;
             let Some((position, _)) = page.last() else { return Ok(()) };
             last = *position;
             page.into_iter().for_each(|(_, outcome)| show(outcome));
@@ -100,7 +100,7 @@ impl Store {
         Reasons::load(&mut *self.pool.acquire().await?, run).await
     }
 
-    async fn page(&self, run: &RunId, after: i64, reasons: &Reasons) -> Result<Vec<(i64, Outcome)>, sqlx::Error> {
+    async fn page(&self, run: &RunId, after: i64, reasons: &mut Reasons) -> Result<Vec<(i64, Outcome)>, sqlx::Error> {
         let rows = sqlx::query(
             "SELECT position, employee, name, email, kind, user_id, in_roster, reason, reason_file, reason_line, \
              details FROM outcomes WHERE run_id = $1 AND position > $2 ORDER BY position LIMIT $3",
@@ -132,7 +132,7 @@ impl Store {
     }
 }
 
-fn read(row: &SqliteRow, reasons: &Reasons) -> Result<Outcome, sqlx::Error> {
+fn read(row: &SqliteRow, reasons: &mut Reasons) -> Result<Outcome, sqlx::Error> {
     let kind = OutcomeKind::from_word(row.try_get(4)?).ok_or(Unreadable("outcomes.kind"))?;
     let told = Details::told(row.try_get(10)?, kind, reasons)?;
     Ok(Outcome {

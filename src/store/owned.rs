@@ -13,7 +13,7 @@ use crate::model::UserId;
 pub type OwnedList = Arc<[(Arc<str>, Arc<str>)]>;
 
 /// Users read at a time.
-const PAGE: i64 = 10_000;
+const PAGE: i64 = 1_000;
 
 impl Store {
     /// What of one kind (`membership`: group and role; `reference`: field and user) is ours, for every user who has any.
@@ -24,11 +24,11 @@ impl Store {
         &self,
         recipe: &str,
         what: &'static str,
-    ) -> Result<Vec<(UserId, OwnedList)>, StoreError> {
+    ) -> Result<BTreeMap<UserId, OwnedList>, StoreError> {
         let mut lists = Lists::default();
-        let mut users: Vec<(UserId, OwnedList)> = Vec::new();
+        let mut users: BTreeMap<UserId, OwnedList> = BTreeMap::new();
         loop {
-            let after = users.last().map_or("", |(user, _)| user.as_str());
+            let after = users.last_key_value().map_or("", |(user, _)| user.as_str());
             let page = self.page_of_owned(recipe, what, after).await.map_err(|error| self.failed(error))?;
             let rows: Vec<(UserId, String)> =
                 serde_json::from_str(&page).map_err(|_| self.failed(Unreadable("ours").into()))?;
@@ -36,7 +36,7 @@ impl Store {
                 return Ok(users);
             }
             for (user, items) in rows {
-                users.push((user, lists.list(items).map_err(|error| self.failed(error.into()))?));
+                users.insert(user, lists.list(items).map_err(|error| self.failed(error.into()))?);
             }
         }
     }

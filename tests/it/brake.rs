@@ -103,9 +103,9 @@ fn a_new_address_for_too_many_is_held_and_their_other_fields_go_on() {
     assert_eq!((brake.tripped().kind, brake.tripped().count), (ChangeLogin, 2));
     let parted = brake.part("30");
     let allowed = &parted.allowed.changes.unwrap().fields;
-    assert_eq!(allowed.iter().map(|change| change.field.as_str()).collect::<Vec<_>>(), ["job_title"]);
+    assert_eq!(allowed.iter().map(|change| change.field().as_str()).collect::<Vec<_>>(), ["job_title"]);
     let held = &parted.held.unwrap().fields;
-    assert_eq!(held.iter().map(|change| change.field.as_str()).collect::<Vec<_>>(), ["mail"]);
+    assert_eq!(held.iter().map(|change| change.field().as_str()).collect::<Vec<_>>(), ["mail"]);
     assert_eq!(brake.part("31").allowed.verdict, Verdict::Unchanged);
     assert!(brake.part("1").held.is_none());
     assert_eq!(plan.brake(&[(ChangeLogin, 2)]).held().len(), 0);

@@ -12,7 +12,7 @@ use rollbook::connector::open::{open_source, open_target};
 use rollbook::connector::secrets::Secrets;
 use rollbook::connector::{Target, Write};
 use rollbook::engine::{plan, plan_in_parts};
-use rollbook::model::plan::{PersonRef, Verdict};
+use rollbook::model::plan::{FieldChange, PersonRef, Verdict};
 use rollbook::model::{Access, Cell, GroupKind, OutcomeKind, UserId, Value};
 use rollbook::run::Quiet;
 use rollbook::run::gather::{Reading, gather};
@@ -278,7 +278,7 @@ proptest! {
         prop_assert!(after.is_subset(&before), "{:?} lost access, {:?} did before", after, before);
         for (id, cells) in &world.people {
             let Some(changes) = &planned.person(id).changes else { continue };
-            let changed = changes.fields.iter().map(|change| &change.field);
+            let changed = changes.fields.iter().map(FieldChange::field);
             for field in changed.chain(changes.references.iter().map(|change| &change.field)) {
                 let source = rules.source_of(field.as_str()).and_then(|source| cells.get(source));
                 prop_assert!(source != Some(&Cell::NotDelivered), "{} of {} changed", field, id);

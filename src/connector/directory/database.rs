@@ -19,7 +19,7 @@ const STATEMENTS: usize = 128;
 /// Memory for pages while reading, which goes through each table once and in order.
 const READING_KIB: i32 = 2_000;
 /// Memory for pages while writing: those of a large first sync are written to again and again.
-const WRITING_KIB: i32 = 32_000;
+const WRITING_KIB: i32 = 16_000;
 /// How many changed pages (of 4 KiB) are collected before they go into the database file, which waits for the disk.
 const CHECKPOINT_PAGES: i32 = 8_000;
 

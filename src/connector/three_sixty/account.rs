@@ -9,7 +9,7 @@ use super::custom::{self, CustomField};
 use super::fields::{self, Checked, LEARNER, MAIL, USERNAME};
 use super::trouble::{Stop, Trouble};
 use super::wire::{RawStatus, RawUser};
-use super::{Held, Logins, ThreeSixtyTarget, id, refusal};
+use super::{Held, Logins, ThreeSixtyTarget, id, read, refusal};
 use crate::connector::{GivenAccess, WriteError};
 use crate::model::{Access, FieldName, Membership, UserId, UserStatus, Value};
 
@@ -29,7 +29,7 @@ pub(super) async fn create(
     }
     let joined = give_group(target, &mut body, memberships)?;
     let made = match api.create_user(&Json::Object(body.clone()), sends_mail(access)).await {
-        Err(trouble) if trouble.is_unsure() => match found(api, &body).await? {
+        Err(trouble) if trouble.is_unsure() => match found(target, &body).await? {
             Some(user) => Made { user, is_new: false },
             None => return Err(trouble.into()),
         },
@@ -89,15 +89,21 @@ fn give_group(
     Ok(joined.cloned().into_iter().collect())
 }
 
-/// Who has the login of a creation of which it is not known what became.
-async fn found(api: &Api, body: &Map<String, Json>) -> Result<Option<RawUser>, Trouble> {
+/// Who has the login of a creation of which it is not known what became: somebody invited, and not one who had access
+/// before, whoever that may be.
+async fn found(target: &ThreeSixtyTarget, body: &Map<String, Json>) -> Result<Option<RawUser>, Trouble> {
+    let listed = target.listed();
+    let is_new = |user: &RawUser| {
+        let had_access = listed.as_ref().and_then(|listed| listed.find(&user.id)).is_some_and(read::has_access);
+        user.status == RawStatus::Invited && !had_access
+    };
     for (field, filter) in [(MAIL, "mail[eq]"), (USERNAME, "username[eq]")] {
         let Some(login) = body.get(field).and_then(Json::as_str) else { continue };
         let is_it = |user: &RawUser| {
             let held = if field == MAIL { &user.mail } else { &user.username };
-            user.status != RawStatus::Deleted && held.as_ref().is_some_and(|held| held.eq_ignore_ascii_case(login))
+            is_new(user) && held.as_ref().is_some_and(|held| held.eq_ignore_ascii_case(login))
         };
-        return Ok(api.users(&[(filter, login)]).await?.into_iter().find(is_it));
+        return Ok(target.api.users(&[(filter, login)]).await?.into_iter().find(is_it));
     }
     Ok(None)
 }

@@ -168,8 +168,7 @@ impl Api {
     pub(super) async fn put_custom_values(&self, user: &str, values: &[RawCustomValue]) -> Result<(), Trouble> {
         let path = ["users", user, "custom-fields", "values"];
         let shown = "/api/v2/users/{userId}/custom-fields/values";
-        let value = |value: &RawCustomValue| json!({ "customFieldId": &*value.custom_field_id, "type": value.kind.word(), "value": &*value.value });
-        let body = json!({ "customValues": values.iter().map(value).collect::<Vec<_>>() });
+        let body = json!({ "customValues": values });
         self.written(&Call::new(Method::PUT, Effect::RepeatableWrite, &path, shown).json(&body)).await.map(drop)
     }
 
@@ -249,15 +248,18 @@ impl Api {
     /// Begins a bulk operation: adds (`POST`) or removes (`DELETE`) memberships. Gives its id; nothing where the platform
     /// or the credentials have no bulk operations.
     pub(super) async fn change_memberships(&self, method: Method, rows: &Json) -> Result<Option<String>, Trouble> {
-        let none = [StatusCode::FORBIDDEN, StatusCode::SERVICE_UNAVAILABLE];
+        let expected = [StatusCode::FORBIDDEN, StatusCode::SERVICE_UNAVAILABLE];
         let path = ["bulk", "groups", "memberships"];
         let call = Call::new(method, Effect::RepeatableWrite, &path, "/api/v2/bulk/groups/memberships");
-        let call = call.json(&json!({ "input": rows })).expecting(&none);
+        let call = call.json(&json!({ "input": rows })).expecting(&expected);
         let answer = self.http.exchange(&call, &self.writes, Self::MOST).await?;
-        if none.contains(&answer.status) {
-            return Ok(None);
-        }
-        let answer = success(&call, answer)?;
+        let answer = match success(&call, answer) {
+            Err(trouble) if matches!(trouble.code(), Some("bulkAPIDisabled" | "invalid_scope")) => {
+                tracing::warn!(error.r#type = trouble.code(), "no bulk operations, memberships are changed one by one");
+                return Ok(None);
+            }
+            answer => answer?,
+        };
         let location = answer.header("location").and_then(|place| place.split(['?', '#']).next());
         let id = location.and_then(|place| place.trim_end_matches('/').rsplit('/').next());
         match id.filter(|id| super::id::is_id(id)) {

@@ -20,9 +20,12 @@ pub(super) const MOST: usize = 20_000;
 
 /// How long an operation is waited for.
 const PATIENCE: Duration = Duration::from_secs(30 * 60);
-/// Between two looks at an operation; then longer and longer.
-const FIRST_LOOK: Duration = Duration::from_millis(300);
-const LAST_LOOK: Duration = Duration::from_secs(5);
+/// Between two looks at an operation, longer and longer: reads have a limit of their own, and a run waits for this.
+const FIRST_LOOK: Duration = Duration::from_millis(100);
+const LAST_LOOK: Duration = Duration::from_secs(2);
+
+/// How often an operation is begun again where bulk operations are in trouble.
+const TRIES: usize = 3;
 
 /// What is done to memberships.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +75,7 @@ async fn operation(api: &Api, change: Change, rows: &[Row]) -> Result<Option<Vec
         Change::Join => Method::POST,
         Change::Leave => Method::DELETE,
     };
+    let mut tries = TRIES;
     let operation = loop {
         match api.change_memberships(method.clone(), &input).await {
             Ok(Some(operation)) => break operation,
@@ -81,6 +85,10 @@ async fn operation(api: &Api, change: Change, rows: &[Row]) -> Result<Option<Vec
                 if matches!(failure.problem, Problem::TooMany(_)) && Instant::now() < until =>
             {
                 tracing::warn!("all bulk operations of the company are taken, waiting on");
+            }
+            Err(trouble) if trouble.is_unavailable() && tries > 0 => {
+                tries -= 1;
+                tokio::time::sleep(LAST_LOOK).await;
             }
             Err(trouble) => return Err(trouble.into()),
         }
@@ -101,7 +109,7 @@ async fn finished(api: &Api, operation: &str, until: Instant) -> Result<(), Stop
         if Instant::now() > until {
             return Err(refusal::no_end().into());
         }
-        wait = (wait * 2).min(LAST_LOOK);
+        wait = wait.mul_f64(1.5).min(LAST_LOOK);
     }
 }
 

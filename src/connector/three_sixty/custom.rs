@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use serde_json::Value as Json;
 
 use super::api::Api;
 use super::fields::{is_standard, type_word};
@@ -28,7 +29,9 @@ pub(super) struct CustomField {
 /// Every custom field of users, with its list.
 pub(super) async fn read(api: &Api) -> Result<Vec<CustomField>, Trouble> {
     let raw: Vec<RawCustomField> = api.custom_fields().await?;
-    let raw: Vec<RawCustomField> = raw.into_iter().filter(|field| &*field.target_type == "users").collect();
+    let is_ours =
+        |field: &RawCustomField| &*field.target_type == "users" && !matches!(field.kind, CustomType::Other(_));
+    let raw: Vec<RawCustomField> = raw.into_iter().filter(is_ours).collect();
     let mut named: BTreeMap<Arc<str>, usize> = BTreeMap::new();
     raw.iter().for_each(|field| *named.entry(Arc::clone(&field.name)).or_default() += 1);
     let with_list = |field: RawCustomField| async move {
@@ -64,15 +67,12 @@ impl CustomField {
     /// What goes over the wire for a value.
     pub(super) fn checked(&self, value: Option<&Value>) -> Result<Option<Arc<str>>, WriteError> {
         let Some(value) = value else { return Ok(None) };
-        let sent: Arc<str> = match (self.kind, value) {
+        let sent: Arc<str> = match (&self.kind, value) {
             (CustomType::String, Value::Text(text)) => Arc::clone(text),
             (CustomType::Date, Value::Date(date)) => date.to_string().into(),
-            _ => return Err(refusal::wrong_type(&self.name, type_word(self.kind))),
+            _ => return Err(refusal::wrong_type(&self.name, type_word(&self.kind))),
         };
-        let is_choice = |choice: &Arc<str>| match self.kind {
-            CustomType::String => **choice == *sent,
-            CustomType::Date => day(choice) == day(&sent),
-        };
+        let is_choice = |choice: &Arc<str>| is_same(&self.kind, choice, &sent);
         if !self.choices.is_empty() && !self.choices.iter().any(is_choice) {
             return Err(refusal::unknown_choice(&self.name));
         }
@@ -82,9 +82,10 @@ impl CustomField {
     /// What a user's values say of it.
     pub(super) fn cell(&self, values: &[RawCustomValue]) -> Cell {
         let Some(value) = values.iter().find(|value| value.custom_field_id == self.id) else { return Cell::Empty };
-        match self.kind {
-            CustomType::String => Cell::from(Value::text(&value.value)),
-            CustomType::Date => day(&value.value).map_or(Cell::NotDelivered, |day| Cell::Value(Value::Date(day))),
+        match (&self.kind, value.value.as_str()) {
+            (CustomType::String, Some(text)) => Cell::from(Value::text(text)),
+            (CustomType::Date, Some(text)) => day(text).map_or(Cell::NotDelivered, |day| Cell::Value(Value::Date(day))),
+            _ => Cell::NotDelivered,
         }
     }
 }
@@ -118,12 +119,13 @@ fn merged(before: &[RawCustomValue], changes: &[(&CustomField, Option<Arc<str>>)
         match (place, value) {
             (Some(place), None) => _ = after.remove(place),
             (None, None) => {}
-            (Some(place), Some(value)) if is_same(field.kind, &after[place].value, value) => {}
-            (Some(place), Some(value)) => after[place].value = Arc::clone(value),
+            (Some(place), Some(value))
+                if after[place].value.as_str().is_some_and(|held| is_same(&field.kind, held, value)) => {}
+            (Some(place), Some(value)) => after[place].value = Json::from(&**value),
             (None, Some(value)) => after.push(RawCustomValue {
                 custom_field_id: Arc::clone(&field.id),
-                kind: field.kind,
-                value: Arc::clone(value),
+                kind: field.kind.clone(),
+                value: Json::from(&**value),
             }),
         }
     }
@@ -131,10 +133,10 @@ fn merged(before: &[RawCustomValue], changes: &[(&CustomField, Option<Arc<str>>)
 }
 
 /// Days may come with a time and are sent without one (apis/360learning.md §4).
-fn is_same(kind: CustomType, one: &str, other: &str) -> bool {
+fn is_same(kind: &CustomType, one: &str, other: &str) -> bool {
     match kind {
-        CustomType::String => one == other,
         CustomType::Date => day(one) == day(other),
+        CustomType::String | CustomType::Other(_) => one == other,
     }
 }
 
@@ -149,6 +151,17 @@ mod tests {
 
     fn value(id: &str, kind: CustomType, value: &str) -> RawCustomValue {
         RawCustomValue { custom_field_id: id.into(), kind, value: value.into() }
+    }
+
+    #[test]
+    fn a_value_of_a_type_that_nobody_described_is_sent_back_as_it_came() {
+        let came = serde_json::json!([{ "customFieldId": "x", "type": "number", "value": 7.5 }]);
+        let before: Vec<RawCustomValue> = serde_json::from_value(came.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&before).unwrap(), came);
+        let site = field("site", CustomType::String, &[]);
+        let after = serde_json::to_value(merged(&before, &[(&site, Some("Lyon".into()))])).unwrap();
+        assert_eq!(after[0], came[0]);
+        assert_eq!(after[1], serde_json::json!({ "customFieldId": "site", "type": "string", "value": "Lyon" }));
     }
 
     #[test]

@@ -172,9 +172,9 @@ pub(super) fn check<'f, 'v>(
 }
 
 /// The word for a type in a refusal.
-pub(super) fn type_word(kind: CustomType) -> &'static str {
+pub(super) fn type_word(kind: &CustomType) -> &'static str {
     match kind {
-        CustomType::String => "text",
         CustomType::Date => "date",
+        CustomType::String | CustomType::Other(_) => "text",
     }
 }

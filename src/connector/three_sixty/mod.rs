@@ -25,7 +25,7 @@
 //! | a change of custom fields, any number | 1 | 1 | all values are replaced by each call, so those of others are read |
 //! | a change of the external id | 1 | | |
 //! | a manager | 1 per pair that differs | | there is no call for several |
-//! | groups | 1 per 20,000 that are joined, 1 per 20,000 that are left; a single one, 1 | 1 per 0.3 to 5 s, 1 for results | bulk operations; nobody's creation takes more than one group |
+//! | groups | 1 per 20,000 that are joined, 1 per 20,000 that are left; a single one, 1 | 1 per 0.1 to 2 s, 1 for results | bulk operations; nobody's creation takes more than one group |
 //! | leaving a group with public groups below | | 1 | leaving it would take those away too |
 //! | access ends | 1 | | |
 //!
@@ -63,7 +63,7 @@ mod wire;
 mod write;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 
@@ -161,6 +161,11 @@ impl ThreeSixtyTarget {
         }
         let read = Arc::new(Tree::new(self.api.groups().await?));
         Ok(Arc::clone(known.insert(read)))
+    }
+
+    /// Who was listed last, if anybody was.
+    fn listed(&self) -> Option<Arc<Listed>> {
+        self.listed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The groups have changed, or may have.

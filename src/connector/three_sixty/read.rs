@@ -24,9 +24,14 @@ pub(super) struct Listed {
 }
 
 impl Listed {
-    fn find(&self, id: &str) -> Option<&User> {
+    pub(super) fn find(&self, id: &str) -> Option<&User> {
         self.users.binary_search_by(|user| user.id.as_str().cmp(id)).ok().map(|place| &self.users[place])
     }
+}
+
+/// Whether a user was no deactivated one.
+pub(super) fn has_access(user: &User) -> bool {
+    user.status != UserStatus::Inactive
 }
 
 /// Every user with what listings give, sorted by id.
@@ -96,7 +101,7 @@ pub(super) async fn details(
     layout: &UserLayout,
 ) -> Result<Vec<User>, Trouble> {
     let custom = target.custom().await?;
-    let listed = target.listed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let listed = target.listed();
     let asking = Asking {
         target,
         layout,

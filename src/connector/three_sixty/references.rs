@@ -43,7 +43,11 @@ pub(super) async fn set(
 /// A pair that is not there is parted.
 async fn part(api: &Api, user: &str, manager: &str) -> Result<(), Trouble> {
     match api.remove_manager(user, manager).await {
-        Err(trouble) if matches!(trouble.code(), Some("managerNotAssignedToUser" | "managerNotFound")) => Ok(()),
+        Err(trouble)
+            if matches!(trouble.code(), Some("managerNotAssignedToUser" | "managerNotFound" | "managerDeleted")) =>
+        {
+            Ok(())
+        }
         other => other,
     }
 }

@@ -40,6 +40,11 @@ impl Trouble {
         matches!(self, Self::Refused { status: StatusCode::NOT_FOUND, .. })
     }
 
+    /// Whether it was refused only because the service is in trouble.
+    pub(super) fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Refused { status: StatusCode::SERVICE_UNAVAILABLE, .. })
+    }
+
     /// Whether it is not known what became of the write.
     pub(super) fn is_unsure(&self) -> bool {
         match self {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 /// A user (§3.1).
 #[derive(Debug, Deserialize)]
@@ -57,30 +58,24 @@ pub(super) struct RawCustomField {
     pub(super) kind: CustomType,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum CustomType {
     String,
     Date,
+    /// A type that is not described: it is left alone, and its values are sent back as they came.
+    #[serde(untagged)]
+    Other(Arc<str>),
 }
 
-impl CustomType {
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::String => "string",
-            Self::Date => "date",
-        }
-    }
-}
-
-/// The value of a custom field.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+/// The value of a custom field: a text in both types.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct RawCustomValue {
     pub(super) custom_field_id: Arc<str>,
     #[serde(rename = "type")]
     pub(super) kind: CustomType,
-    pub(super) value: Arc<str>,
+    pub(super) value: Json,
 }
 
 /// A mapping of an external id (§5).

@@ -18,7 +18,7 @@ pub(super) fn groups(report: &RunReport) -> Vec<Group> {
     holding(report).map(|tripped| group(tripped, &outcomes, &names)).collect()
 }
 
-fn group(tripped: &Tripped, outcomes: &HashMap<&EmployeeId, &Outcome>, names: &Names<'_>) -> Group {
+fn group(tripped: &Tripped, outcomes: &HashMap<&EmployeeId, &Outcome>, names: &Names) -> Group {
     let what = what(tripped);
     let hint = format!("approve with {}, or put it right", tripped.approval());
     let affected = tripped.people.iter().map(|(employee, name)| {
@@ -90,7 +90,7 @@ fn todo(kind: LimitKind) -> &'static str {
 }
 
 /// What is held for one person: the change the limit is about, or the reason why access would end.
-fn detail(tripped: &Tripped, outcome: &Outcome, names: &Names<'_>) -> String {
+fn detail(tripped: &Tripped, outcome: &Outcome, names: &Names) -> String {
     let of = |wanted: &dyn Fn(&FieldChange) -> bool| {
         let fields = outcome.held.iter().flat_map(|held| &held.fields).filter(|change| wanted(change)).cloned();
         let only = Changes { fields: fields.collect(), ..Changes::default() };
@@ -98,7 +98,7 @@ fn detail(tripped: &Tripped, outcome: &Outcome, names: &Names<'_>) -> String {
     };
     match tripped.kind {
         LimitKind::Deactivate | LimitKind::SourceShrink | LimitKind::TargetShrink => outcome.person.reason.to_string(),
-        LimitKind::ChangeLogin => of(&|change| change.login),
-        LimitKind::ClearField => of(&|change| tripped.field.as_ref() == Some(&change.field)),
+        LimitKind::ChangeLogin => of(&FieldChange::login),
+        LimitKind::ClearField => of(&|change| tripped.field.as_ref() == Some(change.field())),
     }
 }

@@ -1,16 +1,107 @@
 //! A mail in the form that travels: headers, text and page as alternatives, files.
+//!
+//! The library makes everything but what is in the files: it would hold a large one three times. Those are encoded
+//! piece by piece while the mail is written.
 
+use std::borrow::Cow;
 use std::time::SystemTime;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use lettre::Message;
-use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{self, Mailbox, MultiPart, SinglePart};
+use lettre::address::Envelope;
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{self, Body, Mailbox, MultiPart};
 
 use super::super::words::one_line;
-use super::{Attachment, Mail, MailError};
+use super::{Attachment, Content, Mail, MailError};
 
-/// Builds the message.
-pub(super) fn build(mail: &Mail) -> Result<Message, MailError> {
+/// A mail as it travels.
+pub(super) struct Eml<'m> {
+    /// From whom and to whom, as mail servers tell each other.
+    pub(super) envelope: Envelope,
+    /// Headers, text and page.
+    opening: Vec<u8>,
+    files: Vec<File<'m>>,
+    /// The line that ends the mail.
+    closing: String,
+}
+
+/// A file in it: the line before its part and the part's headers, and what is in it.
+struct File<'m> {
+    opening: Vec<u8>,
+    content: &'m Content,
+}
+
+/// Bytes of a file in one line, which then has 76 characters: RFC 2045 allows no more. A block of a file is so many lines.
+pub(super) const LINE: usize = 57;
+
+/// Builds the mail.
+pub(super) fn build(mail: &Mail) -> Result<Eml<'_>, MailError> {
+    let content = MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone());
+    let parts = MultiPart::mixed().multipart(content);
+    let boundary = parts.boundary();
+    let closing = format!("--{boundary}--\r\n");
+    let message = headers(mail)?.multipart(parts).map_err(|_| MailError::Build("a part is missing".to_owned()))?;
+    let mut opening = message.formatted();
+    opening.truncate(opening.len() - closing.len());
+    let files = mail.attachments.iter().map(|attachment| File::of(attachment, &boundary));
+    Ok(Eml { envelope: message.envelope().clone(), opening, files: files.collect::<Result<_, _>>()?, closing })
+}
+
+impl Eml<'_> {
+    /// The mail's text in order, piece by piece.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = Cow<'_, [u8]>> {
+        let once = |bytes| std::iter::once(Cow::Borrowed(bytes));
+        let files = self.files.iter().flat_map(File::pieces);
+        once(&self.opening[..]).chain(files).chain(once(self.closing.as_bytes()))
+    }
+
+    /// The whole text.
+    pub(super) fn whole(&self) -> Vec<u8> {
+        let blocks = self.files.iter().flat_map(|file| file.content.blocks());
+        let content: usize = blocks.map(encoded_length).sum();
+        let mut whole = Vec::with_capacity(self.opening.len() + content + (4 << 10));
+        self.pieces().for_each(|piece| whole.extend_from_slice(&piece));
+        whole
+    }
+}
+
+impl<'m> File<'m> {
+    fn of(attachment: &'m Attachment, boundary: &str) -> Result<Self, MailError> {
+        let media_type = ContentType::parse(&attachment.media_type)
+            .map_err(|_| MailError::Build(format!("`{}` is not a media type", attachment.media_type)))?;
+        let nothing = Body::dangerous_pre_encoded(Vec::new(), ContentTransferEncoding::Base64);
+        let empty = message::Attachment::new(one_line(&attachment.name)).body(nothing, media_type);
+        let mut opening = format!("--{boundary}\r\n").into_bytes();
+        opening.extend(empty.formatted());
+        // The end of the line that would be the content's last.
+        opening.truncate(opening.len() - 2);
+        Ok(Self { opening, content: &attachment.content })
+    }
+
+    fn pieces(&self) -> impl Iterator<Item = Cow<'_, [u8]>> {
+        let content = self.content.blocks().map(|block| Cow::Owned(encoded(block).into_bytes()));
+        std::iter::once(Cow::Borrowed(&self.opening[..])).chain(content)
+    }
+}
+
+/// A block as base64 in lines.
+fn encoded(block: &[u8]) -> String {
+    let mut text = String::with_capacity(encoded_length(block));
+    for line in block.chunks(LINE) {
+        STANDARD.encode_string(line, &mut text);
+        text.push_str("\r\n");
+    }
+    text
+}
+
+/// At most, with the ends of lines.
+fn encoded_length(block: &[u8]) -> usize {
+    block.len().div_ceil(LINE) * 78
+}
+
+fn headers(mail: &Mail) -> Result<message::MessageBuilder, MailError> {
     if mail.to.is_empty() {
         return Err(MailError::NoRecipients);
     }
@@ -25,22 +116,7 @@ pub(super) fn build(mail: &Mail) -> Result<Message, MailError> {
     for (name, value) in &mail.headers {
         builder = builder.raw_header(header(name, value)?);
     }
-    builder.multipart(parts(mail)?).map_err(|_| MailError::Build("a part is missing".to_owned()))
-}
-
-fn parts(mail: &Mail) -> Result<MultiPart, MailError> {
-    let content = MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone());
-    let mut parts = MultiPart::mixed().multipart(content);
-    for attachment in &mail.attachments {
-        parts = parts.singlepart(file(attachment)?);
-    }
-    Ok(parts)
-}
-
-fn file(attachment: &Attachment) -> Result<SinglePart, MailError> {
-    let media_type = ContentType::parse(&attachment.media_type)
-        .map_err(|_| MailError::Build(format!("`{}` is not a media type", attachment.media_type)))?;
-    Ok(message::Attachment::new(one_line(&attachment.name)).body(attachment.content.clone(), media_type))
+    Ok(builder)
 }
 
 fn header(name: &str, value: &str) -> Result<HeaderValue, MailError> {

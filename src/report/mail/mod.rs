@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+mod content;
 mod message;
 mod outbox;
 mod smtp;
@@ -14,10 +15,11 @@ mod smtp;
 #[cfg(test)]
 mod tests;
 
+pub use content::Content;
 pub use smtp::SmtpSettings;
 
 use super::html::html_of;
-use super::sheet::{sheet_size, write_sheet_with};
+use super::sheet::write_sheet_of;
 use super::text::text_of;
 use super::view::View;
 use super::{Attention, RunReport};
@@ -55,7 +57,7 @@ pub struct Attachment {
     /// Its media type.
     pub media_type: String,
     /// What is in it.
-    pub content: Vec<u8>,
+    pub content: Content,
 }
 
 /// How mails leave.
@@ -180,34 +182,35 @@ impl Mailer {
     /// When it did not leave; nothing of it is in the folder then.
     pub async fn send(&self, mail: &Mail) -> Result<Sent, MailError> {
         match self {
-            Self::Smtp(settings) => settings.send(message::build(mail)?).await.map(|()| Sent::Smtp),
+            Self::Smtp(settings) => settings.send(&message::build(mail)?).await.map(|()| Sent::Smtp),
             Self::Folder(folder) => outbox::write(folder, mail).await.map(Sent::File),
         }
     }
 }
 
 impl Mail {
-    /// The mail of a report, with the sheet attached where that is wanted.
+    /// The mail of a report, with the sheet attached where that is wanted. The report is let go while the sheet grows.
     ///
     /// # Errors
     /// When the sender is not an address.
-    pub fn of(report: &RunReport, from: &str, to: &[String], attach_csv: bool) -> Result<Self, MailError> {
+    pub fn of(report: RunReport, from: &str, to: &[String], attach_csv: bool) -> Result<Self, MailError> {
         let domain = message::domain(from)?;
         let recipe = message::slug(&report.recipe);
         let thread = format!("<{recipe}.reports@{domain}>");
-        let attention = Attention::of(report);
+        let attention = Attention::of(&report);
+        let view = View::with(&report, &attention);
+        let (name, date) = (report.run.clone(), report.finished);
         let attachments = if attach_csv { vec![sheet(report, &attention)?] } else { Vec::new() };
-        let view = View::with(report, attention);
         Ok(Self {
-            name: report.run.clone(),
+            message_id: format!("{}.{recipe}@{domain}", message::slug(&name)),
+            name,
             from: from.to_owned(),
             to: to.to_vec(),
             text: text_of(&view),
             html: html_of(&view),
             subject: view.subject,
             attachments,
-            message_id: format!("{}.{recipe}@{domain}", message::slug(&report.run)),
-            date: report.finished,
+            date,
             headers: vec![
                 ("Auto-Submitted".to_owned(), "auto-generated".to_owned()),
                 ("List-Id".to_owned(), format!("{} <{recipe}.rollbook.{domain}>", recipe)),
@@ -223,15 +226,14 @@ impl Mail {
     /// # Errors
     /// When an address or a header cannot be used.
     pub fn to_eml(&self) -> Result<Vec<u8>, MailError> {
-        Ok(message::build(self)?.formatted())
+        Ok(message::build(self)?.whole())
     }
 }
 
-fn sheet(report: &RunReport, attention: &Attention) -> Result<Attachment, MailError> {
-    // Growing step by step, a large one would be there twice, and be copied each time.
-    let mut content = Vec::with_capacity(sheet_size(report));
-    write_sheet_with(report, attention, &mut content).map_err(|error| MailError::Build(error.kind().to_string()))?;
+fn sheet(report: RunReport, attention: &Attention) -> Result<Attachment, MailError> {
     let name = format!("{}.csv", message::slug(&report.run));
+    let mut content = Content::default();
+    write_sheet_of(report, attention, &mut content).map_err(|error| MailError::Build(error.kind().to_string()))?;
     Ok(Attachment { name, media_type: "text/csv; charset=utf-8".to_owned(), content })
 }
 

@@ -4,9 +4,10 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use lettre::transport::smtp::Error;
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
 
+use super::message::Eml;
 use super::{MailError, SmtpFailure};
 
 /// How long connecting may take: the only wait that the library itself bounds.
@@ -56,9 +57,9 @@ impl SmtpSettings {
     }
 
     /// Hands a message to the server.
-    pub(super) async fn send(&self, message: Message) -> Result<(), MailError> {
+    pub(super) async fn send(&self, mail: &Eml<'_>) -> Result<(), MailError> {
         let transport = self.transport().map_err(|error| MailError::Smtp(failure(&error)))?;
-        match tokio::time::timeout(WHOLE, transport.send(message)).await {
+        match tokio::time::timeout(WHOLE, transport.send_raw(&mail.envelope, &mail.whole())).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(MailError::Smtp(failure(&error))),
             Err(_) => Err(MailError::Smtp(SmtpFailure::Timeout)),

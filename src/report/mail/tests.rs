@@ -58,7 +58,7 @@ fn read_line(lines: &mut impl BufRead) -> String {
 
 fn mail() -> Mail {
     let to = ["Çağla Öz <hr@acme.example>".to_owned(), "it@acme.example".to_owned()];
-    Mail::of(&full(), "Rollbook <rollbook@acme.example>", &to, true).unwrap()
+    Mail::of(full(), "Rollbook <rollbook@acme.example>", &to, true).unwrap()
 }
 
 #[tokio::test]
@@ -202,4 +202,25 @@ fn a_subject_cannot_add_a_header() {
     let subject = "[acme] refused: x\r\nBcc: spy@evil.example".to_owned();
     let eml = String::from_utf8(Mail { subject, ..mail() }.to_eml().unwrap()).unwrap();
     assert!(!eml.lines().any(|line| line.starts_with("Bcc")));
+}
+
+#[test]
+fn an_attached_file_can_be_taken_out_of_the_mail_as_it_was() {
+    let mut content = Content::default();
+    (0..40_000_u32).for_each(|number| std::io::Write::write_all(&mut content, &number.to_le_bytes()).unwrap());
+    let attachments = vec![Attachment {
+        name: "numbers.csv".to_owned(),
+        media_type: "text/csv".to_owned(),
+        content: content.clone(),
+    }];
+    let eml = String::from_utf8(Mail { attachments, ..mail() }.to_eml().unwrap()).unwrap();
+
+    let (_, part) = eml.split_once("filename=\"numbers.csv\"").unwrap();
+    let (headers, rest) = part.split_once("\r\n\r\n").unwrap();
+    assert!(headers.contains("Content-Transfer-Encoding: base64"), "{headers}");
+    let (body, end) = rest.split_once("\r\n--").unwrap();
+    assert!(end.ends_with("--\r\n"));
+    assert!(body.lines().all(|line| line.len() <= 76));
+    let decoded = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, body.replace("\r\n", ""));
+    assert_eq!(decoded.unwrap(), content.blocks().collect::<Vec<_>>().concat());
 }

@@ -87,20 +87,20 @@ impl Item {
 impl View {
     /// Puts a report into words.
     pub(super) fn of(report: &RunReport) -> Self {
-        Self::with(report, Attention::of(report))
+        Self::with(report, &Attention::of(report))
     }
 
     /// The same, where it is known what needs attention.
-    pub(super) fn with(report: &RunReport, attention: Attention) -> Self {
+    pub(super) fn with(report: &RunReport, attention: &Attention) -> Self {
         let names = Names::of(&report.outcomes);
         let count = attention.count();
-        let groups = attention.groups;
+        let groups = &attention.groups;
         Self {
             subject: subject_with(report, count),
             headline: headline_with(report, count),
             facts: facts(report),
             attention_more: more(groups.len(), ENTRIES_SHOWN).map(|more| more.replace("more", "more causes")),
-            attention: groups.into_iter().take(ENTRIES_SHOWN).map(item).collect(),
+            attention: groups.iter().take(ENTRIES_SHOWN).map(item).collect(),
             totals: TotalsTable::of(report),
             sections: sections(report, &names),
             rules: Rule::all(report),
@@ -138,12 +138,12 @@ fn facts(report: &RunReport) -> Vec<String> {
     facts
 }
 
-fn item(group: super::Group) -> Item {
+fn item(group: &super::Group) -> Item {
     let total = group.affected.len();
     let whose = group.move_of();
-    let people = group.affected.into_iter().take(PEOPLE_SHOWN).map(|affected| Person {
+    let people = group.affected.iter().take(PEOPLE_SHOWN).map(|affected| Person {
         contact: contact(affected.email.as_deref(), affected.employee.as_ref().map(|id| id.as_str())),
-        name: affected.name,
+        name: affected.name.clone(),
         detail: short(&affected.detail),
         lines: Vec::new(),
     });
@@ -153,9 +153,9 @@ fn item(group: super::Group) -> Item {
         what: capital(&group.what),
         whose,
         todo: super::words::sentence(&group.todo),
-        place: group.place,
+        place: group.place.clone(),
         paste_title: if group.cause == Cause::Held { "Type, after the sync command" } else { "Ready to paste" },
-        paste: group.paste,
+        paste: group.paste.clone(),
         count: if total > 1 { number(total) } else { String::new() },
         people: people.collect(),
         more: match group.cause {
@@ -211,7 +211,7 @@ fn section<'a>(
     (total > 0).then(|| Section { title, note: None, more: more(total, CHANGES_SHOWN), people: shown })
 }
 
-fn sections(report: &RunReport, names: &Names<'_>) -> Vec<Section> {
+fn sections(report: &RunReport, names: &Names) -> Vec<Section> {
     let of = |kind| report.outcomes.iter().filter(move |outcome| outcome.kind == kind);
     let changed = |outcome| person(outcome, String::new(), changes::all(outcome, names));
     let created = |outcome| person(outcome, String::new(), changes::of_creation(outcome, names));

@@ -111,7 +111,7 @@ async fn only_what_was_put_there_by_us_is_ours() {
     owned.sort();
     assert_eq!(owned, [membership("u1", "g2"), manager]);
     let by_user = store.owned_by_user("acme", "membership").await.unwrap();
-    assert_eq!(by_user, [("u1".into(), [("g2".into(), "learner".into())].into())]);
+    assert_eq!(by_user, [("u1".into(), [("g2".into(), "learner".into())].into())].into());
     assert_eq!(store.owned_groups("acme").await.unwrap(), [group]);
 }
 

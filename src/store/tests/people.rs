@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::plan::{
-    Changes, FieldChange, MembershipChange, Origin, PersonPlan, PersonRef, ReferenceChange, Verdict,
+    Changes, FieldChange, Mapping, MembershipChange, Origin, PersonPlan, PersonRef, ReferenceChange, Verdict,
 };
 use crate::model::{Access, Cell, EmployeeId, Finding, Number, Outcome, OutcomeKind, Reason, UserStatus, Value, Whose};
 
@@ -40,12 +40,9 @@ fn remarkable(employee: &str) -> Outcome {
         hint: "tick Work in HiBob".to_owned(),
         reason: Some(rule("field `site`")),
     };
-    let field = |name: &str, before: Cell, after: Option<Value>| FieldChange {
-        field: name.into(),
-        before,
-        after,
-        login: name == "mail",
-        reason: Reason::plain("row 3"),
+    let field = |name: &str, before: Cell, after: Option<Value>| {
+        let mapping = Mapping { field: name.into(), login: name == "mail", reason: Reason::plain("row 3") };
+        FieldChange::new(&mapping.into(), before, after)
     };
     let membership = MembershipChange {
         name: "Finance".into(),
@@ -70,8 +67,8 @@ fn remarkable(employee: &str) -> Outcome {
             after: vec![PersonRef::User("u8".into()), PersonRef::New("9".into())],
             reason: rule("field `manager`"),
         }],
-        join: vec![membership.clone()],
-        leave: vec![MembershipChange { group: Some("g1".into()), ..membership }],
+        join: vec![membership.clone().into()],
+        leave: vec![MembershipChange { group: Some("g1".into()), ..membership }.into()],
     };
     let mut outcome = unremarkable(employee);
     outcome.kind = OutcomeKind::Failed;

@@ -317,3 +317,22 @@ fn a_leaver_whose_transform_fails_loses_access_all_the_same() {
     let plan = world.plan();
     assert_eq!((plan.verdict("1"), plan.verdict("2")), (Verdict::Deactivate, Verdict::Fail));
 }
+
+#[test]
+fn nobody_loses_access_over_a_rule_that_asks_whether_a_field_was_delivered() {
+    let hidden = |filter: &str, provisioning: &str| {
+        let world = World::new().filters(filter).provisioning(provisioning);
+        world.pair("1", "site: ?", "").pair("2", "site: Paris", "").plan()
+    };
+    let seen_only = ",include,site,is_delivered,";
+    let plan = hidden(seen_only, "out_of_scope: deactivate");
+    assert_eq!((plan.verdict("1"), plan.verdict("2")), (Verdict::Undecided, Verdict::Unchanged));
+    assert_eq!(hidden(seen_only, "out_of_scope: leave").verdict("1"), Verdict::OutOfScope);
+    let excluded = hidden(",include,site,is_delivered,\n,exclude,id,equals,1", "out_of_scope: deactivate");
+    assert_eq!(excluded.verdict("1"), Verdict::Deactivate, "another rule leaves this person out");
+
+    let status = |rules: &str| World::new().status(rules).pair("1", "site: ?", "").plan().verdict("1");
+    assert_eq!(status(",site,is_delivered,,active\n,id,is_present,,inactive"), Verdict::Undecided);
+    assert_eq!(status(",id,is_present,,inactive\n,site,is_delivered,,active"), Verdict::Deactivate);
+    assert_eq!(status(",site,is_delivered,,active\n,id,is_present,,ignore"), Verdict::Ignore);
+}

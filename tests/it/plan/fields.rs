@@ -12,7 +12,7 @@ fn only_what_differs_is_written() {
     let plan = world.plan();
     assert_eq!((plan.field("1", "job_title"), plan.field("1", "location").as_deref()), (None, Some("Rome")));
     let change = &plan.person("1").changes.as_ref().unwrap().fields[0];
-    assert_eq!(change.reason.to_string(), "`location` from `site` (standard_fields.csv:5)");
+    assert_eq!(change.reason().to_string(), "`location` from `site` (standard_fields.csv:5)");
 }
 
 #[test]

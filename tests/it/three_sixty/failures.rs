@@ -101,6 +101,19 @@ async fn a_creation_of_which_nobody_knows_and_that_was_not_done_is_said_to_be_un
 }
 
 #[tokio::test]
+async fn somebody_who_had_the_address_before_is_not_taken_for_the_one_who_was_to_be_made() {
+    for status in ["active", "invited"] {
+        let platform = Platform::open().await;
+        let other = platform.add(json!({ "fields": { "mail": "a@acme.example" }, "status": status }));
+        let target = platform.target();
+        listed(&target, &[]).await;
+        platform.hit(CREATE, Then::CutBefore);
+        assert!(one(&target, somebody()).await.is_err());
+        assert!(platform.kept(&other).external_ids.is_empty());
+    }
+}
+
+#[tokio::test]
 async fn what_fails_after_a_creation_is_its_trouble_and_the_rest_is_done_all_the_same() {
     let values = "PUT /api/v2/users/{userId}/custom-fields/values";
     for (endpoint, code, words) in [

@@ -2,6 +2,7 @@
 
 use rollbook::connector::{Target as _, Write, Written};
 use rollbook::model::{Membership, UserId};
+use rollbook::sandbox::three_sixty::faults::Then;
 use serde_json::json;
 
 use super::platform::*;
@@ -122,6 +123,17 @@ async fn without_bulk_operations_memberships_are_changed_one_by_one() {
         assert!(people.iter().all(|user| is_in(&platform, user, "Paris")));
         assert_eq!(platform.calls()[JOIN], 5);
     }
+}
+
+#[tokio::test]
+async fn bulk_operations_in_trouble_are_begun_again() {
+    let platform = Platform::open().await;
+    let people = people(&platform, 3);
+    let target = platform.target();
+    let paris = platform.group(&target, "Paris").await;
+    platform.hit("POST /api/v2/bulk/groups/memberships", Then::Fail { status: 503, done: false });
+    assert_eq!(went(&target.write(&joins(&people, &paris)).await.unwrap()), [true; 3]);
+    assert_eq!((platform.calls()[BULK_JOIN], platform.writes()), (2, 2));
 }
 
 #[tokio::test]

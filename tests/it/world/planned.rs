@@ -54,7 +54,7 @@ impl Planned {
     /// What a field becomes; `Some("")` where it is cleared, nothing where it stays.
     pub(crate) fn field(&self, id: &str, field: &str) -> Option<String> {
         let changes = self.person(id).changes.as_ref()?;
-        let change = changes.fields.iter().find(|change| change.field.as_str() == field)?;
+        let change = changes.fields.iter().find(|change| change.field().as_str() == field)?;
         Some(change.after.as_ref().map_or_else(String::new, ToString::to_string))
     }
 
