@@ -1,7 +1,8 @@
 //! A full sync to LearnUpon against the limit of its API: `cargo bench --bench learnupon`.
 //!
 //! Both services are sandboxes in this process, with the portal's minute five times as wide as LearnUpon's: the ratio of
-//! run and limit stays what it is, but for what a run does beside calling, which weighs five times as much. 2,000 people are new, 500 changed, 100 leave, and more than 10,000 stay as they are.
+//! run and limit stays what it is, but for what a run does beside calling, which weighs five times as much. 2,000
+//! people are new, 500 changed, 100 leave, and more than 10,000 stay as they are.
 
 #![allow(clippy::print_stdout, reason = "the table is what this program is for")]
 
