@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use description::Description;
 
 /// The description, or nothing where it is not there and need not be.
-fn description() -> Option<Description> {
+pub(crate) fn description() -> Option<Description> {
     let folder = std::env::var_os("ROLLBOOK_OPENAPI").map(PathBuf::from);
     let folder = folder.unwrap_or_else(|| crate::author::repository().join("../shared/apis/openapi"));
     let files = ["360learning-core-api.json", "360learning-bulk-api.json"].map(|name| folder.join(name));

@@ -2,6 +2,7 @@
 //! between them.
 
 mod acme;
+mod described;
 mod kills;
 mod life;
 mod whole;
