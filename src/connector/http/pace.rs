@@ -45,7 +45,7 @@ impl Limit {
 
     /// The distance between two calls that uses 98 % of the limit: what is left is for clocks and for networks in which
     /// a later call overtakes an earlier one.
-    fn distance(self) -> Duration {
+    pub(in crate::connector) fn distance(self) -> Duration {
         self.within.mul_f64(1.0 / 0.98) / self.calls.get()
     }
 }

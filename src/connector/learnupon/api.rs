@@ -6,6 +6,7 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value as Json, json};
 
 use super::TITLE;
+use super::seen::fold;
 use super::settings::{Keys, Settings};
 use super::windows::Windows;
 use super::wire::{self, Said};
@@ -100,15 +101,25 @@ impl Api {
             .map_err(|error| error.into_error(path.shown))
     }
 
+    /// `GET /users?login_enabled=false`: whoever is disabled.
+    pub(super) async fn disabled(&self) -> Result<Vec<Row>, ConnectorError> {
+        let path = Path { parts: &["users"], shown: "/api/v1/users" };
+        let asked = [("login_enabled", "false")];
+        self.all(&path, &asked, &["user", "users"]).await.map_err(|error| error.into_error(path.shown))
+    }
+
     /// `GET /users/{id}`: one user with custom data; nothing if there is none.
     pub(super) async fn user(&self, id: u64) -> Result<Option<Row>, ConnectorError> {
         let (id, shown) = (id.to_string(), "/api/v1/users/{id}");
         self.one(&Path { parts: &["users", &id], shown }, &[]).await
     }
 
-    /// `GET /users/search`: exactly one login; nothing if nobody has it.
+    /// `GET /users/search`: exactly one login; nothing if nobody has it. A filter that LearnUpon does not know would give
+    /// somebody else.
     pub(super) async fn search(&self, key: &str, login: &str) -> Result<Option<Row>, ConnectorError> {
-        self.one(&Path { parts: &["users", "search"], shown: "/api/v1/users/search" }, &[(key, login)]).await
+        let path = Path { parts: &["users", "search"], shown: "/api/v1/users/search" };
+        let found = self.one(&path, &[(key, login)]).await?;
+        Ok(found.filter(|row| wire::text(row, key).is_some_and(|held| fold(held) == fold(login))))
     }
 
     async fn one(&self, path: &Path<'_>, query: &[(&str, &str)]) -> Result<Option<Row>, ConnectorError> {
@@ -126,13 +137,20 @@ impl Api {
     pub(super) async fn definitions(&self) -> Result<Vec<Row>, ConnectorError> {
         let keys = ["customDataFieldDefinitions", "customDataFieldDefintions", "customuserdata", "custom_user_data"];
         let path = Path { parts: &["users", "customuserdata"], shown: "/api/v1/users/customuserdata" };
-        self.all(&path, &[], &keys).await.map_err(|error| error.into_error(path.shown))
+        match self.all(&path, &[], &keys).await {
+            Err(Trouble::Said(said)) if said.not_found() => Ok(Vec::new()),
+            other => other.map_err(|error| error.into_error(path.shown)),
+        }
     }
 
-    /// `GET /timezones`: the names that `timezone_id` takes.
+    /// `GET /timezones`: the names that `timezone_id` takes; none where the portal does not list them.
     pub(super) async fn timezones(&self) -> Result<Vec<String>, ConnectorError> {
         let path = Path { parts: &["timezones"], shown: "/api/v1/timezones" };
-        let (body, _) = self.get(&path, &[]).await.map_err(|error| error.into_error(path.shown))?;
+        let body = match self.get(&path, &[]).await {
+            Ok((body, _)) => body,
+            Err(Trouble::Said(said)) if said.not_found() => return Ok(Vec::new()),
+            Err(other) => return Err(other.into_error(path.shown)),
+        };
         let list = match &body {
             Json::Array(list) => Some(list),
             Json::Object(body) => body.values().find_map(Json::as_array),

@@ -38,7 +38,8 @@
 //!
 //! Somebody who is invited is no user (§2.3): the id is `invite:123`, only the login shows, nothing can be changed, and ending
 //! access withdraws the invitation. Once it is accepted they are found by their address, with a new id. Whoever refused is not
-//! asked again. Groups that an invited person should be in are given when they accept; the invitation names the first.
+//! asked again, and an invitation that is too old waits until somebody withdraws it under Users > Pending Users: the next run then
+//! sends another. Groups that an invited person should be in are given when they accept; the invitation names the first.
 //!
 //! Whether an account that is made gets a welcome mail is a setting of the portal (§2.3): `active` and `active_with_email` do
 //! the same here. Users are disabled, never deleted. Memberships that a dynamic rule made show as the role `automatic`, which

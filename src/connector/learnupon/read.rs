@@ -69,8 +69,7 @@ impl LearnUponTarget {
     }
 
     pub(super) async fn read_users(&self, layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
-        let users = async { self.api.users().await };
-        let (rows, invites, places) = tokio::try_join!(users, self.invites(), self.memberships(layout))?;
+        let (rows, invites, places) = tokio::try_join!(self.everybody(), self.invites(), self.memberships(layout))?;
         let mut lists = Lists::default();
         let mut read = Vec::with_capacity(rows.len());
         let mut addresses = HashSet::with_capacity(rows.len());
@@ -94,7 +93,27 @@ impl LearnUponTarget {
             }
         }
         read.sort_by(|a, b| a.id.cmp(&b.id));
+        // Whoever moved to another page while the pages were read is there twice.
+        read.dedup_by(|a, b| a.id == b.id);
         Ok(read)
+    }
+
+    /// Every user as listed. Where the listing does not say who is disabled, the filter for them does
+    /// (apis/learnupon.md §2); one that gives everybody is no filter.
+    async fn everybody(&self) -> Result<Vec<Row>, ConnectorError> {
+        let mut rows = self.api.users().await?;
+        if rows.iter().any(|row| row.contains_key("enabled")) {
+            return Ok(rows);
+        }
+        let disabled: HashSet<u64> = self.api.disabled().await?.iter().filter_map(|row| wire::id(row, "id")).collect();
+        if disabled.len() == rows.len() {
+            return Ok(rows);
+        }
+        for row in &mut rows {
+            let is_disabled = wire::id(row, "id").is_some_and(|id| disabled.contains(&id));
+            row.insert("enabled".to_owned(), Json::Bool(!is_disabled));
+        }
+        Ok(rows)
     }
 
     /// The users with their custom data, one call for each (apis/learnupon.md §2.1). Nobody is asked for where the recipe
@@ -119,7 +138,7 @@ impl LearnUponTarget {
     }
 
     pub(super) async fn read_accounts(&self) -> Result<Vec<Account>, ConnectorError> {
-        let (rows, mut invites) = tokio::try_join!(self.api.users(), self.invites())?;
+        let (rows, mut invites) = tokio::try_join!(self.everybody(), self.invites())?;
         let mut accounts = Vec::with_capacity(rows.len());
         for row in &rows {
             let Some(id) = wire::id(row, "id") else { continue };

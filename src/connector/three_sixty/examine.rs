@@ -1,12 +1,14 @@
 //! What `check --live` says of a platform: whether the credentials may do what a sync does, and what the first one costs.
 
+use std::time::Duration;
+
 use serde_json::json;
 
+use super::ThreeSixtyTarget;
 use super::api::Api;
 use super::fields::{MANAGERS, is_standard, status};
 use super::read::everybody;
 use super::trouble::Trouble;
-use super::{ThreeSixtyTarget, settings};
 use crate::connector::http::call::{Call, Effect};
 use crate::connector::http::{Method, StatusCode};
 use crate::connector::{ConnectorError, Doubt, Examination};
@@ -160,23 +162,21 @@ async fn sizes(target: &ThreeSixtyTarget, layout: &UserLayout, found: &mut Exami
     let asks = |is_asked: fn(&str) -> bool| usize::from(layout.fields.iter().any(|name| is_asked(name.as_str())));
     let reads = users.len()
         * (usize::from(layout.memberships) + asks(|name| !is_standard(name)) + asks(|name| name == MANAGERS));
-    let settings::Rates { reads: reads_per_second, writes: writes_per_second } = target.rates;
+    let missing = users.len().saturating_sub(mappings);
     found.facts.push(format!(
-        "the first sync reads {reads} details of the users there are, in about {}, and writes up to {} missing external \
-         ids, in about {}; somebody new takes up to 5 writes, so that there are {:.1} a second",
-        in_words(reads, reads_per_second.get()),
-        users.len().saturating_sub(mappings),
-        in_words(users.len().saturating_sub(mappings), writes_per_second.get()),
-        f64::from(writes_per_second.get()) / 5.0,
+        "the first sync reads {reads} details of the users there are, in about {}, and writes up to {missing} missing \
+         external ids, in about {}; somebody new takes up to {} writes and one for a manager",
+        in_words(target.rates.time_of_reads(reads)),
+        in_words(target.rates.time_of_writes(missing)),
+        super::WRITES_OF_A_CREATION,
     ));
     Ok(())
 }
 
-fn in_words(calls: usize, per_second: u32) -> String {
-    let seconds = calls.div_ceil(usize::try_from(per_second).unwrap_or(1).max(1));
-    match seconds {
-        ..120 => format!("{seconds} s"),
-        120..7_200 => format!("{} minutes", seconds.div_ceil(60)),
-        _ => format!("{} hours", seconds.div_ceil(3_600)),
+fn in_words(time: Duration) -> String {
+    match time.as_secs_f64().ceil() {
+        seconds @ ..120.0 => format!("{seconds} s"),
+        seconds @ 120.0..7_200.0 => format!("{} minutes", (seconds / 60.0).ceil()),
+        seconds => format!("{} hours", (seconds / 3_600.0).ceil()),
     }
 }

@@ -76,7 +76,8 @@ use self::settings::{Rates, Settings};
 use super::http::failure::harmless;
 use super::secrets::Secrets;
 use super::{
-    Account, ConnectorError, ConnectorSettings, Examination, Pace, Target, Write, WriteError, WriteKind, Written,
+    Account, ConnectorError, ConnectorSettings, Examination, Forecast, Load, Pace, Target, Write, WriteError,
+    WriteKind, Written,
 };
 use crate::model::{Group, GroupId, GroupKind, TargetCatalogue, User, UserId, UserLayout};
 
@@ -100,6 +101,9 @@ pub struct ThreeSixtyTarget {
     /// The addresses of those whose access has ended: by them they are restored.
     deactivated: Mutex<HashMap<Arc<str>, Logins>>,
 }
+
+/// Somebody new: the creation, their access, their custom values, their external id.
+const WRITES_OF_A_CREATION: usize = 4;
 
 /// What somebody logs in with.
 #[derive(Debug, Clone)]
@@ -212,6 +216,10 @@ impl Target for ThreeSixtyTarget {
         }
     }
 
+    async fn forecast(&self, load: &Load) -> Result<Forecast, ConnectorError> {
+        Ok(Forecast { takes: Some(self.rates.time_of_writes(writes_of(load))), findings: Vec::new() })
+    }
+
     async fn examine(&self, layout: &UserLayout) -> Result<Examination, ConnectorError> {
         examine::examine(self, layout).await
     }
@@ -219,6 +227,12 @@ impl Target for ThreeSixtyTarget {
     async fn write(&self, writes: &[Write]) -> Result<Vec<Result<Written, WriteError>>, ConnectorError> {
         write::write(self, writes).await
     }
+}
+
+/// Writes at the most, by the table above: not everybody is activated, or has custom values.
+fn writes_of(load: &Load) -> usize {
+    let bulk = load.memberships.div_ceil(bulk::MOST);
+    load.creates * WRITES_OF_A_CREATION + load.updates + load.references + bulk + load.deactivations
 }
 
 /// For logs: what a target cost in calls, when it is done with.

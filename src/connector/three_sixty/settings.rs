@@ -1,11 +1,13 @@
 //! The section `360learning` of a recipe, and the account that it leads to.
 
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
 use super::id::is_id;
+use crate::connector::http::pace::Limit;
 use crate::connector::secrets::Secrets;
 use crate::connector::{ConnectorError, ConnectorSettings};
 
@@ -31,6 +33,23 @@ pub(super) struct Settings {
 pub(super) struct Rates {
     pub(super) writes: NonZeroU32,
     pub(super) reads: NonZeroU32,
+}
+
+impl Rates {
+    /// How long so many writes take.
+    pub(super) fn time_of_writes(self, calls: usize) -> Duration {
+        time_of(calls, self.writes)
+    }
+
+    /// How long so many reads take.
+    pub(super) fn time_of_reads(self, calls: usize) -> Duration {
+        time_of(calls, self.reads)
+    }
+}
+
+/// A little of the limit is left unused: see [`Limit`].
+fn time_of(calls: usize, per_second: NonZeroU32) -> Duration {
+    Limit::per_second(per_second).distance().saturating_mul(u32::try_from(calls).unwrap_or(u32::MAX))
 }
 
 #[derive(Debug, Deserialize)]

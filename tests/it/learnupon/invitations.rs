@@ -105,3 +105,17 @@ async fn somebody_who_is_invited_already_is_taken_as_they_are() {
     let second = make(&portal.target(), creation(Access::Invite, &ADA)).await;
     assert_eq!((first, portal.sandbox.mails().len()), (second, 1));
 }
+
+#[tokio::test]
+async fn an_invitation_that_is_too_old_waits_until_somebody_withdraws_it_and_is_then_sent_anew() {
+    let portal = Portal::empty().await;
+    let target = portal.target();
+    let old = make(&target, creation(Access::Invite, &ADA)).await;
+    portal.days_pass(10);
+    assert_eq!(users(&portal.target(), &[]).await[0].status, UserStatus::Invited);
+    target.write(&[Write::Deactivate { user: old.clone() }]).await.unwrap()[0].as_ref().unwrap();
+    assert!(users(&portal.target(), &[]).await.is_empty());
+    let new = make(&portal.target(), creation(Access::Invite, &ADA)).await;
+    assert_ne!(old, new);
+    assert_eq!(portal.sandbox.mails().len(), 2);
+}

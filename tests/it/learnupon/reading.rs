@@ -47,6 +47,25 @@ async fn people_without_access_are_listed_as_such() {
     .await;
     let listed: Vec<_> = users(&portal.target(), &[]).await.into_iter().map(|user| (user.id, user.status)).collect();
     assert_eq!(listed, [("20".into(), UserStatus::Active), ("3".into(), UserStatus::Inactive)]);
+    portal.switch(|switches| switches.not_listed = ["enabled".to_owned()].into());
+    let listed: Vec<_> = users(&portal.target(), &[]).await.into_iter().map(|user| (user.id, user.status)).collect();
+    assert_eq!(
+        listed,
+        [("20".into(), UserStatus::Active), ("3".into(), UserStatus::Inactive)],
+        "asked for by the filter"
+    );
     let accounts = portal.target().accounts().await.unwrap();
     assert!(accounts.iter().all(|account| account.created.is_some() && account.invited.is_none()));
+}
+
+#[tokio::test]
+async fn a_portal_without_time_zones_or_custom_data_has_its_standard_fields() {
+    let portal = Portal::empty().await;
+    portal.switch(|switches| {
+        let gone = |path: &str| rollbook::sandbox::learnupon::faults::Failure::status(path, 404, 1);
+        switches.faults.failures = vec![gone("GET /api/v1/timezones"), gone("GET /api/v1/users/customuserdata")];
+    });
+    let catalogue = portal.target().catalogue().await.unwrap();
+    assert_eq!(catalogue.fields.len(), 8);
+    assert!(catalogue.field("timezone_id").unwrap().choices.is_empty());
 }

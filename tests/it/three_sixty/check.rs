@@ -1,6 +1,6 @@
 //! `check --live`: what a platform says of itself, and of what it does not allow.
 
-use rollbook::connector::{Examination, Target as _};
+use rollbook::connector::{Examination, Load, Target as _};
 use rollbook::sandbox::three_sixty::{Settings, Users};
 use serde_json::json;
 
@@ -20,6 +20,15 @@ async fn a_platform_that_is_fine_says_its_sizes_and_what_the_first_sync_costs() 
     assert_eq!(found.doubts, []);
     insta::assert_snapshot!(found.facts.join("\n"));
     assert_eq!(platform.sandbox.users(), before, "nothing was changed");
+}
+
+#[tokio::test]
+async fn how_long_a_run_writes_is_known_by_the_limit() {
+    let platform = Platform::open().await;
+    let target = platform.open_target(json!({ "writes_per_second": 10 })).unwrap();
+    let load = Load { creates: 100, updates: 50, references: 40, memberships: 20_001, deactivations: 8 };
+    let takes = target.forecast(&load).await.unwrap().takes.unwrap().as_secs_f64();
+    assert!((takes - 500.0 / 9.8).abs() < 0.1, "400, 50, 40, 2 and 8 writes: {takes}");
 }
 
 #[tokio::test]
