@@ -29,13 +29,13 @@
 //! | [`store`] | links, what is ours, what listings leave out, runs, outcomes, leases |
 //! | [`report`] | a run as text, HTML, CSV and mail |
 //! | [`run`] | the shell: gather, plan, apply, report |
-//! | [`sandbox`] | HiBob simulated over HTTP on loopback, for authors and for tests |
+//! | [`sandbox`] | HiBob and targets simulated over HTTP on loopback, for authors and for tests |
 //! | [`cli`] | one short file a command |
 //!
 //! Arrows point down only: `main → cli → run → {connector, store, report, engine}`, `engine → recipe → stage →
 //! {script, table, problem, model}`. `connector` and `engine` never see each other; `run` introduces them. A connector
 //! and the report see `model` and `delimited` only, the store `model` alone. The `sandbox` sees nothing of the others: it
-//! stands where HiBob would.
+//! stands where vendors would.
 //! `tests/it/architecture.rs` reads the imports and fails when an arrow goes up.
 //!
 //! # Invariants

@@ -8,12 +8,12 @@ use serde_json::{Value as Json, json};
 
 use super::{Exit, Format, Settings, Stop, terminal};
 use crate::connector::open::{open_source, open_target, title};
-use crate::model::{SourceCatalogue, SourceField, TargetCatalogue, TargetField};
+use crate::model::{Group, SourceCatalogue, SourceField, TargetCatalogue, TargetField};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The names on the left are what stands in tables: of the source under `source_field` and `field`,
-of the target under `target_field`. [About] is the permission category that the source asks for.
+of the target under `target_field`. Groups are named by id or by exact name. [About] is the permission category that the source asks for.
 
 Exit codes: 0 listed · 2 problems · 3 could not run")]
 pub(super) struct FieldsArgs {
@@ -27,16 +27,19 @@ pub(super) struct FieldsArgs {
 pub(super) async fn run(args: &FieldsArgs, settings: &Settings) -> Result<Exit, Stop> {
     let recipe = terminal::load_recipe(&args.recipe)?;
     let source = open_source(&recipe.source, &settings.secrets())?.catalogue().await?;
-    let target = open_target(&recipe.target, &settings.secrets())?.catalogue().await?;
+    let opened = open_target(&recipe.target, &settings.secrets())?;
+    let (target, groups) = (opened.catalogue().await?, opened.groups().await?);
     match args.format {
         Format::Json => terminal::print_json(&json!({
             "source": source.fields.values().map(source_json).collect::<Vec<_>>(),
             "target": target.fields.iter().map(target_json).collect::<Vec<_>>(),
             "group_roles": target.groups.roles,
+            "groups": groups.iter().map(group_json).collect::<Vec<_>>(),
         })),
         Format::Text => {
             let mut text = source_text(title(&recipe.source.name), &source, &recipe);
             text.push_str(&target_text(title(&recipe.target.name), &target));
+            text.push_str(&groups_text(&groups));
             terminal::print(&text);
         }
     }
@@ -82,6 +85,11 @@ fn target_text(name: &str, target: &TargetCatalogue) -> String {
     text
 }
 
+fn groups_text(groups: &[Group]) -> String {
+    let line = |group: &Group| format!("    {} {:<26} {}\n", group.kind, group.id.as_str(), group.name);
+    groups.iter().map(line).collect()
+}
+
 fn write_choices<'c>(text: &mut String, choices: impl Iterator<Item = &'c str>) {
     const SHOWN: usize = 40;
     let choices: Vec<&str> = choices.collect();
@@ -104,6 +112,10 @@ fn source_json(field: &SourceField) -> Json {
         "category": field.category,
         "choices": choices,
     })
+}
+
+fn group_json(group: &Group) -> Json {
+    json!({ "id": group.id, "name": group.name, "kind": group.kind.to_string() })
 }
 
 fn target_json(field: &TargetField) -> Json {

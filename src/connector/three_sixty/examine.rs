@@ -108,8 +108,19 @@ async fn missing_scopes(api: &Api, found: &mut Examination) -> Result<Vec<(&'sta
             Some("reservedPlatformName") => found.doubts.push(reserved(api.platform())),
             _ => {}
         }
+        if scope == "externalIds:write" && status.is_success() {
+            take_back(api).await?;
+        }
     }
     Ok(missing)
+}
+
+/// An external id of nobody is refused (apis/360learning.md §5). Where it is not, it does not stay.
+async fn take_back(api: &Api) -> Result<(), Trouble> {
+    for mapping in api.mappings(Some(NOBODY)).await? {
+        api.delete_mapping(&mapping.id).await?;
+    }
+    Ok(())
 }
 
 fn reserved(platform: &str) -> Doubt {

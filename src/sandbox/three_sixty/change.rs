@@ -208,7 +208,10 @@ impl Change {
             }
         };
         result.map_err(|denial| {
-            Refusal::new(format!("360Learning would answer `{}`", denial.code), "apis/360learning.md says when it does")
+            Refusal::new(
+                format!("360Learning would answer `{}`", denial.code),
+                "360Learning's API reference says when; `GET /sandbox/users` shows how things are",
+            )
         })
     }
 }

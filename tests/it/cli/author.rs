@@ -24,6 +24,15 @@ fn init_writes_a_starter_and_says_what_to_do_next() {
 }
 
 #[test]
+fn the_starter_of_360learning_is_right_and_its_examples_hold() {
+    let program = Program::empty();
+    program.run(&["init", "360learning"]).expect_code(0).shows("rollbook sandbox 360learning");
+    let checked = program.run(&["check"]).expect_code(0);
+    assert_eq!((&*checked.stdout, &*checked.stderr), ("recipes/360learning.yaml: no problems\n", ""));
+    program.run(&["test"]).expect_code(0).shows("examples hold");
+}
+
+#[test]
 fn init_never_overwrites() {
     let program = Program::empty();
     std::fs::create_dir_all(program.path("lookup_tables/demo")).unwrap();

@@ -5,4 +5,5 @@ mod acme;
 mod described;
 mod kills;
 mod life;
+mod promises;
 mod whole;

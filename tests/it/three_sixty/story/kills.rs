@@ -1,11 +1,11 @@
-//! The program is killed at each of its calls that write, before it is done or after; the next run finishes the work, and
-//! nothing is done twice.
+//! The program is killed at each of its calls that write, before it is done or after, or loses an answer; the next run
+//! finishes the work, and nothing is done twice.
 
 use std::process::Stdio;
 use std::time::Duration;
 
 use rollbook::sandbox::three_sixty::User;
-use rollbook::sandbox::three_sixty::faults::Halt;
+use rollbook::sandbox::three_sixty::faults::{CallFault, Halt, Then};
 use serde_json::json;
 
 use super::acme::{Acme, NOTHING, RECIPE, total};
@@ -81,6 +81,7 @@ fn a_first_sync_that_is_killed_at_any_write_is_finished_by_the_next() {
 fn a_sync_of_changes_that_is_killed_at_any_write_is_finished_by_the_next() {
     every_kill_is_finished_by_the_next_run(|| {
         let acme = Acme::small();
+        acme.program.replace(RECIPE, "create: invite", "create: active");
         acme.by_hand(json!({ "change": "add", "fields": { "mail": "hal@acme.example" } }));
         acme.sync();
         acme.play(&json!({ "event": "terminate", "person": "omar@acme.example", "date": "2026-10-31" }));
@@ -91,4 +92,37 @@ fn a_sync_of_changes_that_is_killed_at_any_write_is_finished_by_the_next() {
         acme.play(&json!({ "event": "terminate", "person": "cleo@acme.example", "date": "2026-10-31" }));
         acme
     });
+}
+
+#[test]
+fn a_write_that_fails_on_the_way_done_or_not_is_finished_by_the_same_run_or_the_next() {
+    let uninterrupted = Acme::small();
+    uninterrupted.sync();
+    let (expected, mails) = (shape(&uninterrupted), uninterrupted.learning.mails().len());
+    let fates = [
+        Then::CutBefore,
+        Then::CutAfter,
+        Then::Fail { status: 502, done: false },
+        Then::Fail { status: 504, done: true },
+    ];
+    for endpoint in [
+        "POST /api/v2/users",
+        "PUT /api/v2/users/{userId}/custom-fields/values",
+        "POST /api/v2/external-ids",
+        "POST /api/v2/users/{userId}/managers/{managerId}",
+        "POST /api/v2/bulk/groups/memberships",
+    ] {
+        for then in fates.clone() {
+            let place = format!("{endpoint}: {then:?}");
+            let acme = Acme::small();
+            let fault = CallFault { endpoint: Some(endpoint.to_owned()), after: 0, calls: 1, then };
+            acme.learning.switch(|switches| switches.faults.calls.push(fault));
+            let code = acme.run(&["sync", RECIPE, "--today", TODAY]).code;
+            assert!(matches!(code, Some(0 | 1)), "{place}: exit code {code:?}");
+            assert_eq!(acme.learning.switches().faults.calls, [], "{place}: it was hit");
+            acme.sync();
+            assert_eq!(shape(&acme), expected, "{place}");
+            assert_eq!(acme.learning.mails().len(), mails, "{place}: nobody is invited twice");
+        }
+    }
 }
