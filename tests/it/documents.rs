@@ -7,6 +7,7 @@
 //! | `yaml file=PATH`, `csv file=PATH`, `rhai file=PATH` | written there; a later block of the same name replaces it, with `append` it is added at the end |
 //! | `console` | each `$` line is run by the shell; what follows is its output, `# exit 2` its exit code |
 //! | `yaml recipe` | keys of a recipe: they take the place of the demo's, and `check` finds no problem |
+//! | `yaml recipe of=NAME` | the same with another starter recipe |
 //! | `yaml examples` | examples of the demo: they hold |
 //! | `csv table=NAME` | a table of the demo: it takes the place of the demo's, and `check` finds no problem |
 //! | `conditions` | lines `field value ~ operator ~ value ~ yes, no or unknown`, tried as a filter |
@@ -71,7 +72,7 @@ impl Document {
             let tried = catch_unwind(AssertUnwindSafe(|| match &block.kind {
                 Kind::File { path, append } => write(&here.join(path), &block.text, *append),
                 Kind::Console => console::run(&block.text, &mut here, &place),
-                Kind::Recipe => fragments::recipe(&block.text, &place),
+                Kind::Recipe(name) => fragments::recipe(name, &block.text, &place),
                 Kind::Examples => fragments::examples(&block.text, &place),
                 Kind::Table(name) => fragments::table(name, &block.text, &place),
                 Kind::Conditions => one_liners::conditions(&block.text, &place),

@@ -25,5 +25,6 @@ mod readme;
 mod sandbox;
 mod schemas;
 mod syncs;
+mod targets;
 mod three_sixty;
 mod world;

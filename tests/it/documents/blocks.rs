@@ -10,9 +10,13 @@ pub(super) struct Block {
 
 /// What is to be done with a block.
 pub(super) enum Kind {
-    File { path: String, append: bool },
+    File {
+        path: String,
+        append: bool,
+    },
     Console,
-    Recipe,
+    /// Of the recipe with this name.
+    Recipe(String),
     Examples,
     Table(String),
     Conditions,
@@ -39,7 +43,8 @@ fn kind(words: &str) -> Option<Kind> {
     let file = |path: &str, append| Kind::File { path: path.to_owned(), append };
     Some(match words[..] {
         ["console"] => Kind::Console,
-        ["yaml", "recipe"] => Kind::Recipe,
+        ["yaml", "recipe"] => Kind::Recipe("demo".to_owned()),
+        ["yaml", "recipe", of] => Kind::Recipe(of.strip_prefix("of=")?.to_owned()),
         ["yaml", "examples"] => Kind::Examples,
         ["conditions"] => Kind::Conditions,
         ["transforms"] => Kind::Transforms,

@@ -5,10 +5,10 @@ use std::path::Path;
 use super::console::rollbook;
 use super::{copy_demo, write};
 
-/// Keys of a recipe take the place of the demo's.
-pub(super) fn recipe(fragment: &str, place: &str) {
+/// Keys of a recipe take the place of those of the recipe with this name.
+pub(super) fn recipe(name: &str, fragment: &str, place: &str) {
     let folder = demo();
-    let path = folder.path().join("recipes/demo.yaml");
+    let path = folder.path().join(format!("recipes/{name}.yaml"));
     let demo = std::fs::read_to_string(&path).unwrap();
     let keys: Vec<&str> = sections(fragment).into_iter().map(|(key, _)| key).collect();
     let kept = sections(&demo).into_iter().filter(|(key, _)| !keys.contains(key)).map(|(_, text)| text);
