@@ -82,8 +82,7 @@ async fn every_chain_of_kills_ends_as(expected: &Uninterrupted, before: &Program
         program.plan(more).expect_code(0).shows("nothing to change");
         expect_every_kill_to_be_told(&program, &after).await;
     }
-    // On a busy machine a watcher may come too late for some; one for each chain shows that this tests anything.
-    assert!(killed >= chains, "only {killed} of {} syncs were killed", chains * IN_A_ROW);
+    assert!(killed * 2 > chains * IN_A_ROW, "only {killed} of {} syncs were killed", chains * IN_A_ROW);
 }
 
 /// Every run that did not end is listed as interrupted, and named in the report of the one that finished its work.
