@@ -18,7 +18,7 @@ use super::event::Event;
 use super::settings::Webhook;
 use super::simulation::Simulation;
 use super::switches::Switches;
-use crate::sandbox::answer::{answer, only_json, parse, refused};
+use crate::sandbox::answer::{answer, listed, one_by_one, only_json, parse, refused, unknown};
 use crate::sandbox::refusal::Refusal;
 
 /// A whole story of some thousand events.
@@ -59,13 +59,7 @@ pub(crate) fn router() -> Router<Arc<Simulation>> {
 }
 
 async fn routes() -> Response {
-    let routes = ROUTES.iter().map(|(route, what)| ((*route).to_owned(), json!(what)));
-    answer(StatusCode::OK, &Json::Object(routes.collect()))
-}
-
-async fn unknown() -> Response {
-    let refusal = Refusal::new("there is no such path or method", "`GET /sandbox` lists what there is");
-    answer(StatusCode::NOT_FOUND, &refusal)
+    listed(&ROUTES)
 }
 
 async fn state(State(simulation): State<Arc<Simulation>>) -> Response {
@@ -81,25 +75,7 @@ async fn state(State(simulation): State<Arc<Simulation>>) -> Response {
 
 /// One event or several; of several, those before a refused one have happened.
 async fn events(State(simulation): State<Arc<Simulation>>, body: Bytes) -> Response {
-    let events: Vec<Json> = match parse(&body) {
-        Ok(Json::Array(events)) => events,
-        Ok(event) => vec![event],
-        Err(refusal) => return refused(&refusal),
-    };
-    let mut played = Vec::new();
-    for (at, event) in events.into_iter().enumerate() {
-        let one = serde_json::from_value::<Event>(event).map_err(|error| {
-            Refusal::new(format!("event {}: {error}", at + 1), "docs/sandbox.md lists the events with their keys")
-        });
-        match one.and_then(|event| simulation.play(&event)) {
-            Ok(one) => played.push(one),
-            Err(refusal) => {
-                let body = json!({ "error": refusal.error, "help": refusal.help, "event": at + 1, "happened": played });
-                return answer(StatusCode::BAD_REQUEST, &body);
-            }
-        }
-    }
-    answer(StatusCode::OK, &json!({ "happened": played }))
+    one_by_one(&body, "event", "happened", |event: Event| simulation.play(&event))
 }
 
 async fn switches(State(simulation): State<Arc<Simulation>>) -> Response {

@@ -16,7 +16,7 @@ use serde_json::{Value as Json, json};
 use super::change::Change;
 use super::simulation::Simulation;
 use super::switches::Switches;
-use crate::sandbox::answer::{answer, only_json, parse, refused};
+use crate::sandbox::answer::{answer, listed, one_by_one, only_json, parse, refused, unknown};
 use crate::sandbox::refusal::Refusal;
 
 /// A whole story of some thousand changes.
@@ -60,13 +60,7 @@ pub(super) fn router() -> Router<Arc<Simulation>> {
 }
 
 async fn routes() -> Response {
-    let routes = ROUTES.iter().map(|(route, what)| ((*route).to_owned(), json!(what)));
-    answer(StatusCode::OK, &Json::Object(routes.collect()))
-}
-
-async fn unknown() -> Response {
-    let refusal = Refusal::new("there is no such path or method", "`GET /sandbox` lists what there is");
-    answer(StatusCode::NOT_FOUND, &refusal)
+    listed(&ROUTES)
 }
 
 async fn state(State(simulation): State<Arc<Simulation>>) -> Response {
@@ -95,25 +89,7 @@ async fn exchanges(State(simulation): State<Arc<Simulation>>) -> Response {
 
 /// One change or several; of several, those before a refused one have been made.
 async fn changes(State(simulation): State<Arc<Simulation>>, body: Bytes) -> Response {
-    let changes: Vec<Json> = match parse(&body) {
-        Ok(Json::Array(changes)) => changes,
-        Ok(change) => vec![change],
-        Err(refusal) => return refused(&refusal),
-    };
-    let mut made = Vec::new();
-    for (at, change) in changes.into_iter().enumerate() {
-        let one = serde_json::from_value::<Change>(change).map_err(|error| {
-            Refusal::new(format!("change {}: {error}", at + 1), "docs/sandbox.md lists the changes with their keys")
-        });
-        match one.and_then(|change| simulation.change(change)) {
-            Ok(id) => made.push(id),
-            Err(refusal) => {
-                let body = json!({ "error": refusal.error, "help": refusal.help, "change": at + 1, "made": made });
-                return answer(StatusCode::BAD_REQUEST, &body);
-            }
-        }
-    }
-    answer(StatusCode::OK, &json!({ "made": made }))
+    one_by_one(&body, "change", "made", |change: Change| simulation.change(change))
 }
 
 async fn switches(State(simulation): State<Arc<Simulation>>) -> Response {
