@@ -5,6 +5,7 @@
 //! | module | what it is |
 //! | --- | --- |
 //! | [`hibob`] | HiBob, with a company of invented people in which things happen |
+//! | [`learnamp`] | Learn Amp, with users, teams and invitations |
 //! | [`learnupon`] | LearnUpon, a portal with users, groups and invitations |
 //! | [`three_sixty`] | 360Learning, with users, groups, custom fields and mappings |
 //! | [`breakage`] | what breaks on the way from HiBob |
@@ -20,6 +21,7 @@ pub mod breakage;
 mod deliver;
 pub mod faults;
 pub mod hibob;
+pub mod learnamp;
 pub mod learnupon;
 mod limit;
 mod line;
