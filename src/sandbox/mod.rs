@@ -7,7 +7,9 @@
 //! | [`hibob`] | HiBob, with a company of invented people in which things happen |
 //! | [`learnupon`] | LearnUpon, a portal with users, groups and invitations |
 //! | [`three_sixty`] | 360Learning, with users, groups, custom fields and mappings |
-//! | [`breakage`] | what breaks on the way |
+//! | [`breakage`] | what breaks on the way from HiBob |
+//! | [`faults`] | what breaks on the way to a target |
+//! | `line`, `limit`, `tokens` | what calls of a target pass: faults, limits, tokens |
 //! | `refusal` | why something cannot happen |
 //! | `answer`, `deliver`, `serving` | bodies and servers, whoever they stand for |
 //! | `patch`, `lock` | switches set one by one, and state that requests share |
@@ -16,8 +18,11 @@
 mod answer;
 pub mod breakage;
 mod deliver;
+pub mod faults;
 pub mod hibob;
 pub mod learnupon;
+mod limit;
+mod line;
 mod lock;
 mod names;
 mod numbers;
@@ -25,6 +30,7 @@ mod patch;
 mod refusal;
 mod serving;
 pub mod three_sixty;
+mod tokens;
 
 pub use self::refusal::Refusal;
 

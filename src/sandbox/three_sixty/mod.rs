@@ -6,7 +6,7 @@
 //! | module | what it is |
 //! | --- | --- |
 //! | [`settings`] | what a sandbox is started with |
-//! | [`switches`], [`faults`] | how it behaves, and what goes wrong |
+//! | [`switches`] | how it behaves, and what goes wrong |
 //! | [`change`] | what an administrator does by hand |
 //! | [`snapshot`] | a user with everything that belongs to them |
 //! | [`record`] | calls as they came and were answered |
@@ -19,7 +19,6 @@ mod api;
 pub mod change;
 mod company;
 mod control;
-pub mod faults;
 pub mod record;
 mod running;
 pub mod settings;

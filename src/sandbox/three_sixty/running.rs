@@ -132,8 +132,7 @@ impl Sandbox {
 
     /// Waits until a write is not answered, because of the fault `halt`.
     pub async fn halted(&self) {
-        // The sender lives as long as this.
-        let _ = self.simulation.halts().wait_for(|halted| *halted > 0).await;
+        self.simulation.line().halted().await;
     }
 
     /// Stops it: answers that are on their way have a moment to end, and the port is free afterwards.

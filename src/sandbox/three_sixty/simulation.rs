@@ -1,36 +1,33 @@
 //! Everything that the requests share: the company, the switches, tokens, and what has been counted.
 
-use std::collections::{BTreeMap, HashMap};
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
-use std::time::{Duration, Instant};
 
-use tokio::sync::watch;
-
-use super::api::limit::Limits;
 use super::change::Change;
 use super::company::Company;
-use super::faults::Fate;
 use super::record::{Exchange, Record};
 use super::settings::{Client, Settings};
-use super::switches::Switches;
+use super::switches::{BulkFaults, Switches};
 use crate::sandbox::SandboxError;
+use crate::sandbox::faults::Fate;
+use crate::sandbox::limit::Limit;
+use crate::sandbox::line::Line;
 use crate::sandbox::lock::hold;
 use crate::sandbox::refusal::Refusal;
+use crate::sandbox::tokens::Tokens;
 
 /// The simulated 360Learning.
 #[derive(Debug)]
 pub(crate) struct Simulation {
     company: Mutex<Company>,
     switches: Mutex<Switches>,
-    limits: Mutex<Limits>,
-    calls: Mutex<BTreeMap<String, u64>>,
+    /// Of reads, over everything that the company's integrations do (apis/360learning.md §2).
+    reads: Mutex<Limit>,
+    writes: Mutex<Limit>,
+    line: Line,
     record: Mutex<Record>,
-    /// Tokens that were given, with the moment they end.
-    tokens: Mutex<HashMap<String, Instant>>,
+    tokens: Mutex<Tokens<()>>,
     client: Client,
-    /// How many writes were never answered.
-    halted: watch::Sender<u32>,
 }
 
 impl Simulation {
@@ -40,12 +37,12 @@ impl Simulation {
         Ok(Self {
             company: Mutex::new(company),
             switches: Mutex::new(settings.switches.clone()),
-            limits: Mutex::default(),
-            calls: Mutex::default(),
+            reads: Mutex::default(),
+            writes: Mutex::default(),
+            line: Line::default(),
             record: Mutex::default(),
             tokens: Mutex::default(),
             client: settings.client.clone(),
-            halted: watch::Sender::new(0),
         })
     }
 
@@ -68,10 +65,10 @@ impl Simulation {
         let changed = change(&switches)?;
         let limits = |switches: &Switches| (switches.reads_per_second, switches.writes_per_second);
         if limits(&changed) != limits(&switches) {
-            self.limits().clear();
+            self.forget_limits();
         }
         if changed.faults.halt != switches.faults.halt {
-            self.halted.send_replace(0);
+            self.line.resume();
         }
         *switches = changed.clone();
         Ok(changed)
@@ -89,35 +86,29 @@ impl Simulation {
 
     /// Gives a token (apis/360learning.md §1).
     pub(crate) fn give_token(&self, seconds: u32) -> String {
-        let now = Instant::now();
-        let mut tokens = hold(&self.tokens);
-        tokens.retain(|_, ends| *ends > now);
-        let token = format!("tok_{:016x}", RandomState::new().build_hasher().finish());
-        tokens.insert(token.clone(), now + Duration::from_secs(seconds.into()));
-        token
+        hold(&self.tokens).give(seconds, ())
     }
 
     pub(crate) fn has_given(&self, token: &str) -> bool {
-        hold(&self.tokens).get(token).is_some_and(|ends| *ends > Instant::now())
+        hold(&self.tokens).good_for(token).is_some()
     }
 
-    /// Takes all tokens back, as when somebody renews the credentials.
     pub(crate) fn forget_tokens(&self) {
-        hold(&self.tokens).clear();
+        hold(&self.tokens).forget();
     }
 
-    pub(crate) fn count(&self, endpoint: &str) {
-        *hold(&self.calls).entry(endpoint.to_owned()).or_default() += 1;
+    pub(crate) fn line(&self) -> &Line {
+        &self.line
     }
 
     pub(crate) fn calls(&self) -> BTreeMap<String, u64> {
-        hold(&self.calls).clone()
+        self.line.calls()
     }
 
     pub(crate) fn forget_calls(&self) {
-        hold(&self.calls).clear();
+        self.line.forget_calls();
         hold(&self.record).clear();
-        self.limits().clear();
+        self.forget_limits();
     }
 
     pub(crate) fn keep(&self, exchange: Exchange, most: u32) {
@@ -128,8 +119,14 @@ impl Simulation {
         hold(&self.record).exchanges()
     }
 
-    pub(crate) fn limits(&self) -> MutexGuard<'_, Limits> {
-        hold(&self.limits)
+    /// Takes one call out of its limit; false if it is one too many.
+    pub(crate) fn take(&self, is_write: bool, per_second: u32) -> bool {
+        hold(if is_write { &self.writes } else { &self.reads }).take(per_second)
+    }
+
+    fn forget_limits(&self) {
+        hold(&self.reads).clear();
+        hold(&self.writes).clear();
     }
 
     pub(crate) fn next_fate(&self, endpoint: &str, is_write: bool) -> Fate {
@@ -138,17 +135,6 @@ impl Simulation {
 
     /// What the next bulk operation suffers is used up by it.
     pub(crate) fn bulk_began(&self) {
-        let mut switches = hold(&self.switches);
-        switches.faults.bulk_rows = 0;
-        switches.faults.bulk_stops_after = None;
-    }
-
-    /// Tells whoever waits for it that a write is not answered.
-    pub(crate) fn halt(&self) {
-        self.halted.send_modify(|halted| *halted += 1);
-    }
-
-    pub(crate) fn halts(&self) -> watch::Receiver<u32> {
-        self.halted.subscribe()
+        hold(&self.switches).bulk_faults = BulkFaults::default();
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::faults::Faults;
+use crate::sandbox::faults::Faults;
 use crate::sandbox::patch::patched;
 use crate::sandbox::refusal::Refusal;
 
@@ -86,8 +86,20 @@ pub struct Switches {
 
     /// How many calls are recorded, the latest ones; 0 records nothing.
     pub record: u32,
+    /// What goes wrong with the next bulk operation.
+    pub bulk_faults: BulkFaults,
     /// What goes wrong.
     pub faults: Faults,
+}
+
+/// What goes wrong with a bulk operation; over when it has begun.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BulkFaults {
+    /// So many rows fail, the first ones.
+    pub rows: u32,
+    /// It ends in `error` after so many rows.
+    pub stops_after: Option<u32>,
 }
 
 impl Default for Switches {
@@ -122,6 +134,7 @@ impl Default for Switches {
             bulk_rows_per_second: 10_000,
             bulk_joins_again: true,
             record: 0,
+            bulk_faults: BulkFaults::default(),
             faults: Faults::default(),
         }
     }

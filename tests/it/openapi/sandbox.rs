@@ -202,7 +202,7 @@ async fn bulk(company: &Company) {
     company.post("/bulk/groups/memberships", &input).await;
     company.sandbox.switch(|switches| (switches.bulk, switches.bulk_at_once) = (false, 3));
     company.post("/bulk/groups/memberships", &input).await;
-    company.sandbox.switch(|switches| (switches.bulk, switches.faults.bulk_stops_after) = (true, Some(1)));
+    company.sandbox.switch(|switches| (switches.bulk, switches.bulk_faults.stops_after) = (true, Some(1)));
     company.post("/bulk/groups/memberships", &input).await;
     let (_, operations) = company.pages("/bulk/operations?type[ne]=createGroups").await;
     assert_eq!(operations.len(), 3);

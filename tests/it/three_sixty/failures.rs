@@ -2,8 +2,8 @@
 
 use rollbook::connector::{ConnectorError, Target as _, Write, Written};
 use rollbook::model::{Access, UserId, UserStatus};
+use rollbook::sandbox::faults::Then;
 use rollbook::sandbox::three_sixty::change::Status;
-use rollbook::sandbox::three_sixty::faults::Then;
 use serde_json::json;
 
 use super::platform::*;
@@ -219,7 +219,7 @@ async fn when_the_service_is_gone_nothing_is_said_of_any_write() {
     let platform = Platform::open().await;
     let target = platform.target();
     target.catalogue().await.unwrap();
-    let fault = |calls| rollbook::sandbox::three_sixty::faults::CallFault {
+    let fault = |calls| rollbook::sandbox::faults::CallFault {
         endpoint: Some(PATCH.to_owned()),
         after: 0,
         calls,

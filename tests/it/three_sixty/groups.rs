@@ -2,7 +2,7 @@
 
 use rollbook::connector::{Target as _, Write, Written};
 use rollbook::model::{Membership, UserId};
-use rollbook::sandbox::three_sixty::faults::Then;
+use rollbook::sandbox::faults::Then;
 use serde_json::json;
 
 use super::platform::*;
@@ -70,7 +70,7 @@ async fn a_row_that_fails_is_the_error_of_that_membership_alone() {
     people.push(platform.add(json!({ "fields": { "mail": "g@acme.example" }, "status": "deleted" })));
     let target = platform.target();
     let paris = platform.group(&target, "Paris").await;
-    platform.sandbox.switch(|switches| switches.faults.bulk_rows = 2);
+    platform.sandbox.switch(|switches| switches.bulk_faults.rows = 2);
     let answers = target.write(&joins(&people, &paris)).await.unwrap();
     assert_eq!(went(&answers), [false, false, true, true, false]);
     assert_eq!(answers[4].as_ref().unwrap_err().message, "the account is deactivated in 360Learning");
@@ -86,7 +86,7 @@ async fn an_operation_that_stops_halfway_has_done_what_its_results_say() {
     let people = people(&platform, 5);
     let target = platform.target();
     let paris = platform.group(&target, "Paris").await;
-    platform.sandbox.switch(|switches| switches.faults.bulk_stops_after = Some(3));
+    platform.sandbox.switch(|switches| switches.bulk_faults.stops_after = Some(3));
     let answers = target.write(&joins(&people, &paris)).await.unwrap();
     assert_eq!(went(&answers), [true, true, true, false, false]);
 }

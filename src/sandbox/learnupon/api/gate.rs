@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
@@ -13,6 +12,7 @@ use super::refusal::refuse;
 use crate::sandbox::learnupon::faults::Failure;
 use crate::sandbox::learnupon::simulation::Simulation;
 use crate::sandbox::learnupon::switches::Switches;
+use crate::sandbox::line::closed;
 
 /// Lets a call through, or answers it.
 pub(super) async fn pass(
@@ -67,10 +67,4 @@ fn too_many(switches: &Switches, allowance: super::limit::Allowance) -> Response
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(allowance.seconds()));
     }
     response
-}
-
-/// The socket is closed, and nothing has been answered.
-fn closed() -> Response {
-    let cut = std::io::Error::other("cut by a fault");
-    Response::new(Body::from_stream(futures_util::stream::once(std::future::ready(Err::<Bytes, _>(cut)))))
 }

@@ -8,9 +8,9 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::refusal::{closed, coded, from_in_front, plain};
+use super::refusal::{coded, plain};
 use super::scope;
-use crate::sandbox::three_sixty::faults::{Fate, Then};
+use crate::sandbox::line::Voice;
 use crate::sandbox::three_sixty::simulation::Simulation;
 use crate::sandbox::three_sixty::switches::Switches;
 
@@ -48,13 +48,19 @@ impl Call {
     fn is_bulk(&self) -> bool {
         self.path.starts_with("/api/v2/bulk/groups")
     }
+}
 
+impl Voice for Call {
     fn too_many(&self) -> Response {
         if self.is_bulk() {
-            coded(429, "bulkOperationsConcurrencyLimitReached")
+            coded(StatusCode::TOO_MANY_REQUESTS, "bulkOperationsConcurrencyLimitReached")
         } else {
             plain(StatusCode::TOO_MANY_REQUESTS, "tooManyRequests")
         }
+    }
+
+    fn refuse(&self, status: StatusCode, code: &str) -> Response {
+        coded(status, code)
     }
 }
 
@@ -64,34 +70,12 @@ async fn under_faults(
     request: Request,
     answer: impl AsyncFnOnce(Request) -> Response,
 ) -> Response {
-    simulation.count(&call.endpoint);
+    simulation.line().count(&call.endpoint);
     tokio::time::sleep(Duration::from_millis(simulation.switches().faults.latency_ms)).await;
     let is_token = call.path.ends_with("/oauth2/token");
     let is_write = request.method() != Method::GET && !is_token;
-    match simulation.next_fate(&call.endpoint, is_write) {
-        Fate::Fine => answer(request).await,
-        Fate::Limited => call.too_many(),
-        Fate::Hit(Then::Refuse { status, code }) => coded(status, &code),
-        Fate::Hit(Then::Fail { status, done }) => {
-            if done {
-                answer(request).await;
-            }
-            from_in_front(status)
-        }
-        Fate::Hit(Then::CutBefore) => closed(),
-        Fate::Hit(Then::CutAfter) => {
-            answer(request).await;
-            closed()
-        }
-        Fate::Halted { done } => {
-            if done {
-                answer(request).await;
-            }
-            simulation.halt();
-            // Until whoever waits goes away.
-            std::future::pending().await
-        }
-    }
+    let fate = simulation.next_fate(&call.endpoint, is_write);
+    simulation.line().carry(fate, call, request, answer).await
 }
 
 async fn permitted(simulation: &Simulation, call: &Call, request: Request, next: Next) -> Response {
@@ -101,20 +85,24 @@ async fn permitted(simulation: &Simulation, call: &Call, request: Request, next:
         return plain(StatusCode::UNAUTHORIZED, "invalid_token");
     }
     if request.headers().get(VERSION.0).is_none_or(|version| version != VERSION.1) {
-        return coded(400, "badRequest");
+        return coded(StatusCode::BAD_REQUEST, "badRequest");
     }
     if switches.withhold_scopes.contains(scope::of(&call.path, is_write)) {
         return out_of_scope(&switches);
     }
     let limit = if is_write { switches.writes_per_second } else { switches.reads_per_second };
-    if !call.is_bulk() && !simulation.limits().take(is_write, limit) {
+    if !call.is_bulk() && !simulation.take(is_write, limit) {
         return call.too_many();
     }
     next.run(request).await
 }
 
 fn out_of_scope(switches: &Switches) -> Response {
-    if switches.plain_scope_error { plain(StatusCode::FORBIDDEN, "invalid_scope") } else { coded(403, "invalid_scope") }
+    if switches.plain_scope_error {
+        plain(StatusCode::FORBIDDEN, "invalid_scope")
+    } else {
+        coded(StatusCode::FORBIDDEN, "invalid_scope")
+    }
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

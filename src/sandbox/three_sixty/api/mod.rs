@@ -6,7 +6,6 @@ mod external_ids;
 mod filter;
 mod gate;
 mod groups;
-pub(crate) mod limit;
 mod paging;
 mod recorder;
 mod refusal;

@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::LARGEST_BODY;
-use super::refusal::closed;
+use crate::sandbox::line::closed;
 use crate::sandbox::three_sixty::record::Exchange;
 use crate::sandbox::three_sixty::simulation::Simulation;
 

@@ -1,7 +1,6 @@
 //! What failures look like: two shapes (apis/360learning.md §2).
 
-use axum::body::{Body, Bytes};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
@@ -10,13 +9,12 @@ use crate::sandbox::three_sixty::company::denial::Denial;
 
 impl IntoResponse for Denial {
     fn into_response(self) -> Response {
-        coded(self.status, self.code)
+        coded(StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST), self.code)
     }
 }
 
 /// The shape with an object.
-pub(super) fn coded(status: u16, code: &str) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+pub(super) fn coded(status: StatusCode, code: &str) -> Response {
     reply::json(status, &json!({ "error": { "code": code, "message": format!("{code}: see the API reference") } }))
 }
 
@@ -25,20 +23,7 @@ pub(super) fn plain(status: StatusCode, error: &str) -> Response {
     reply::json(status, &json!({ "error": error }))
 }
 
-/// What something in front of the service answers: no JSON.
-pub(super) fn from_in_front(status: u16) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
-    let page = "<!DOCTYPE html>\n<html><head><title>Error</title></head><body></body></html>\n";
-    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
-}
-
 /// A path or method that does not exist.
 pub(super) async fn wrong_path() -> Response {
-    coded(404, "notFound")
-}
-
-/// The socket is closed, and nothing has been answered.
-pub(super) fn closed() -> Response {
-    let cut = std::io::Error::other("cut by a fault");
-    Response::new(Body::from_stream(futures_util::stream::once(std::future::ready(Err::<Bytes, _>(cut)))))
+    coded(StatusCode::NOT_FOUND, "notFound")
 }

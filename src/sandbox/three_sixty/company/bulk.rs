@@ -115,8 +115,8 @@ impl Company {
         let starts = Instant::now() + Duration::from_millis(switches.bulk_wait_ms);
         let each = Duration::from_secs(1) / switches.bulk_rows_per_second.max(1);
         let ends = starts + each * u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let faulty = switches.faults.bulk_rows;
-        let stops_after = switches.faults.bulk_stops_after.map(|rows| rows as usize);
+        let faulty = switches.bulk_faults.rows;
+        let stops_after = switches.bulk_faults.stops_after.map(|rows| rows as usize);
         let created = self.now();
         self.operations.push(Operation { id, kind, created, rows, starts, ends, end: None, faulty, stops_after });
         id

@@ -76,12 +76,12 @@ async fn input_that_is_too_long_or_malformed_is_refused_and_the_bulk_api_may_be_
 async fn rows_fail_and_operations_stop_as_they_are_told_to() {
     let company = Company::with(|switches| switches.bulk_joins_again = false).await;
     let ada = company.create("ada@x.example").await;
-    company.sandbox.switch(|switches| switches.faults.bulk_rows = 1);
+    company.sandbox.switch(|switches| switches.bulk_faults.rows = 1);
     let rows = [row(&ada, ENGINEERING), row(&ada, EVERYBODY)];
     let path = begin(&company, Method::POST, &rows).await;
     let said: Vec<_> = results(&company, &path).await.iter().map(|one| one["errorMessage"].clone()).collect();
     assert_eq!(said, ["internalError", "userAlreadyInGroup"]);
-    company.sandbox.switch(|switches| switches.faults.bulk_stops_after = Some(1));
+    company.sandbox.switch(|switches| switches.bulk_faults.stops_after = Some(1));
     let path = begin(&company, Method::POST, &rows).await;
     assert_eq!(results(&company, &path).await.len(), 1);
     assert_eq!(company.get(&path).await.body["status"], "error");

@@ -1,7 +1,7 @@
 //! What breaks as it is told to.
 
 use reqwest::Method;
-use rollbook::sandbox::three_sixty::faults::{CallFault, Halt, Then};
+use rollbook::sandbox::faults::{CallFault, Halt, Then};
 use serde_json::json;
 
 use super::client::{Company, new_user};

@@ -4,8 +4,8 @@
 use std::process::Stdio;
 use std::time::Duration;
 
+use rollbook::sandbox::faults::{CallFault, Halt, Then};
 use rollbook::sandbox::three_sixty::User;
-use rollbook::sandbox::three_sixty::faults::{CallFault, Halt, Then};
 use serde_json::json;
 
 use super::acme::{Acme, NOTHING, RECIPE, total};

@@ -1,10 +1,11 @@
-//! What goes wrong on the way: delays, broken connections, refusals and errors of the server for the calls to come.
+//! What goes wrong on the way to a target, whichever it is: delays, broken connections, refusals and errors of the server
+//! for the calls to come.
 
 use serde::{Deserialize, Serialize};
 
-use crate::sandbox::refusal::Refusal;
+use super::refusal::Refusal;
 
-/// Everything that can go wrong; nothing does by default. Faults hit `/api/v2` only, never `/sandbox`.
+/// Everything that can go wrong; nothing does by default. Faults hit the target's own paths, never `/sandbox`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Faults {
@@ -14,10 +15,6 @@ pub struct Faults {
     pub rate_limited: u32,
     /// What happens to calls of one endpoint. The first that fits a call hits it.
     pub calls: Vec<CallFault>,
-    /// So many rows of the next bulk operations fail, the first ones.
-    pub bulk_rows: u32,
-    /// The next bulk operation ends in `error` after so many rows.
-    pub bulk_stops_after: Option<u32>,
     /// From a write on nothing is answered any more, as if the line were dead.
     pub halt: Option<Halt>,
 }
@@ -26,7 +23,7 @@ pub struct Faults {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CallFault {
-    /// The endpoint as calls are counted by, such as `PUT /api/v2/users/{userId}/activate`; every write if left out.
+    /// The endpoint as calls are counted by, such as `PUT /v1/users/{id}/deactivate`; every write if left out.
     #[serde(default)]
     pub endpoint: Option<String>,
     /// So many calls go well before.
@@ -47,7 +44,7 @@ pub enum Then {
     Refuse {
         /// 400 to 499.
         status: u16,
-        /// The code, as the fact sheet has it.
+        /// The code, or the words, as the fact sheet has them.
         code: String,
     },
     /// It is answered with an error of the server.
@@ -83,7 +80,7 @@ impl CallFault {
 
 /// What becomes of a call that comes now.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(crate) enum Fate {
     Fine,
     Limited,
     Hit(Then),
@@ -95,7 +92,7 @@ pub(super) enum Fate {
 
 impl Faults {
     /// What becomes of the next call.
-    pub(super) fn next(&mut self, endpoint: &str, is_write: bool) -> Fate {
+    pub(crate) fn next(&mut self, endpoint: &str, is_write: bool) -> Fate {
         if is_write && let Some(halt) = &mut self.halt {
             if halt.writes == 0 {
                 let done = std::mem::take(&mut halt.done);
@@ -122,7 +119,7 @@ impl Faults {
         Fate::Hit(then)
     }
 
-    pub(super) fn check(&self) -> Result<(), Refusal> {
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
         for fault in &self.calls {
             let (fits, range) = match fault.then {
                 Then::Refuse { status, .. } => ((400..=499).contains(&status), "from 400 to 499"),
@@ -144,13 +141,13 @@ impl Faults {
 mod tests {
     use super::*;
 
-    const CREATE: &str = "POST /api/v2/users";
+    const CREATE: &str = "POST /users";
 
     #[test]
     fn a_fault_of_an_endpoint_lets_some_calls_pass_hits_some_and_is_over() {
         let fault = CallFault { endpoint: Some(CREATE.to_owned()), after: 1, calls: 2, then: Then::CutAfter };
         let mut faults = Faults { calls: vec![fault], ..Faults::default() };
-        assert_eq!(faults.next("DELETE /api/v2/users/{userId}", true), Fate::Fine);
+        assert_eq!(faults.next("DELETE /users/{id}", true), Fate::Fine);
         let fates = [(); 4].map(|()| faults.next(CREATE, true));
         assert_eq!(fates, [Fate::Fine, Fate::Hit(Then::CutAfter), Fate::Hit(Then::CutAfter), Fate::Fine]);
     }
@@ -160,6 +157,6 @@ mod tests {
         let mut faults = Faults { halt: Some(Halt { writes: 1, done: true }), ..Faults::default() };
         let fates = [(); 3].map(|()| faults.next(CREATE, true));
         assert_eq!(fates, [Fate::Fine, Fate::Halted { done: true }, Fate::Halted { done: false }]);
-        assert_eq!(faults.next("GET /api/v2/users", false), Fate::Fine);
+        assert_eq!(faults.next("GET /users", false), Fate::Fine);
     }
 }
