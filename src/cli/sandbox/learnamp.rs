@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{at_most, could_not_start, from_environment, made_up, switches_of, until_stopped};
-use crate::cli::{Exit, Settings, Stop, terminal};
+use crate::cli::{Exit, Stop, terminal};
 use crate::sandbox::learnamp::settings::MOST_PEOPLE;
 use crate::sandbox::learnamp::{Key, People, Sandbox, Settings as Start, Switches};
 

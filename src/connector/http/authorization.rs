@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+use super::body::Form;
 use super::failure::Failure;
 
 /// What says who is calling.
@@ -43,7 +44,9 @@ pub(in crate::connector) struct TokenCall {
     pub(in crate::connector) path: &'static [&'static str],
     /// The path as errors show it.
     pub(in crate::connector) shown: &'static str,
-    /// A JSON text, with the secrets in it.
+    /// How its body is written.
+    pub(in crate::connector) form: Form,
+    /// The body, with the secrets in it.
     pub(in crate::connector) body: SecretString,
 }
 

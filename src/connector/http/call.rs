@@ -1,7 +1,10 @@
 //! What is asked of a service.
 
 use reqwest::{Method, StatusCode, Url};
+use secrecy::ExposeSecret as _;
 use serde_json::Value as Json;
+
+use super::body::{Form, urlencoded};
 
 /// A call.
 pub(in crate::connector) struct Call<'a> {
@@ -9,8 +12,8 @@ pub(in crate::connector) struct Call<'a> {
     pub(super) address: Address<'a>,
     /// The path as errors and logs show it, without anything of a person.
     pub(super) shown: &'a str,
-    /// A JSON text.
-    pub(super) body: Option<Vec<u8>>,
+    /// What is sent, and how it is written.
+    pub(super) body: Option<(Form, Vec<u8>)>,
     pub(super) effect: Effect,
     /// Statuses that are an answer to this call, and otherwise a failure.
     pub(super) expected: &'a [StatusCode],
@@ -66,7 +69,14 @@ impl<'a> Call<'a> {
 
     /// With a JSON body.
     pub(in crate::connector) fn json(mut self, body: &Json) -> Self {
-        self.body = Some(body.to_string().into_bytes());
+        self.body = Some((Form::Json, body.to_string().into_bytes()));
+        self
+    }
+
+    /// With a form as the body.
+    pub(in crate::connector) fn form<'f>(mut self, pairs: impl IntoIterator<Item = (&'f str, &'f str)>) -> Self {
+        let body = urlencoded(pairs).expose_secret().as_bytes().to_vec();
+        self.body = Some((Form::Urlencoded, body));
         self
     }
 

@@ -170,9 +170,9 @@ impl Http {
     async fn once(&self, call: &Call<'_>, authorization: HeaderValue, wanted: Wanted) -> Result<Response, Failure> {
         let mut request = self.client.request(call.method.clone(), call.url(&self.base));
         request = request.header(AUTHORIZATION, authorization);
-        if let Some(body) = &call.body {
+        if let Some((form, body)) = &call.body {
             // Only with a body: some of HiBob's GETs answer 400 to it (apis/hibob.md §1.2).
-            request = request.header(CONTENT_TYPE, "application/json").body(body.clone());
+            request = request.header(CONTENT_TYPE, form.content_type()).body(body.clone());
         }
         self.counter.call(call.effect);
         let answered = request.send().await;
@@ -210,7 +210,7 @@ impl Http {
         let mut patience = Patience::new();
         loop {
             self.counter.token();
-            let request = self.client.post(call.url(&self.base)).header(CONTENT_TYPE, "application/json");
+            let request = self.client.post(call.url(&self.base)).header(CONTENT_TYPE, bearer.call.form.content_type());
             let problem = match request.body(bearer.call.body.expose_secret().to_owned()).send().await {
                 Err(error) => Problem::of_error(&error, &self.base),
                 Ok(answer) => match Problem::of_answer(&answer, Timestamp::now()) {

@@ -27,6 +27,12 @@ pub const SCOPES: [&str; 13] = [
     "team_users:delete",
 ];
 
+/// Languages that the reference names, and some more.
+const LANGUAGES: [&str; 25] = [
+    "en", "en-US", "de", "fr", "fr-CA", "es", "it", "nl", "pt-BR", "pt-PT", "pl", "cs", "da", "fi", "hu", "ja", "ko",
+    "nb", "ro", "ru", "sv", "tr", "zh-CN", "zh-TW", "cy",
+];
+
 /// Every switch. What is left out is as in [`Switches::default`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -63,8 +69,10 @@ pub struct Switches {
     pub names_needed: bool,
     /// Whether the package has the role `hr` (§4.2).
     pub hr_package: bool,
-    /// The roles of the skills matrix (§4.2).
+    /// The roles of the skills matrix (§4.2); any, if there are none.
     pub occupation_roles: BTreeSet<String>,
+    /// The languages there are (§4.2); any, if there are none.
+    pub languages: BTreeSet<String>,
     /// What `reactivate` in an update does (§4.2, §12, uncertain).
     pub reactivate_flag: ReactivateFlag,
     /// What deactivating a deactivated user answers, and reactivating an active one (§7, uncertain).
@@ -100,6 +108,7 @@ impl Default for Switches {
             names_needed: true,
             hr_package: false,
             occupation_roles: ["Engineer", "Seller"].map(str::to_owned).into(),
+            languages: LANGUAGES.map(str::to_owned).into(),
             reactivate_flag: ReactivateFlag::Works,
             twice: Twice::Refused,
             plain_errors: false,

@@ -124,7 +124,7 @@ impl User {
     }
 
     /// The primary team and the others.
-    pub(super) fn teams(&self) -> impl Iterator<Item = u64> {
+    pub(crate) fn teams(&self) -> impl Iterator<Item = u64> {
         self.primary_team.into_iter().chain(self.secondary_teams.iter().copied())
     }
 
