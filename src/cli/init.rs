@@ -15,6 +15,7 @@ No file that is there already is ever overwritten.
 Examples:
   rollbook init directory acme      300 invented people to a directory; needs nothing else
   rollbook init 360learning acme    HiBob to 360Learning; begins with both simulated
+  rollbook init learnamp acme       HiBob to Learn Amp; the same
   rollbook init learnupon acme      HiBob to LearnUpon; the same
 
 Exit codes: 0 written · 3 could not write")]
@@ -34,6 +35,9 @@ enum Starter {
     /// 360Learning, with HiBob as the source; both simulated to begin with
     #[value(name = "360learning")]
     ThreeSixty,
+    /// Learn Amp, with HiBob as the source; both simulated to begin with
+    #[value(name = "learnamp")]
+    LearnAmp,
     /// LearnUpon, with HiBob as the source; both simulated to begin with
     #[value(name = "learnupon")]
     LearnUpon,
@@ -101,6 +105,25 @@ const THREE_SIXTY: Files = Files {
     ],
 };
 
+const LEARNAMP: Files = Files {
+    recipe: "recipes/learnamp.yaml",
+    own: files![
+        "recipes/learnamp.yaml",
+        "recipes/learnamp.test.yaml",
+        "recipes/scripts/learnamp.rhai",
+        "lookup_tables/learnamp/custom_fields.csv",
+        "lookup_tables/learnamp/filters.csv",
+        "lookup_tables/learnamp/levels.csv",
+        "lookup_tables/learnamp/sites.csv",
+        "lookup_tables/learnamp/standard_fields.csv",
+        "lookup_tables/learnamp/status.csv",
+    ],
+    first: &[
+        "rollbook sandbox --everybody      # in a second terminal; paste what it exports",
+        "rollbook sandbox learnamp         # in a third one; paste what it exports",
+    ],
+};
+
 const LEARNUPON: Files = Files {
     recipe: "recipes/learnupon.yaml",
     own: files![
@@ -141,6 +164,7 @@ impl Starter {
         match self {
             Self::Directory => &DIRECTORY,
             Self::ThreeSixty => &THREE_SIXTY,
+            Self::LearnAmp => &LEARNAMP,
             Self::LearnUpon => &LEARNUPON,
         }
     }
@@ -182,7 +206,9 @@ mod tests {
 
     #[test]
     fn each_starter_has_every_table_of_its_recipe() {
-        for (files, name) in [(&DIRECTORY, "demo"), (&THREE_SIXTY, "360learning"), (&LEARNUPON, "learnupon")] {
+        for (files, name) in
+            [(&DIRECTORY, "demo"), (&THREE_SIXTY, "360learning"), (&LEARNAMP, "learnamp"), (&LEARNUPON, "learnupon")]
+        {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lookup_tables").join(name);
             for entry in fs::read_dir(folder).expect("the tables").flatten() {
                 let path = format!("lookup_tables/{name}/{}", entry.file_name().to_string_lossy());

@@ -113,6 +113,15 @@ pub(super) fn needed(field: &str) -> WriteError {
     error(Whose::Source, format!("a user needs `{field}`"), "fill it in the source, or map another field to it")
 }
 
+/// An address that somebody got a moment ago.
+pub(super) fn address_taken() -> WriteError {
+    error(
+        Whose::Source,
+        "another user was just made with this address".to_owned(),
+        "two records in the source have one address: put it right in one of them",
+    )
+}
+
 pub(super) fn wrong_type(field: &str) -> WriteError {
     error(
         Whose::Recipe,

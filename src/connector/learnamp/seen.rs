@@ -17,6 +17,8 @@ pub(super) struct Seen {
     pub(super) users: HashMap<u64, SeenUser>,
     /// The teams, once they were read.
     pub(super) teams: Option<Vec<SeenTeam>>,
+    /// The addresses of those who are made or being made, in lower case.
+    pub(super) claimed: HashSet<String>,
     /// Names of custom fields that the account does not have.
     pub(super) unknown_custom: HashSet<Arc<str>>,
 }

@@ -28,10 +28,26 @@ impl LearnAmpTarget {
     /// id; what fails once the user is there is that user's trouble.
     pub(super) async fn create_user(&self, access: Access, given: &[(FieldName, Value)]) -> Answer {
         for needed in NEEDED {
-            if !given.iter().any(|(name, value)| name.as_str() == needed && value.as_text().is_some_and(|text| is_filled(text))) {
+            if !given
+                .iter()
+                .any(|(name, value)| name.as_str() == needed && value.as_text().is_some_and(|text| is_filled(text)))
+            {
                 return Err(refusal::needed(needed));
             }
         }
+        let address = given.iter().find(|(name, _)| name.as_str() == fields::EMAIL);
+        let address = address.and_then(|(_, value)| value.as_text()).unwrap_or_default().trim().to_lowercase();
+        if !self.seen().claimed.insert(address.clone()) {
+            return Err(refusal::address_taken());
+        }
+        let made = self.make_user(access, given).await;
+        if made.is_err() {
+            self.seen().claimed.remove(&address);
+        }
+        made
+    }
+
+    async fn make_user(&self, access: Access, given: &[(FieldName, Value)]) -> Answer {
         let changes = self.changes(0, given.iter().map(|(name, value)| (name, Some(value)))).await?;
         let (changes, mut failed) = self.without_unknown(changes);
         match self.make(access, changes, &mut failed).await {

@@ -98,7 +98,7 @@ impl Default for Switches {
             withhold_scopes: BTreeSet::new(),
             bodies: Bodies::Both,
             page_size: 10,
-            most_on_page: 100,
+            most_on_page: 200,
             list_deactivated: false,
             custom_fields: true,
             custom_form: CustomForm::List,

@@ -40,7 +40,8 @@ pub(crate) fn sample(catalogue: &TargetCatalogue, field: &TargetField, number: u
 
 /// The fields that a sample can be written to at once.
 pub(crate) fn plain_fields(catalogue: &TargetCatalogue) -> Vec<TargetField> {
-    let is_plain = |kind: TargetType| !kind.refers_to_users() && kind != TargetType::Team;
+    let is_plain =
+        |kind: TargetType| !kind.refers_to_users() && !matches!(kind, TargetType::Team | TargetType::TeamKey);
     catalogue.fields.iter().filter(|field| field.writable && is_plain(field.target_type)).cloned().collect()
 }
 
