@@ -11,7 +11,7 @@ use super::seen::{SeenUser, status};
 use super::wire::Said;
 use super::{LearnAmpTarget, refusal};
 use crate::connector::http::StatusCode;
-use crate::connector::{Write, WriteError};
+use crate::connector::WriteError;
 use crate::model::{FieldName, UserStatus};
 
 /// One field that is to be another.
@@ -60,8 +60,6 @@ pub(super) struct Failed {
 enum What {
     /// The write at this place.
     Place(usize),
-    /// Access.
-    Access,
     /// Anything.
     All,
 }
@@ -76,11 +74,10 @@ impl Failed {
     }
 
     /// Whether it is why a write was not done.
-    pub(super) fn concerns(&self, place: usize, write: &Write) -> bool {
+    pub(super) fn concerns(&self, place: usize) -> bool {
         match self.what {
             What::All => true,
             What::Place(failed) => failed == place,
-            What::Access => matches!(write, Write::Reactivate { .. }),
         }
     }
 }
@@ -227,6 +224,7 @@ impl LearnAmpTarget {
             Err(Trouble::Unsure(error)) => return Put::Broken(refusal::broke_off(&error)),
             Err(Trouble::Failed(error)) => return Put::Broken(self.failed(error)),
         };
+        self.note(id, &body);
         if back && row.contains_key("status") && status(&row) == UserStatus::Inactive {
             // The flag alone does not do it here.
             self.reactivates_apart.store(true, Ordering::Relaxed);
@@ -237,7 +235,6 @@ impl LearnAmpTarget {
             let not_kept = changes.iter().filter(|change| is_relation(change) || is_lost(change, &row));
             return Put::Done { not_kept: not_kept.cloned().collect() };
         }
-        self.note(id, &body);
         let not_kept = changes.iter().filter(|change| is_lost(change, &row));
         Put::Done { not_kept: not_kept.cloned().collect() }
     }

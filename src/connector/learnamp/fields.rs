@@ -71,7 +71,7 @@ pub(super) fn catalogue() -> TargetCatalogue {
     TargetCatalogue {
         fields: STANDARD.iter().map(standard).collect(),
         complete: true,
-        custom_names: CustomNames::Any,
+        custom_names: CustomNames::Any { on_creation: true },
         login: Some(EMAIL.into()),
         groups: GroupSupport { roles: Vec::new(), can_create: true, listed: true, add_only: false },
         key_field: Some(EXTERNAL_ID.into()),

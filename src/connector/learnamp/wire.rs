@@ -32,7 +32,8 @@ impl Said {
         if !self.fields.is_empty() {
             return self.fields.iter().any(|(field, _)| plain(field).starts_with(&stem(key)));
         }
-        plain(&self.words).contains(&stem(key))
+        // What is said of a manager's address is not said of the user's.
+        plain(&self.words).replace("manageremail", "manager").contains(&stem(key))
     }
 
     /// What it says of a field, or at all.
@@ -122,7 +123,7 @@ mod tests {
         let full = said("email has already been taken", &[("email", "has already been taken")]);
         assert!(full.names("email") && !full.names("firstName"));
         let plain = said("managerEmail does not match an active user", &[]);
-        assert!(plain.names("managerId") && !plain.names("primaryTeamId"));
+        assert!(plain.names("managerId") && !plain.names("primaryTeamId") && !plain.names("email"));
         let words = said("Primary team is invalid", &[]);
         assert!(words.names("primaryTeamId") && !words.names("managerId"));
         assert!(said("x", &[("integrationExternalId", "has already been taken")]).names("integrationExternalId"));

@@ -89,7 +89,7 @@ impl LearnAmpTarget {
             if answers.iter().any(|(answered, _)| answered == place) || Some(*place) == ends {
                 continue;
             }
-            let error = failed.iter().find(|failed| failed.concerns(*place, write)).map(|failed| failed.error.clone());
+            let error = failed.iter().find(|failed| failed.concerns(*place)).map(|failed| failed.error.clone());
             answers.push((*place, error.map_or_else(|| Ok(done(write)), Err)));
         }
         if let Some(place) = ends {

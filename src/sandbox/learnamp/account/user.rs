@@ -62,9 +62,6 @@ pub enum Status {
 }
 
 impl Status {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::NotInvited, Self::InviteScheduled, Self::InvitePending, Self::Confirmed, Self::Deactivated];
-
     /// What the filter calls it.
     pub(crate) fn code(self) -> &'static str {
         match self {
