@@ -113,6 +113,7 @@ const LEARNAMP: Files = Files {
         "recipes/scripts/learnamp.rhai",
         "lookup_tables/learnamp/custom_fields.csv",
         "lookup_tables/learnamp/filters.csv",
+        "lookup_tables/learnamp/groups.csv",
         "lookup_tables/learnamp/levels.csv",
         "lookup_tables/learnamp/sites.csv",
         "lookup_tables/learnamp/standard_fields.csv",

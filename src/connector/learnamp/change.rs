@@ -10,8 +10,8 @@ use super::fields::{self, CUSTOM, EXTERNAL_ID, Kept, MANAGER, NEEDED, PRIMARY_TE
 use super::seen::{SeenUser, status};
 use super::wire::Said;
 use super::{LearnAmpTarget, refusal};
-use crate::connector::http::StatusCode;
 use crate::connector::WriteError;
+use crate::connector::http::StatusCode;
 use crate::model::{FieldName, UserStatus};
 
 /// One field that is to be another.
@@ -278,7 +278,10 @@ impl LearnAmpTarget {
             return Blame::All(refusal::unknown_user());
         }
         match self.api.user(id).await {
-            Err(error) => Blame::All(self.failed(error)),
+            Err(error) => {
+                left.append(&mut custom);
+                Blame::All(self.failed(error))
+            }
             Ok(None) => {
                 left.append(&mut custom);
                 Blame::All(refusal::unknown_user())
