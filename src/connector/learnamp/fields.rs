@@ -18,7 +18,7 @@ pub(super) const EMAIL: &str = "email";
 pub(super) const EXTERNAL_ID: &str = "integration_external_id";
 pub(super) const PRIMARY_TEAM: &str = "primary_team";
 pub(super) const MANAGER: &str = "manager";
-const OCCUPATION_ROLE: &str = "occupation_role";
+pub(super) const OCCUPATION_ROLE: &str = "occupation_role";
 const LANGUAGE: &str = "language";
 const ROLE: &str = "role";
 

@@ -62,8 +62,10 @@ impl LearnAmpTarget {
         }
     }
 
-    async fn make(&self, access: Access, mut changes: Vec<Change>, failed: &mut Vec<Failed>) -> Made {
-        let mut left = Vec::new();
+    async fn make(&self, access: Access, changes: Vec<Change>, failed: &mut Vec<Failed>) -> Made {
+        // Only an update takes it (§4.2).
+        let (mut left, mut changes): (Vec<Change>, Vec<Change>) =
+            changes.into_iter().partition(|change| change.name.as_str() == fields::OCCUPATION_ROLE);
         loop {
             let mut body = self.body(&changes);
             if access == Access::Active {

@@ -117,7 +117,8 @@ pub(crate) async fn read(target: &dyn Target, fields: &[FieldName]) -> Vec<User>
 /// Every user, with every field.
 pub(crate) async fn read_all(target: &dyn Target) -> Vec<User> {
     let fields = target.catalogue().await.unwrap().fields;
-    read(target, &fields.into_iter().map(|field| field.name).collect::<Vec<_>>()).await
+    let is_own = |field: &TargetField| field.target_type != TargetType::TeamKey;
+    read(target, &fields.into_iter().filter(is_own).map(|field| field.name).collect::<Vec<_>>()).await
 }
 
 /// One user, with these fields.

@@ -1,16 +1,20 @@
-//! The contract of targets. A company is never empty: its Owner is there, and is taken out of what is seen.
+//! The contract of targets. A company is never empty: its Owner is there, and is taken out of what is seen. Nobody is active
+//! with a mail before they have followed it: whoever is to be does so at once.
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use rollbook::connector::learnamp::LearnAmpTarget;
 use rollbook::connector::{Account, ConnectorError, Pace, Target, Write, WriteError, WriteKind, Written};
-use rollbook::model::{Group, TargetCatalogue, User, UserId, UserLayout};
+use rollbook::model::{Access, Group, TargetCatalogue, User, UserId, UserLayout};
+use serde_json::json;
 
 use super::company::Company;
 use crate::contract::target_contract;
 
 target_contract!(fixture);
 
-async fn fixture() -> (WithoutOwner, Company) {
+async fn fixture() -> (WithoutOwner, Arc<Company>) {
     // The promises know no list of languages or skills.
     let company = Company::with(|switches| {
         switches.languages.clear();
@@ -19,12 +23,14 @@ async fn fixture() -> (WithoutOwner, Company) {
     })
     .await;
     let owner = UserId::new(company.sandbox.users()[0].id.to_string());
-    (WithoutOwner { target: company.target(), owner }, company)
+    let company = Arc::new(company);
+    (WithoutOwner { target: company.target(), owner, company: Arc::clone(&company) }, company)
 }
 
 struct WithoutOwner {
     target: LearnAmpTarget,
     owner: UserId,
+    company: Arc<Company>,
 }
 
 #[async_trait]
@@ -56,6 +62,15 @@ impl Target for WithoutOwner {
     }
 
     async fn write(&self, writes: &[Write]) -> Result<Vec<Result<Written, WriteError>>, ConnectorError> {
-        self.target.write(writes).await
+        let answers = self.target.write(writes).await?;
+        for (write, answer) in writes.iter().zip(&answers) {
+            if let (Write::CreateUser { access: Access::ActiveWithEmail, .. }, Ok(Written::User(given))) =
+                (write, answer)
+            {
+                let accepts = json!({ "change": "status", "user": given.user.as_str(), "status": "confirmed" });
+                self.company.change(accepts);
+            }
+        }
+        Ok(answers)
     }
 }
