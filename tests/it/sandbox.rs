@@ -3,6 +3,7 @@
 pub(crate) mod client;
 mod faults;
 mod gate;
+pub(crate) mod leapsome;
 mod learnupon;
 mod metadata;
 mod permission;

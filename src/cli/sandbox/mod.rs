@@ -1,6 +1,7 @@
 //! `rollbook sandbox [SERVICE]`: one file a service.
 
 mod hibob;
+mod leapsome;
 mod learnupon;
 mod three_sixty;
 
@@ -55,6 +56,8 @@ enum Service {
     Hibob(Box<hibob::HibobArgs>),
     /// LearnUpon, a target
     Learnupon(Box<learnupon::LearnUponArgs>),
+    /// Leapsome, a target
+    Leapsome(Box<leapsome::LeapsomeArgs>),
     /// 360Learning, a target
     #[command(name = "360learning")]
     ThreeSixty(three_sixty::ThreeSixtyArgs),
@@ -65,6 +68,7 @@ pub(super) async fn run(args: SandboxArgs, settings: &Settings) -> Result<Exit, 
         None => hibob::run(args.hibob, settings).await,
         Some(Service::Hibob(args)) => hibob::run(*args, settings).await,
         Some(Service::Learnupon(args)) => learnupon::run(*args, settings).await,
+        Some(Service::Leapsome(args)) => leapsome::run(*args, settings).await,
         Some(Service::ThreeSixty(args)) => three_sixty::run(args, settings).await,
     }
 }
