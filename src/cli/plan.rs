@@ -83,6 +83,7 @@ pub(super) async fn run(args: &PlanArgs, settings: &Settings) -> Result<Exit, St
 fn only(plan: &mut Plan, employee: &EmployeeId) {
     plan.people.retain(|planned| planned.employee == *employee);
     plan.new_groups.clear();
+    plan.group_changes.clear();
     plan.findings.clear();
     plan.table_misses.clear();
 }
@@ -99,6 +100,7 @@ fn exit(plan: &Plan, brake: &Brake) -> Exit {
     if brake.holds_anything() {
         return Exit::Held;
     }
-    let changes = plan.people.iter().any(|person| person.verdict.writes()) || !plan.new_groups.is_empty();
+    let people = plan.people.iter().any(|person| person.verdict.writes());
+    let changes = people || !plan.new_groups.is_empty() || !plan.group_changes.is_empty();
     if changes { Exit::Changes } else { Exit::Done }
 }

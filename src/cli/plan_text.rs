@@ -33,7 +33,11 @@ pub(super) fn plan_text(plan: &Plan, brake: &Brake) -> String {
     for group in &plan.new_groups {
         let _ = writeln!(text, "make {} `{}`{}", group.kind, group.name, place(&group.reason));
     }
-    if !plan.new_groups.is_empty() {
+    for changed in &plan.group_changes {
+        let (kind, name, change) = (changed.kind, &changed.before, &changed.change);
+        let _ = writeln!(text, "the {kind} `{name}` is {change}{}", place(&changed.reason));
+    }
+    if !plan.new_groups.is_empty() || !plan.group_changes.is_empty() {
         text.push('\n');
     }
     let holders = brake.holders();

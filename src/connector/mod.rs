@@ -19,6 +19,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 pub use crate::model::ConnectorSettings;
+use crate::model::plan::GroupUpdate;
 use crate::model::{
     Access, EmployeeId, FieldName, FieldPath, Finding, Group, GroupId, GroupKind, Membership, Record, RecordLayout,
     Roster, SourceCatalogue, TargetCatalogue, User, UserId, UserLayout, UserStatus, Value, Whose,
@@ -183,6 +184,17 @@ pub enum Write {
         kind: GroupKind,
         /// Its name.
         name: Arc<str>,
+        /// Its key in another system, where the target keeps one.
+        key: Option<Arc<str>>,
+    },
+    /// Change a group's or team's name or key, and nothing else of it.
+    UpdateGroup {
+        /// Group or team.
+        kind: GroupKind,
+        /// The target's id.
+        group: GroupId,
+        /// The change.
+        change: GroupUpdate,
     },
     /// Make a user.
     CreateUser {
@@ -286,6 +298,17 @@ pub struct WriteError {
     pub hint: String,
     /// Whose move it is.
     pub whose: Whose,
+}
+
+impl WriteError {
+    /// The answer to [`Write::UpdateGroup`] of a target whose groups and teams are never found by a key.
+    pub(crate) fn no_group_keys() -> Self {
+        Self {
+            message: "this target cannot change groups and teams".to_owned(),
+            hint: "change the group or team on the target's own screens".to_owned(),
+            whose: Whose::Target,
+        }
+    }
 }
 
 /// A connector could not do its work at all.

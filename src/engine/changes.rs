@@ -1,5 +1,7 @@
 //! What differs between the fields a user should have and those it has.
 
+use std::borrow::Cow;
+
 use super::references::WantedReference;
 use super::{Draft, Planner, findings};
 use crate::model::plan::{FieldChange, Verdict};
@@ -49,14 +51,18 @@ impl Planner<'_> {
         self.recipe.groups.as_ref().is_some_and(|groups| groups.ownership != Ownership::Rules)
     }
 
-    /// Whether a reference belongs to a user whom a run made and was cut off before its second pass.
+    /// Whether what is written in the second pass belongs to a user whom a run made and was cut off before it.
     fn is_still_being_made(&self, rule: &FieldRule, draft: &Draft) -> bool {
-        rule.target.target_type.refers_to_users() && self.inputs.memory.intents.contains_key(&draft.plan.employee)
+        let second_pass = rule.target.target_type.refers_to_users() || !rule.target.on_creation;
+        second_pass && self.inputs.memory.intents.contains_key(&draft.plan.employee)
     }
 
     fn fill_field(&self, draft: &mut Draft, rule: &FieldRule, wanted: Option<Value>, user: Option<&User>) {
-        let before = user.map_or(&Cell::NotDelivered, |user| user.cell(rule.place));
-        let same = match (&wanted, before) {
+        if rule.target.target_type == TargetType::TeamKey {
+            return;
+        }
+        let before = user.map_or(Cow::Owned(Cell::NotDelivered), |user| self.teams.held(rule, user));
+        let same = match (&wanted, &*before) {
             (Some(wanted), Cell::Value(held)) => wanted == held,
             (None, Cell::Empty) => true,
             // What the target could not read is not known to be there, and clearing it could not be counted by the brake.
@@ -79,6 +85,6 @@ impl Planner<'_> {
         {
             return;
         }
-        draft.changes().fields.push(FieldChange::new(&rule.mapping, before.clone(), wanted));
+        draft.changes().fields.push(FieldChange::new(&rule.mapping, before.into_owned(), wanted));
     }
 }

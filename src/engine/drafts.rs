@@ -63,6 +63,7 @@ impl<'a> Planner<'a> {
             days: self.days.clone(),
             links: Arc::clone(&self.links),
             groups: self.groups.fresh(),
+            teams: self.teams,
             keys: Arc::clone(&self.keys),
         }
     }

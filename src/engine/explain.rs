@@ -4,9 +4,10 @@
 use std::sync::Arc;
 
 use super::matching::Match;
+use super::teams::Teams;
 use super::{Inputs, Plan, Planner};
 use crate::model::plan::{Origin, PersonPlan, Verdict};
-use crate::model::{Cell, EmployeeId, Record, User, Value};
+use crate::model::{Cell, EmployeeId, Record, TargetType, User, Value};
 use crate::recipe::Recipe;
 use crate::script::{ScriptFailure, Session};
 use crate::stage::condition::Truth;
@@ -94,7 +95,9 @@ pub fn find(recipe: &Recipe, inputs: &Inputs<'_>, wanted: &str) -> Option<Employ
 pub fn explain(recipe: &Recipe, inputs: &Inputs<'_>, plan: &Plan, employee: &EmployeeId) -> Option<Explanation> {
     let person_plan = plan.people.iter().find(|person| person.employee == *employee)?.clone();
     let people = People::new(&inputs.roster.records, &recipe.source_catalogue.title);
-    let planner = Planner::new(recipe, inputs, &people);
+    let teams = Teams::of(recipe, inputs, &people);
+    let inputs = &teams.after(inputs);
+    let planner = Planner::new(recipe, inputs, &people, &teams);
     let mut session = planner.session();
     let Some(record) = people.get(employee.as_str()) else {
         return Some(planner.explain_gone(person_plan));
@@ -124,7 +127,8 @@ impl<'a> Planner<'a> {
             Stage { name: "identify", lines: self.explain_identify(&person, &plan) },
         ];
         let user = plan.user.as_ref().and_then(|id| self.user(id));
-        let fields = self.recipe.fields.rules.iter().map(|rule| explain_field(rule, &person, user, &plan, session));
+        let fields =
+            self.recipe.fields.rules.iter().map(|rule| explain_field(rule, &person, user, self.teams, &plan, session));
         stages.push(Stage { name: "fields", lines: fields.collect() });
         stages.push(Stage { name: "groups", lines: self.explain_groups(&person, &plan, session) });
         stages.retain(|stage| !stage.lines.is_empty());
@@ -143,6 +147,9 @@ impl<'a> Planner<'a> {
             (Verdict::Wait, _) => format!("the start date comes, or is moved in {}", self.people.source()),
             (Verdict::Protected, _) => "the user is taken off the list `never_touch`".to_owned(),
             (Verdict::Unchanged, _) if plan.reason == provisioning.reactivate.1 => "`reactivate: true`".to_owned(),
+            (Verdict::Unchanged, Some((field, end))) if plan.reason.origin == end.origin => {
+                format!("`{}` passes, or is emptied", field.written)
+            }
             (_, Some((field, end))) if plan.reason.origin == end.origin => {
                 format!("`{}` is empty, or not before {}", field.written, person.today)
             }
@@ -346,6 +353,7 @@ fn explain_field(
     rule: &FieldRule,
     person: &Person<'_>,
     user: Option<&User>,
+    teams: &Teams,
     plan: &PersonPlan,
     session: &mut Session,
 ) -> Line {
@@ -358,7 +366,7 @@ fn explain_field(
         }
     };
     let made = rule.has_transform().then(|| format!("the transform gives {}", quoted(&result)));
-    let held = user.map(|user| format!("the target has {}", quoted(user.cell(rule.place))));
+    let held = user.map(|user| format!("the target has {}", quoted(&teams.held(rule, user))));
     let default =
         rule.default_value().filter(|_| result == Cell::Empty).map(|value| format!("its default is `{value}`"));
     let facts: Vec<String> = source.into_iter().chain(made).chain(default).chain(held).collect();
@@ -372,6 +380,7 @@ fn explain_field(
             None => (Mark::Decides, "is cleared".to_owned()),
         },
         (None, Some(_), _) => (Mark::Decides, "is set in the second pass".to_owned()),
+        _ if rule.target.target_type == TargetType::TeamKey => (Mark::Fact, "is the key of the team".to_owned()),
         (None, None, Cell::NotDelivered) => (Mark::Fact, "is left as it is: not delivered".to_owned()),
         (None, None, _) if user.is_none() => (Mark::Fact, "is not written, as there is no user".to_owned()),
         (None, None, Cell::Empty) if rule.when_empty == WhenEmpty::Keep && rule.default_value().is_none() => {

@@ -102,6 +102,16 @@ pub(super) fn cannot_be_empty(rule: &FieldRule, source: &str) -> Finding {
     }
 }
 
+/// A membership that is ours and should go, where the target lets nobody be taken out of a group.
+pub(super) fn must_leave_by_hand(group: &str, reason: Reason) -> Finding {
+    Finding {
+        whose: Whose::Target,
+        text: format!("should not be in the group `{group}` any more, and the target's API cannot take anybody out"),
+        hint: "take this person out of it on the target's own screens".to_owned(),
+        reason: Some(reason),
+    }
+}
+
 /// A value that the target cannot take.
 pub(super) fn mismatch(mismatch: Mismatch, reason: &Reason) -> Finding {
     Finding { whose: Whose::Recipe, text: mismatch.text, hint: mismatch.hint, reason: Some(reason.clone()) }
@@ -129,6 +139,7 @@ impl Planner<'_> {
     pub(super) fn general_findings(&self, plans: &[PersonPlan]) -> Vec<Finding> {
         let mut findings = self.not_delivered();
         findings.extend(self.groups.findings(self.recipe));
+        findings.extend(self.teams.findings.iter().cloned());
         findings.extend(self.intent_findings(plans));
         findings
     }

@@ -34,9 +34,9 @@ struct Known<'a> {
     by_folded_name: HashMap<(GroupKind, String), &'a Group>,
 }
 
-/// How names are compared where only their case may differ.
+/// How names are compared where only their case and their spaces may differ.
 pub(super) fn fold(name: &str) -> String {
-    name.trim().to_lowercase()
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// Why a name leads nowhere, and how many people it concerns.
@@ -254,6 +254,7 @@ impl Planner<'_> {
         let group = |((kind, _), (name, reason)): ((GroupKind, &str), (&Arc<str>, &Reason))| NewGroup {
             kind,
             name: Arc::clone(name),
+            key: self.teams.key(kind, name),
             reason: reason.clone(),
         };
         new.into_iter().map(group).collect()

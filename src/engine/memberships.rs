@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Draft, Planner};
+use super::{Draft, Planner, findings};
 use crate::model::plan::MembershipChange;
 use crate::model::{GroupId, Membership, Reason, User};
 use crate::script::{ScriptFailure, Session};
@@ -68,6 +68,10 @@ impl Planner<'_> {
                 .iter()
                 .any(|rule| rule.role == membership.role && could_give(rule, &membership.group, name))
             {
+                continue;
+            }
+            if self.recipe.target_catalogue.groups.add_only {
+                draft.plan.findings.push(findings::must_leave_by_hand(name, reason));
                 continue;
             }
             draft.changes().leave.push(Arc::new(MembershipChange {

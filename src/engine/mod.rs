@@ -2,7 +2,8 @@
 //!
 //! Pure: no clock, no IO, no `async`. Full sync and real time share [`plan`], so they cannot disagree. Reading order:
 //! [`standing`] (what the recipe says of an employee), [`matching`] (whose user is whose), [`changes`] (what differs),
-//! then across people: [`conflicts`], [`references`], [`missing`]; and last the [`brake`].
+//! then across people: [`conflicts`], [`references`], [`missing`]; and last the [`brake`]. Before all that, [`teams`] sees
+//! which teams have another name now.
 
 pub mod brake;
 mod changes;
@@ -18,6 +19,7 @@ mod missing;
 mod person_plan;
 mod references;
 mod standing;
+mod teams;
 mod users_by_text;
 
 use std::collections::BTreeMap;
@@ -26,6 +28,7 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt as _, HashSet};
 
+use self::teams::Teams;
 use crate::model::plan::{Figures, PersonPlan};
 use crate::model::{EmployeeId, Group, Plan, Reason, Roster, User, UserId, UserStatus};
 use crate::recipe::Recipe;
@@ -78,7 +81,9 @@ pub fn plan(recipe: &Recipe, inputs: &Inputs<'_>) -> Plan {
 #[must_use]
 pub fn plan_in_parts(recipe: &Recipe, inputs: &Inputs<'_>, parts: NonZeroUsize) -> Plan {
     let people = People::new(&inputs.roster.records, &recipe.source_catalogue.title);
-    let mut planner = Planner::new(recipe, inputs, &people);
+    let teams = Teams::of(recipe, inputs, &people);
+    let inputs = &teams.after(inputs);
+    let mut planner = Planner::new(recipe, inputs, &people, &teams);
     let (mut drafts, mut misses) = planner.drafts(parts);
     let mut session = planner.session();
     planner.settle_takeovers(&mut drafts, &mut session);
@@ -100,6 +105,7 @@ pub fn plan_in_parts(recipe: &Recipe, inputs: &Inputs<'_>, parts: NonZeroUsize) 
         recipe: Arc::clone(&recipe.name),
         today: planner.days.default,
         new_groups: planner.new_groups(&plans),
+        group_changes: teams.changes.clone(),
         findings: planner.general_findings(&plans),
         table_misses: findings::table_misses(recipe, misses),
         people: plans,
@@ -136,6 +142,7 @@ struct Planner<'a> {
     days: Days,
     links: Arc<Links<'a>>,
     groups: group_names::GroupNames<'a>,
+    teams: &'a Teams,
     keys: Arc<matching::Keys>,
 }
 
@@ -148,7 +155,7 @@ struct Links<'a> {
 }
 
 impl<'a> Planner<'a> {
-    fn new(recipe: &'a Recipe, inputs: &'a Inputs<'a>, people: &'a People<'a>) -> Self {
+    fn new(recipe: &'a Recipe, inputs: &'a Inputs<'a>, people: &'a People<'a>, teams: &'a Teams) -> Self {
         let users_by_id: HashMap<&str, usize> =
             inputs.users.iter().enumerate().map(|(at, user)| (user.id.as_str(), at)).collect();
         let linked =
@@ -167,6 +174,7 @@ impl<'a> Planner<'a> {
             days: recipe.zones.days(inputs.now),
             links: Arc::new(links),
             groups: group_names::GroupNames::new(inputs.groups),
+            teams,
             keys: Arc::default(),
         }
     }

@@ -10,7 +10,7 @@ use crate::model::{Access, Cell, EmployeeId, Finding, Reason, Record, Slot, User
 use crate::script::Session;
 use crate::stage::fields::Wanted;
 use crate::stage::person::Person;
-use crate::stage::provisioning::{Begin, Departure};
+use crate::stage::provisioning::{Begin, Departure, End};
 
 impl<'a> Planner<'a> {
     /// Decides one person as far as that can be done without looking at others.
@@ -134,8 +134,26 @@ impl<'a> Planner<'a> {
         }
         match self.matched(draft, person) {
             None => {}
-            Some(Some(user)) if user.status != UserStatus::Inactive => self.deactivate(draft, user, reason),
+            Some(Some(user)) if user.status != UserStatus::Inactive => self.end_access(draft, person, user, reason),
             Some(_) => draft.decide(Verdict::Unchanged, reason),
+        }
+    }
+
+    /// Where ending access destroys something, it is not ended on notice, but after the last day.
+    fn end_access(&self, draft: &mut Draft, person: &Person<'a>, user: &User, reason: Reason) {
+        if !self.recipe.target_catalogue.access_ends_for_good {
+            return self.deactivate(draft, user, reason);
+        }
+        match self.recipe.provisioning.end(person) {
+            End::NotYet | End::Over(..) => self.deactivate(draft, user, reason),
+            End::After(day, end) => {
+                let text = format!("{}: ends after {day}, as the target cannot undo it ({})", end.text, reason.text);
+                draft.decide(Verdict::Unchanged, Reason { text: text.into(), origin: end.origin });
+            }
+            End::Unknown(end) => {
+                let finding = findings::undecided(self.recipe, person, &end);
+                draft.report(Verdict::Undecided, end, finding);
+            }
         }
     }
 

@@ -55,7 +55,7 @@ impl Planner<'_> {
             Decision::Decided(EmployeeStatus::Ignore, reason) => Standing::Ignored(reason, None),
             Decision::Decided(EmployeeStatus::Inactive, reason) => Standing::Inactive(reason),
             Decision::Decided(EmployeeStatus::Active, reason) => match self.recipe.provisioning.end(person) {
-                End::NotYet => Standing::Active(reason),
+                End::NotYet | End::After(..) => Standing::Active(reason),
                 End::Over(day, end) => Standing::Inactive(Reason {
                     text: format!("{}, which was {day}", end.text).into(),
                     origin: end.origin,

@@ -138,6 +138,9 @@ pub enum TargetType {
     People,
     /// The name of a flat team.
     Team,
+    /// The key of that team in another system, by which it is found when its name has changed. It belongs to the team, and is
+    /// never written to a user.
+    TeamKey,
 }
 
 impl TargetType {
@@ -159,6 +162,7 @@ impl fmt::Display for TargetType {
             Self::Person => "user",
             Self::People => "users",
             Self::Team => "team",
+            Self::TeamKey => "key of the team",
         })
     }
 }
@@ -180,8 +184,11 @@ pub struct TargetField {
     pub required: bool,
     /// `false` for what the target sets itself; such fields can be identified by, not written.
     pub writable: bool,
-    /// Whether listing all users gives it. What listings leave out is remembered from what was last read or written.
+    /// Whether listing all users gives it for all of them. What listings leave out is remembered from what was last read or
+    /// written.
     pub listed: bool,
+    /// Whether a user can be made with it. Where not, it is written in the second pass.
+    pub on_creation: bool,
 }
 
 /// Whether a target has groups, and in which roles people can be in them.
@@ -193,6 +200,51 @@ pub struct GroupSupport {
     pub can_create: bool,
     /// Whether listing all users gives their memberships. Where it does not, they are remembered.
     pub listed: bool,
+    /// Whether people can only be added: whoever should leave a group is reported, and taken out by hand.
+    pub add_only: bool,
+}
+
+/// Which names the custom fields of a target can have.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum CustomNames {
+    /// Those that the catalogue lists.
+    #[default]
+    Listed,
+    /// Any: the target cannot be asked which there are. They hold text.
+    Any {
+        /// Whether a user can be made with them.
+        on_creation: bool,
+    },
+    /// Any of a form.
+    Like {
+        /// Whether a user can be made with them.
+        on_creation: bool,
+        /// Whether a name is of that form.
+        fits: fn(&str) -> bool,
+        /// The form, in words: "the id of a custom attribute, 24 hexadecimal digits".
+        form: &'static str,
+    },
+}
+
+impl CustomNames {
+    /// Whether a custom field that is not listed can have this name.
+    #[must_use]
+    pub fn allow(self, name: &str) -> bool {
+        match self {
+            Self::Listed => false,
+            Self::Any { .. } => true,
+            Self::Like { fits, .. } => fits(name),
+        }
+    }
+
+    /// Whether a user can be made with fields that are not listed.
+    #[must_use]
+    pub fn on_creation(self) -> bool {
+        match self {
+            Self::Listed => true,
+            Self::Any { on_creation } | Self::Like { on_creation, .. } => on_creation,
+        }
+    }
 }
 
 /// Every field a target takes, and what else it can do.
@@ -202,6 +254,8 @@ pub struct TargetCatalogue {
     pub fields: Vec<TargetField>,
     /// Whether a custom field that is not listed does not exist; `false` before the target was asked.
     pub complete: bool,
+    /// Which custom fields there can be besides those that are listed.
+    pub custom_names: CustomNames,
     /// The field people log in with: unique among users, and watched by the brake.
     pub login: Option<FieldName>,
     /// Further fields that people may log in with, such as a user name; unique and watched in the same way.
@@ -221,13 +275,33 @@ pub struct TargetCatalogue {
     pub references_need_access: bool,
     /// Whether somebody whose access ends loses groups, and is nobody's manager any more.
     pub access_carries_relations: bool,
+    /// Whether ending access destroys what giving it again does not bring back. Nobody's is ended before their last day then.
+    pub access_ends_for_good: bool,
+    /// Whether one call takes a user's fields and references together.
+    pub fields_with_references: bool,
 }
 
 impl TargetCatalogue {
     /// Whether listing all users leaves nothing out.
     #[must_use]
     pub fn lists_everything(&self) -> bool {
-        self.groups.listed && self.fields.iter().all(|field| field.listed)
+        let open = !matches!(self.custom_names, CustomNames::Listed);
+        !open && self.groups.listed && self.fields.iter().all(|field| field.listed)
+    }
+
+    /// Whether listing all users gives a field for all of them.
+    #[must_use]
+    pub fn lists(&self, name: &FieldName) -> bool {
+        match self.field(name.as_str()) {
+            Some(field) => field.listed,
+            None => !self.custom_names.allow(name.as_str()),
+        }
+    }
+
+    /// The field of a type that a user has at most one of, such as the team.
+    #[must_use]
+    pub fn field_of_type(&self, target_type: TargetType) -> Option<&TargetField> {
+        self.fields.iter().find(|field| field.target_type == target_type)
     }
 
     /// Every field that people log in with, the main one first.

@@ -20,8 +20,8 @@ impl Unlisted {
     #[must_use]
     pub fn of(catalogue: &TargetCatalogue, layout: &UserLayout) -> Option<Self> {
         let unlisted = |(place, name): (usize, &FieldName)| {
-            let field = catalogue.field(name.as_str()).filter(|field| !field.listed)?;
-            Some((place, name.clone(), field.target_type))
+            let target_type = catalogue.field(name.as_str()).map_or(TargetType::Text, |field| field.target_type);
+            (!catalogue.lists(name)).then(|| (place, name.clone(), target_type))
         };
         let fields: Vec<_> = layout.fields.iter().enumerate().filter_map(unlisted).collect();
         let memberships = layout.memberships && !catalogue.groups.roles.is_empty() && !catalogue.groups.listed;
@@ -69,12 +69,12 @@ impl Known {
         groups && unlisted.fields.iter().all(|(_, name, _)| self.cells.contains_key(name))
     }
 
-    /// The user with what listings leave out.
+    /// The user with what listings leave out. What was listed of this one stays.
     #[must_use]
     pub fn completed(&self, user: &User, unlisted: &Unlisted) -> User {
         let mut cells: Vec<Cell> = user.cells.iter().cloned().collect();
         for (place, name, _) in &unlisted.fields {
-            if let (Some(cell), Some(known)) = (cells.get_mut(*place), self.cells.get(name)) {
+            if let (Some(cell @ Cell::NotDelivered), Some(known)) = (cells.get_mut(*place), self.cells.get(name)) {
                 *cell = known.clone();
             }
         }
@@ -176,6 +176,7 @@ mod tests {
             required: false,
             writable: true,
             listed,
+            on_creation: true,
         }
     }
 
@@ -185,7 +186,7 @@ mod tests {
             field("site", TargetType::Text, false),
             field("managers", TargetType::People, false),
         ];
-        let groups = GroupSupport { roles: vec!["learner".into()], can_create: false, listed: false };
+        let groups = GroupSupport { roles: vec!["learner".into()], ..GroupSupport::default() };
         let catalogue =
             TargetCatalogue { fields, groups, access_carries_relations: true, ..TargetCatalogue::default() };
         let layout = UserLayout::with_groups(vec!["mail".into(), "site".into(), "managers".into()]);

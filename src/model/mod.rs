@@ -17,8 +17,8 @@ pub mod value;
 
 pub use cells::{Cells, CellsBuilder};
 pub use field::{
-    Choice, FieldName, FieldPath, GroupSupport, Section, SourceCatalogue, SourceField, TargetCatalogue, TargetField,
-    TargetType, ValueType,
+    Choice, CustomNames, FieldName, FieldPath, GroupSupport, Section, SourceCatalogue, SourceField, TargetCatalogue,
+    TargetField, TargetType, ValueType,
 };
 pub use hold::{LimitKind, Tripped};
 pub use known::{Known, Unlisted};

@@ -146,6 +146,9 @@ pub struct Plan {
     pub today: Date,
     /// Groups and teams to make before anybody can be in them.
     pub new_groups: Vec<NewGroup>,
+    /// Groups and teams whose name is another one now, or that are to be given a key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub group_changes: Vec<GroupChange>,
     /// One entry per employee read, in the source's order, then one per linked user whose employee is gone.
     pub people: Vec<PersonPlan>,
     /// Values that no row of a value table knows, sorted.
@@ -178,8 +181,45 @@ pub struct NewGroup {
     pub kind: GroupKind,
     /// The name as it will be spelt.
     pub name: Arc<str>,
+    /// The key by which it can be found when its name has changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Arc<str>>,
     /// The first rule that needs it.
     pub reason: Reason,
+}
+
+/// A group or team that is another one by its name, or gets a key. Who leads it and what is above it stay.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct GroupChange {
+    /// Group or team.
+    pub kind: GroupKind,
+    /// The target's id.
+    pub group: GroupId,
+    /// The name it has.
+    pub before: Arc<str>,
+    /// What is to change.
+    pub change: GroupUpdate,
+    /// The row that asks for it.
+    pub reason: Reason,
+}
+
+/// What changes of a group or team.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupUpdate {
+    /// It was found by its key, and is called this now.
+    Rename(Arc<str>),
+    /// It was found by its name, and is to be found by this key from now on.
+    GiveKey(Arc<str>),
+}
+
+impl fmt::Display for GroupUpdate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rename(name) => write!(f, "renamed to `{name}`"),
+            Self::GiveKey(key) => write!(f, "given the key `{key}`"),
+        }
+    }
 }
 
 /// One person in the plan.

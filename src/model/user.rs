@@ -78,6 +78,8 @@ pub struct Group {
     pub id: GroupId,
     /// The name, exactly as the target spells it.
     pub name: Arc<str>,
+    /// The key that it has in another system, where the target keeps one.
+    pub key: Option<Arc<str>>,
     /// Group or team.
     pub kind: GroupKind,
 }

@@ -345,7 +345,7 @@ impl Reader<'_> {
         let target = self.names.target;
         match target.field(name) {
             Some(field) => Some(field.target_type),
-            None if !target.complete => Some(TargetType::Text),
+            None if !target.complete || target.custom_names.allow(name) => Some(TargetType::Text),
             None => {
                 let help = did_you_mean(name, target.fields.iter().map(|field| field.name.as_str()))
                     .unwrap_or_else(|| "`rollbook fields RECIPE` lists the fields of the target".to_owned());
@@ -370,7 +370,7 @@ pub fn target_cell(value: &Json, target_type: TargetType) -> Cell {
         (TargetType::Person, _) => Some(Value::Person(plain_text(value).into())),
         (TargetType::List | TargetType::People, Json::Array(items)) => list(items),
         (TargetType::List | TargetType::People, other) => list(std::slice::from_ref(other)),
-        (TargetType::Text | TargetType::Team, _) => text(),
+        (TargetType::Text | TargetType::Team | TargetType::TeamKey, _) => text(),
     };
     cell.into()
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::model::plan::{NewGroup, TableMiss};
+use crate::model::plan::{GroupChange, NewGroup, TableMiss};
 use crate::model::{Finding, Outcome, OutcomeKind, Tripped, UnreadableRecord};
 
 pub mod attention;
@@ -75,6 +75,8 @@ pub struct RunReport {
     pub table_misses: Vec<TableMiss>,
     /// Groups and teams that were made.
     pub new_groups: Vec<NewGroup>,
+    /// Groups and teams that were renamed, or given a key.
+    pub group_changes: Vec<GroupChange>,
     /// How long each phase took, in order.
     pub phases: Vec<(String, Duration)>,
     /// Why the run was refused or ended early, in words.
@@ -94,7 +96,7 @@ impl RunReport {
     /// Whether anything at all was written to the target.
     #[must_use]
     pub fn changed_anything(&self) -> bool {
-        !self.new_groups.is_empty() || self.outcomes.iter().any(wrote)
+        !self.new_groups.is_empty() || !self.group_changes.is_empty() || self.outcomes.iter().any(wrote)
     }
 }
 

@@ -60,6 +60,7 @@ pub(super) fn empty() -> RunReport {
         findings: Vec::new(),
         table_misses: Vec::new(),
         new_groups: Vec::new(),
+        group_changes: Vec::new(),
         phases: vec![
             ("reading people and users".to_owned(), Duration::from_millis(41_200)),
             ("planning".to_owned(), Duration::from_millis(12)),
@@ -101,6 +102,7 @@ pub(super) fn full() -> RunReport {
         new_groups: vec![NewGroup {
             kind: GroupKind::Group,
             name: "Finance".into(),
+            key: None,
             reason: reason("group rule `departments`", "groups.csv", 3),
         }],
         interrupted: vec!["01JNB1A0QQ".to_owned()],

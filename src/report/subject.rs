@@ -84,6 +84,10 @@ fn done_to_nobody(report: &RunReport, attention: usize) -> String {
         let made = counted(groups, "group was", "groups were");
         return format!("Nobody was changed; {made} made.");
     }
+    if !report.group_changes.is_empty() {
+        let changed = counted(report.group_changes.len(), "group or team was", "groups and teams were");
+        return format!("Nobody was changed; {changed} renamed or given a key.");
+    }
     if report.changed_anything() {
         return "Nobody was changed in full; some changes were begun and then failed.".to_owned();
     }

@@ -28,6 +28,7 @@ pub(super) fn text_of(view: &View) -> String {
     page.rules(view);
     view.no_group.iter().for_each(|section| page.section(section));
     page.pairs("Groups and teams that were made", &view.new_groups);
+    page.pairs("Groups and teams that were changed", &view.group_changes);
     page.pairs("Timing", &view.timing);
     page.gap();
     page.line(0, &format!("Run {}", view.run));

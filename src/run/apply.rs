@@ -13,13 +13,13 @@ use futures_util::StreamExt as _;
 use futures_util::future::join;
 use futures_util::stream::FuturesOrdered;
 
-use super::carry_out::{Ids, Part, Parts, Person, Phase, people};
+use super::carry_out::{Ids, Manner, Part, Parts, Person, Phase, people};
 use super::complete::KnownUsers;
 use super::journal;
 use super::{Progress, RunError, milliseconds};
 use crate::connector::{ConnectorError, Target, Write, WriteError, WriteKind, Written};
 use crate::engine::brake::Brake;
-use crate::model::plan::{NewGroup, Plan};
+use crate::model::plan::{GroupChange, NewGroup, Plan};
 use crate::model::{EmployeeId, Finding, Group, Outcome, Unlisted, UserId, Whose};
 use crate::store::{Batch, Owned, RunId, Store};
 
@@ -29,6 +29,8 @@ pub(super) struct Applied {
     pub(super) outcomes: Vec<Outcome>,
     /// The groups and teams that were made.
     pub(super) new_groups: Vec<NewGroup>,
+    /// The groups and teams that were changed.
+    pub(super) group_changes: Vec<GroupChange>,
     /// What went wrong and belongs to nobody.
     pub(super) findings: Vec<Finding>,
     /// Why it ended early, if it did.
@@ -49,6 +51,8 @@ pub(super) struct Apply<'a> {
     pub(super) stale: Vec<Owned>,
     /// What is known of users where listings leave it out.
     pub(super) known: KnownUsers,
+    /// How the target takes what is written.
+    pub(super) manner: Manner,
     pub(super) progress: &'a dyn Progress,
 }
 
@@ -66,15 +70,18 @@ impl Apply<'_> {
     pub(super) async fn plan(mut self, plan: &mut Plan, brake: &Brake) -> Result<Applied, RunError> {
         let changed = self.known.changed();
         let mut state = State {
-            people: people(plan, brake, &self.announced, &mut self.known),
+            people: people(plan, brake, &self.announced, &mut self.known, &self.manner),
+            manner: self.manner.clone(),
             unlisted: self.known.unlisted.take(),
             ids: Ids::default(),
             new_groups: Vec::new(),
+            group_changes: Vec::new(),
             findings: Vec::new(),
             cut_short: None,
         };
         self.record(&Batch { disowned: self.stale.clone(), known: changed, ..Batch::default() }).await?;
         self.settle_the_rest(&mut state).await?;
+        self.change_groups(&plan.group_changes, &mut state).await?;
         self.make_groups(&plan.new_groups, &mut state).await?;
         let phases = [Phase::Create, Phase::Update, Phase::References, Phase::Memberships, Phase::Deactivate];
         for phase in phases {
@@ -83,9 +90,9 @@ impl Apply<'_> {
             }
         }
         self.settle_unreached(&mut state).await?;
-        let State { people, new_groups, findings, cut_short, .. } = state;
+        let State { people, new_groups, group_changes, findings, cut_short, .. } = state;
         let outcomes = people.into_iter().map(Person::into_outcome).collect();
-        Ok(Applied { outcomes, new_groups, findings, cut_short })
+        Ok(Applied { outcomes, new_groups, group_changes, findings, cut_short })
     }
 
     /// Everybody with nothing to write: their outcomes, and links that were found for them.
@@ -94,7 +101,7 @@ impl Apply<'_> {
             let mut batch = Batch::default();
             for (offset, person) in people.iter_mut().enumerate() {
                 journal::link(&mut batch, person, &self.owners);
-                if person.last_phase() == Phase::None {
+                if person.last_phase(&state.manner) == Phase::None {
                     journal::settle(&mut batch, part * SETTLED + offset, person);
                 }
             }
@@ -103,8 +110,33 @@ impl Apply<'_> {
         Ok(())
     }
 
+    async fn change_groups(&self, changes: &[GroupChange], state: &mut State) -> Result<(), RunError> {
+        for some in changes.chunks(self.target.pace(WriteKind::Groups).batch.max(1)) {
+            let write = |changed: &GroupChange| Write::UpdateGroup {
+                kind: changed.kind,
+                group: changed.group.clone(),
+                change: changed.change.clone(),
+            };
+            let writes: Vec<Write> = some.iter().map(write).collect();
+            let answers = match self.target.write(&writes).await {
+                Ok(answers) => answers,
+                Err(error) => {
+                    state.cut_short = Some(error);
+                    return Ok(());
+                }
+            };
+            for (changed, answer) in some.iter().zip(answers) {
+                match answer {
+                    Ok(_) => state.group_changes.push(changed.clone()),
+                    Err(error) => state.findings.push(not_settled(error, changed)),
+                }
+            }
+        }
+        Ok(())
+    }
+
     async fn make_groups(&self, groups: &[NewGroup], state: &mut State) -> Result<(), RunError> {
-        if groups.is_empty() {
+        if groups.is_empty() || state.cut_short.is_some() {
             return Ok(());
         }
         let began = Instant::now();
@@ -112,7 +144,11 @@ impl Apply<'_> {
         for some in groups.chunks(self.target.pace(WriteKind::Groups).batch.max(1)) {
             let writes: Vec<Write> = some
                 .iter()
-                .map(|group| Write::CreateGroup { kind: group.kind, name: Arc::clone(&group.name) })
+                .map(|group| Write::CreateGroup {
+                    kind: group.kind,
+                    name: Arc::clone(&group.name),
+                    key: group.key.clone(),
+                })
                 .collect();
             let answers = match self.target.write(&writes).await {
                 Ok(answers) => answers,
@@ -127,10 +163,10 @@ impl Apply<'_> {
                     Ok(Written::Group(id)) => {
                         state.ids.made_group(group.kind, &group.name, &id);
                         state.new_groups.push(group.clone());
-                        batch.groups.push(Group { id, name: Arc::clone(&group.name), kind: group.kind });
+                        batch.groups.push(Group { id, name: Arc::clone(&group.name), key: None, kind: group.kind });
                     }
                     Ok(_) => {}
-                    Err(error) => state.findings.push(finding(error, Some(group))),
+                    Err(error) => state.findings.push(not_made(error, group)),
                 }
             }
             self.record(&batch).await?;
@@ -218,7 +254,7 @@ impl Apply<'_> {
         let mut batch = Batch::default();
         for (position, person) in state.people.iter_mut().enumerate().filter(|(_, person)| !person.settled) {
             person.failure = person.failure.take().or_else(|| Some(Box::new(unreached.clone())));
-            person.stopped_after(person.done);
+            person.stopped_after(person.done, &state.manner);
             journal::settle(&mut batch, position, person);
         }
         self.record(&batch).await
@@ -238,6 +274,8 @@ struct State {
     unlisted: Option<Unlisted>,
     ids: Ids,
     new_groups: Vec<NewGroup>,
+    group_changes: Vec<GroupChange>,
+    manner: Manner,
     findings: Vec<Finding>,
     cut_short: Option<ConnectorError>,
 }
@@ -258,12 +296,12 @@ impl State {
     /// How many writes a phase has.
     fn writes(&self, phase: Phase) -> usize {
         let people = self.people.iter().filter(|person| !person.settled);
-        people.map(|person| person.count(phase, &self.ids)).sum()
+        people.map(|person| person.count(phase, &self.ids, &self.manner)).sum()
     }
 
     /// The next part of a phase, once its announcement is in the batch.
     fn announce_next(&self, parts: &mut Parts, batch: &mut Batch) -> Option<Part> {
-        let part = parts.next(&self.people, &self.ids)?;
+        let part = parts.next(&self.people, &self.ids, &self.manner)?;
         for (person, write) in part.jobs() {
             match write {
                 Write::CreateUser { .. } => batch.intents.push(journal::intent(&self.people[person])),
@@ -293,14 +331,15 @@ impl State {
                     batch.owned.extend(given.joined.iter().map(|joined| journal::our_membership(&given.user, joined)));
                     person.plan.user = Some(given.user);
                     person.joined = given.joined;
-                    person.failure = given.trouble.map(|trouble| Box::new(finding(trouble, None)));
+                    person.failure = given.trouble.map(|trouble| Box::new(finding(trouble)));
                 }
                 Some(Ok(_)) => {
                     batch.disowned.extend(journal::disowned_by(write, person));
-                    person.owed = person.owed.saturating_sub(usize::from(matches!(write, Write::SetReferences { .. })));
+                    let owed = matches!(write, Write::SetReferences { .. }) || self.manner.completes(write);
+                    person.owed = person.owed.saturating_sub(usize::from(owed));
                 }
                 None => {
-                    person.failure = Some(Box::new(finding(unanswered(), None)));
+                    person.failure = Some(Box::new(finding(unanswered())));
                     person.was_not_done(write);
                 }
                 Some(Err(error)) => {
@@ -308,12 +347,12 @@ impl State {
                     if matches!(write, Write::CreateUser { .. }) {
                         batch.settled_intents.push(person.plan.employee.clone());
                     }
-                    person.failure = Some(Box::new(finding(error, None)));
+                    person.failure = Some(Box::new(finding(error)));
                     person.was_not_done(write);
                 }
             }
-            if matches!(write, Write::CreateUser { .. } | Write::UpdateUser { .. }) && person.failure.is_none() {
-                batch.written.extend(journal::written(person));
+            if person.failure.is_none() {
+                batch.written.extend(journal::written(person, write));
             }
         }
         for person in &mut self.people[part.done()] {
@@ -329,9 +368,9 @@ impl State {
         for (offset, person) in self.people[range].iter_mut().enumerate().filter(|(_, person)| !person.settled) {
             person.done = phase;
             if person.failure.is_some() {
-                person.stopped_after(phase);
+                person.stopped_after(phase, &self.manner);
             }
-            if person.failure.is_some() || person.last_phase() <= phase {
+            if person.failure.is_some() || person.last_phase(&self.manner) <= phase {
                 journal::settle(batch, start + offset, person);
             }
         }
@@ -362,12 +401,19 @@ fn words(phase: Phase) -> &'static str {
     }
 }
 
-fn finding(error: WriteError, group: Option<&NewGroup>) -> Finding {
-    let text = match group {
-        Some(group) => format!("the {} `{}` could not be made: {}", group.kind, group.name, error.message),
-        None => error.message,
-    };
-    Finding { whose: error.whose, text, hint: error.hint, reason: group.map(|group| group.reason.clone()) }
+fn finding(error: WriteError) -> Finding {
+    Finding { whose: error.whose, text: error.message, hint: error.hint, reason: None }
+}
+
+fn not_made(error: WriteError, group: &NewGroup) -> Finding {
+    let text = format!("the {} `{}` could not be made: {}", group.kind, group.name, error.message);
+    Finding { whose: error.whose, text, hint: error.hint, reason: Some(group.reason.clone()) }
+}
+
+fn not_settled(error: WriteError, changed: &GroupChange) -> Finding {
+    let GroupChange { kind, before, change, reason, .. } = changed;
+    let text = format!("the {kind} `{before}` could not be {change}: {}", error.message);
+    Finding { whose: error.whose, text, hint: error.hint, reason: Some(reason.clone()) }
 }
 
 /// A write that the target said nothing about: it may or may not be done, and the next run will see.

@@ -7,11 +7,14 @@ use std::sync::Arc;
 use super::complete::KnownUsers;
 use crate::connector::{Write, Written};
 use crate::engine::brake::{Brake, Parted};
-use crate::model::plan::{Changes, MembershipChange, PersonPlan, PersonRef, Plan, ReferenceChange, Verdict};
-use crate::model::{
-    EmployeeId, Finding, GroupId, GroupKind, Known, Membership, Outcome, OutcomeKind, Unlisted, UserId, UserStatus,
-    Whose,
+use crate::model::plan::{
+    Changes, FieldChange, MembershipChange, PersonPlan, PersonRef, Plan, ReferenceChange, Verdict,
 };
+use crate::model::{
+    EmployeeId, FieldName, Finding, GroupId, GroupKind, Known, Membership, Outcome, OutcomeKind, Unlisted, UserId,
+    UserStatus, Whose,
+};
+use crate::recipe::Recipe;
 
 /// The phases of applying, in the order that is safe to stop after any of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,6 +33,39 @@ pub(super) enum Phase {
     Deactivate,
 }
 
+/// How a target takes what is written for a person.
+#[derive(Debug, Clone)]
+pub(super) struct Manner {
+    /// Fields that a creation does not take.
+    after_creation: BTreeSet<FieldName>,
+    /// Whether fields and references go together, in one call.
+    together: bool,
+}
+
+impl Manner {
+    pub(super) fn of(recipe: &Recipe) -> Self {
+        let fields = recipe.fields.rules.iter().map(|rule| &rule.target);
+        let later = fields.filter(|field| !field.on_creation).map(|field| field.name.clone());
+        Self { after_creation: later.collect(), together: recipe.target_catalogue.fields_with_references }
+    }
+
+    /// Whether a write gives what a creation did not take.
+    pub(super) fn completes(&self, write: &Write) -> bool {
+        match write {
+            Write::UpdateUser { fields, .. } => fields.iter().any(|(field, _)| self.after_creation.contains(field)),
+            _ => false,
+        }
+    }
+
+    /// Whether the change of a field waits for the second pass.
+    fn waits(&self, verdict: Verdict, fields_wait: bool, field: &FieldName) -> bool {
+        match verdict {
+            Verdict::Create => self.after_creation.contains(field),
+            _ => fields_wait,
+        }
+    }
+}
+
 /// One person on their way through the phases.
 #[derive(Debug)]
 pub(super) struct Person {
@@ -43,7 +79,9 @@ pub(super) struct Person {
     pub(super) settled: bool,
     /// Whether the user was announced as being made, by this run or by one that was cut off.
     pub(super) announced: bool,
-    /// How many references are still to be written.
+    /// Whether the changes of an existing user's fields wait for the references, to go with them.
+    fields_wait: bool,
+    /// How many writes are still to come of what only follows a creation.
     pub(super) owed: usize,
     /// The last phase in which everything of this person's is done.
     pub(super) done: Phase,
@@ -56,17 +94,27 @@ pub(super) struct Person {
 }
 
 impl Person {
-    fn of(plan: PersonPlan, brake: &Brake, announced: &BTreeSet<EmployeeId>, known: &mut KnownUsers) -> Self {
+    fn of(
+        plan: PersonPlan,
+        brake: &Brake,
+        announced: &BTreeSet<EmployeeId>,
+        known: &mut KnownUsers,
+        manner: &Manner,
+    ) -> Self {
         let Parted { allowed, held } = brake.part(plan);
         let announced = announced.contains(&allowed.employee);
         let known = allowed.user.as_ref().and_then(|user| known.take(user));
-        let owed = allowed.changes.as_ref().map_or(0, |changes| changes.references.len());
+        let verdict = allowed.verdict;
+        let references = allowed.changes.as_ref().map_or(0, |changes| changes.references.len());
+        let mut fields = allowed.changes.iter().flat_map(|changes| &changes.fields);
+        let owed = references + usize::from(fields.any(|change| manner.after_creation.contains(change.field())));
         Self {
             plan: allowed,
             held,
             failure: None,
             settled: false,
             announced,
+            fields_wait: manner.together && verdict == Verdict::Update && references > 0,
             owed,
             done: Phase::None,
             joined: Vec::new(),
@@ -82,13 +130,13 @@ impl Person {
     }
 
     /// The last phase in which something is written for this person.
-    pub(super) fn last_phase(&self) -> Phase {
+    pub(super) fn last_phase(&self, manner: &Manner) -> Phase {
         let Some(changes) = &self.plan.changes else { return Phase::None };
         if self.plan.verdict == Verdict::Deactivate {
             Phase::Deactivate
         } else if !changes.join.is_empty() || !changes.leave.is_empty() {
             Phase::Memberships
-        } else if !changes.references.is_empty() {
+        } else if !changes.references.is_empty() || self.waiting(changes, manner).next().is_some() {
             Phase::References
         } else if self.plan.verdict == Verdict::Create {
             Phase::Create
@@ -107,7 +155,7 @@ impl Person {
         }
         let Some(known) = &mut self.known else { return };
         match write {
-            Write::CreateGroup { .. } | Write::CreateUser { .. } => {}
+            Write::CreateGroup { .. } | Write::UpdateGroup { .. } | Write::CreateUser { .. } => {}
             Write::Reactivate { from: UserStatus::Inactive, .. } => _ = known.access_ended(unlisted),
             Write::Reactivate { .. } => {}
             Write::UpdateUser { fields, .. } => {
@@ -154,16 +202,25 @@ impl Person {
         self.plan.changes.as_deref().filter(|_| self.failure.is_none())
     }
 
+    /// The changes of fields that wait for the second pass.
+    fn waiting<'c>(&'c self, changes: &'c Changes, manner: &'c Manner) -> impl Iterator<Item = &'c FieldChange> {
+        changes.fields.iter().filter(|change| manner.waits(self.plan.verdict, self.fields_wait, change.field()))
+    }
+
     /// The writes of a phase.
-    pub(super) fn writes(&self, phase: Phase, ids: &Ids) -> Vec<Write> {
+    pub(super) fn writes(&self, phase: Phase, ids: &Ids, manner: &Manner) -> Vec<Write> {
         let Some(changes) = self.changes() else { return Vec::new() };
         if phase == Phase::Create {
-            return if self.plan.verdict == Verdict::Create { vec![self.create(changes, ids)] } else { Vec::new() };
+            return if self.plan.verdict == Verdict::Create {
+                vec![self.create(changes, ids, manner)]
+            } else {
+                Vec::new()
+            };
         }
         let Some(user) = &self.plan.user else { return Vec::new() };
         match (phase, self.plan.verdict) {
-            (Phase::Update, Verdict::Update | Verdict::Reactivate) => updates(changes, user, ids),
-            (Phase::References, _) => references(changes, user, ids),
+            (Phase::Update, Verdict::Update | Verdict::Reactivate) => self.updates(changes, user, ids),
+            (Phase::References, _) => self.second_pass(changes, user, ids, manner),
             (Phase::Memberships, _) => self.memberships(changes, user, ids),
             (Phase::Deactivate, Verdict::Deactivate) => vec![Write::Deactivate { user: user.clone() }],
             _ => Vec::new(),
@@ -171,11 +228,11 @@ impl Person {
     }
 
     /// How many writes a phase has.
-    pub(super) fn count(&self, phase: Phase, ids: &Ids) -> usize {
+    pub(super) fn count(&self, phase: Phase, ids: &Ids, manner: &Manner) -> usize {
         match phase {
             // Those are large, and at most one.
             Phase::Create => usize::from(self.plan.verdict == Verdict::Create && self.changes().is_some()),
-            phase => self.writes(phase, ids).len(),
+            phase => self.writes(phase, ids, manner).len(),
         }
     }
 
@@ -188,18 +245,21 @@ impl Person {
         match write {
             Write::CreateUser { .. } | Write::Deactivate { .. } => self.plan.changes = None,
             Write::Reactivate { .. } => changes.access = None,
-            Write::UpdateUser { .. } => changes.fields.clear(),
+            Write::UpdateUser { fields, .. } => {
+                changes.fields.retain(|change| !fields.iter().any(|(field, _)| field == change.field()));
+            }
             Write::SetReferences { field, .. } => changes.references.retain(|change| change.field != *field),
             Write::AddMembership { membership, .. } => changes.join.retain(|change| !is(change, membership)),
             Write::RemoveMembership { membership, .. } => changes.leave.retain(|change| !is(change, membership)),
-            Write::CreateGroup { .. } => {}
+            Write::CreateGroup { .. } | Write::UpdateGroup { .. } => {}
         }
     }
 
     /// Takes out of the changes what belongs to phases that were not reached.
-    pub(super) fn stopped_after(&mut self, done: Phase) {
+    pub(super) fn stopped_after(&mut self, done: Phase, manner: &Manner) {
+        let (verdict, fields_wait) = (self.plan.verdict, self.fields_wait);
         let Some(changes) = &mut self.plan.changes else { return };
-        let begins = match self.plan.verdict {
+        let begins = match verdict {
             Verdict::Create => Phase::Create,
             Verdict::Deactivate => Phase::Deactivate,
             _ => Phase::Update,
@@ -209,6 +269,8 @@ impl Person {
             changes.access = None;
         }
         if done < Phase::References {
+            let waits = |field: &FieldName| manner.waits(verdict, fields_wait, field);
+            changes.fields.retain(|change| !waits(change.field()));
             changes.references.clear();
         }
         if done < Phase::Memberships {
@@ -243,14 +305,32 @@ impl Person {
         }
     }
 
-    fn create(&self, changes: &Changes, ids: &Ids) -> Write {
-        let fields = changes.fields.iter().filter_map(|change| Some((change.field().clone(), change.after.clone()?)));
+    fn create(&self, changes: &Changes, ids: &Ids, manner: &Manner) -> Write {
+        let fields = changes.fields.iter().filter(|change| !manner.after_creation.contains(change.field()));
+        let fields = fields.filter_map(|change| Some((change.field().clone(), change.after.clone()?)));
         Write::CreateUser {
             employee: self.plan.employee.clone(),
             access: changes.access.unwrap_or(crate::model::Access::Invite),
             fields: fields.collect(),
             memberships: joining(changes, ids).collect(),
         }
+    }
+
+    fn updates(&self, changes: &Changes, user: &UserId, ids: &Ids) -> Vec<Write> {
+        let access = changes.access.map(|access| Write::Reactivate {
+            user: user.clone(),
+            from: changes.status_before.unwrap_or(UserStatus::Inactive),
+            access,
+            memberships: joining(changes, ids).collect(),
+        });
+        let fields = if self.fields_wait { None } else { update(changes.fields.iter(), user) };
+        access.into_iter().chain(fields).collect()
+    }
+
+    /// References, and the fields that go with them.
+    fn second_pass(&self, changes: &Changes, user: &UserId, ids: &Ids, manner: &Manner) -> Vec<Write> {
+        let fields = update(self.waiting(changes, manner), user);
+        fields.into_iter().chain(references(changes, user, ids)).collect()
     }
 
     fn memberships(&self, changes: &Changes, user: &UserId, ids: &Ids) -> Vec<Write> {
@@ -272,18 +352,9 @@ fn joining<'c>(changes: &'c Changes, ids: &'c Ids) -> impl Iterator<Item = Membe
     })
 }
 
-fn updates(changes: &Changes, user: &UserId, ids: &Ids) -> Vec<Write> {
-    let mut writes = Vec::new();
-    if let Some(access) = changes.access {
-        let from = changes.status_before.unwrap_or(UserStatus::Inactive);
-        let memberships = joining(changes, ids).collect();
-        writes.push(Write::Reactivate { user: user.clone(), from, access, memberships });
-    }
-    if !changes.fields.is_empty() {
-        let fields = changes.fields.iter().map(|change| (change.field().clone(), change.after.clone())).collect();
-        writes.push(Write::UpdateUser { user: user.clone(), fields });
-    }
-    writes
+fn update<'c>(changes: impl Iterator<Item = &'c FieldChange>, user: &UserId) -> Option<Write> {
+    let fields: Vec<_> = changes.map(|change| (change.field().clone(), change.after.clone())).collect();
+    (!fields.is_empty()).then(|| Write::UpdateUser { user: user.clone(), fields })
 }
 
 fn not_referred(change: &ReferenceChange) -> Finding {
@@ -350,13 +421,13 @@ impl Parts {
     }
 
     /// The next part, if there is one.
-    pub(super) fn next(&mut self, people: &[Person], ids: &Ids) -> Option<Part> {
+    pub(super) fn next(&mut self, people: &[Person], ids: &Ids, manner: &Manner) -> Option<Part> {
         let mut part = Part { phase: self.phase, writes: Vec::new(), people: Vec::new() };
         while part.writes.len() < self.size
             && let Some(person) = people.get(self.person)
         {
             if !person.settled {
-                part.writes.extend(person.writes(self.phase, ids));
+                part.writes.extend(person.writes(self.phase, ids, manner));
                 part.people.resize(part.writes.len(), self.person);
             }
             self.person += 1;
@@ -401,6 +472,8 @@ pub(super) fn people(
     brake: &Brake,
     announced: &BTreeSet<EmployeeId>,
     known: &mut KnownUsers,
+    manner: &Manner,
 ) -> Vec<Person> {
-    std::mem::take(&mut plan.people).into_iter().map(|person| Person::of(person, brake, announced, known)).collect()
+    let person = |person| Person::of(person, brake, announced, known, manner);
+    std::mem::take(&mut plan.people).into_iter().map(person).collect()
 }

@@ -108,7 +108,7 @@ fn groups(recipe: &Recipe, example: &Example, roster: &Roster) -> Vec<Group> {
             }
         }
     }
-    names.into_iter().map(|(kind, name)| Group { id: GroupId::new(Arc::clone(&name)), name, kind }).collect()
+    names.into_iter().map(|(kind, name)| Group { id: GroupId::new(Arc::clone(&name)), name, key: None, kind }).collect()
 }
 
 fn as_user(recipe: &Recipe, user: &ExampleUser, groups: &[Group]) -> User {

@@ -7,7 +7,6 @@ use serde_json::Value as Json;
 
 use super::carry_out::Person;
 use crate::connector::Write;
-use crate::model::plan::Verdict;
 use crate::model::{EmployeeId, FieldName, Membership, UserId, Value};
 use crate::store::{Batch, Fields, Intent, Link, Owned, OwnedWhat};
 
@@ -38,15 +37,19 @@ pub(super) fn intent(person: &Person) -> Intent {
     Intent { employee: person.plan.employee.clone(), login }
 }
 
-/// The values that a person's fields were given.
-pub(super) fn written(person: &Person) -> Option<(UserId, Fields)> {
-    let changes = person.plan.changes.as_ref()?;
-    if person.plan.verdict == Verdict::Deactivate || changes.fields.is_empty() {
-        return None;
-    }
-    let value = |value: &Option<Value>| value.as_ref().map_or(Json::Null, |value| Json::String(value.to_string()));
-    let fields = changes.fields.iter().map(|change| (change.field().to_string(), value(&change.after))).collect();
-    Some((person.plan.user.clone()?, fields))
+/// The values that a write gave to a person's fields.
+pub(super) fn written(person: &Person, write: &Write) -> Option<(UserId, Fields)> {
+    let value = |value: Option<&Value>| value.map_or(Json::Null, |value| Json::String(value.to_string()));
+    let fields: Fields = match write {
+        Write::CreateUser { fields, .. } => {
+            fields.iter().map(|(field, given)| (field.to_string(), value(Some(given)))).collect()
+        }
+        Write::UpdateUser { fields, .. } => {
+            fields.iter().map(|(field, given)| (field.to_string(), value(given.as_ref()))).collect()
+        }
+        _ => return None,
+    };
+    Some((person.plan.user.clone()?, fields)).filter(|(_, fields)| !fields.is_empty())
 }
 
 /// What a write for this person would make ours: not what was there before, which somebody else may have put there.

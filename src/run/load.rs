@@ -110,7 +110,7 @@ fn described<C>(
 
 /// A target of which nothing is known: any field may exist.
 fn open_catalogue() -> TargetCatalogue {
-    let groups = GroupSupport { roles: Vec::new(), can_create: true, listed: true };
+    let groups = GroupSupport { roles: Vec::new(), can_create: true, listed: true, add_only: false };
     TargetCatalogue { fields: Vec::new(), complete: false, groups, ..TargetCatalogue::default() }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::RunError;
-use crate::model::plan::{NewGroup, TableMiss};
+use crate::model::plan::{GroupChange, NewGroup, TableMiss};
 use crate::model::{Finding, LimitKind, OutcomeKind, Tripped, UnreadableRecord};
 use crate::report::RunReport;
 use crate::store::{RunRow, RunStatus, Store};
@@ -22,6 +22,7 @@ struct Remembered {
     findings: Vec<Finding>,
     table_misses: Vec<TableMiss>,
     new_groups: Vec<NewGroup>,
+    group_changes: Vec<GroupChange>,
     phases: Vec<(String, Duration)>,
     refused: Option<String>,
     interrupted: Vec<String>,
@@ -39,6 +40,7 @@ pub(super) fn remember(report: &RunReport) -> serde_json::Value {
         findings: report.findings.clone(),
         table_misses: report.table_misses.clone(),
         new_groups: report.new_groups.clone(),
+        group_changes: report.group_changes.clone(),
         phases: report.phases.clone(),
         refused: report.refused.clone(),
         interrupted: report.interrupted.clone(),
@@ -87,6 +89,7 @@ pub async fn recall(store: &Store, run: RunRow) -> Result<RunReport, RunError> {
         findings: remembered.findings,
         table_misses: remembered.table_misses,
         new_groups: remembered.new_groups,
+        group_changes: remembered.group_changes,
         phases: remembered.phases,
         refused,
         interrupted: remembered.interrupted,

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use tracing::Instrument as _;
 
 use super::apply::{Applied, Apply};
+use super::carry_out::Manner;
 use super::complete::KnownUsers;
 use super::gather::{Gathered, Reading, gather};
 use super::plan_file::SavedPlan;
@@ -140,6 +141,7 @@ async fn carry_out(
             announced,
             stale,
             known,
+            manner: Manner::of(recipe),
             progress: request.progress,
         };
         let applied = apply.plan(&mut plan, &brake).await?;
@@ -167,6 +169,7 @@ fn kept(gathered: Gathered, plan: &Plan) -> (BTreeMap<UserId, EmployeeId>, Known
 fn take(applied: Applied, report: &mut RunReport) -> RunStatus {
     report.outcomes = applied.outcomes;
     report.new_groups = applied.new_groups;
+    report.group_changes = applied.group_changes;
     report.findings.extend(applied.findings);
     match applied.cut_short {
         None => RunStatus::Finished,
@@ -282,6 +285,7 @@ fn begin_report(
         findings: plan.findings.clone(),
         table_misses: plan.table_misses.clone(),
         new_groups: Vec::new(),
+        group_changes: Vec::new(),
         phases: Vec::new(),
         refused: brake.refused.clone(),
         interrupted: begun.interrupted.iter().map(|run| run.run.to_string()).collect(),

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Choice, Column, FieldPath, Form, Section, Slot, SourceField, ValueType};
+use crate::model::{Choice, Column, CustomNames, FieldPath, Form, Section, Slot, SourceField, ValueType};
 use crate::problem::{Place, Problem, did_you_mean, nearest};
 use crate::stage::Compile;
 
@@ -210,9 +210,17 @@ impl Compile<'_> {
         if !self.target.complete && !standard_known {
             return Some(open_field(name, section.unwrap_or(Section::Standard)));
         }
+        if section != Some(Section::Standard) && self.target.custom_names.allow(name) {
+            let on_creation = self.target.custom_names.on_creation();
+            return Some(crate::model::TargetField { on_creation, ..open_field(name, Section::Custom) });
+        }
         let known = self.target.fields.iter().map(|field| field.name.as_str());
-        let help = did_you_mean(name, known)
-            .unwrap_or_else(|| "`rollbook fields RECIPE` lists the fields of the target".to_owned());
+        let help = did_you_mean(name, known).unwrap_or_else(|| match self.target.custom_names {
+            CustomNames::Like { form, .. } if section != Some(Section::Standard) => {
+                format!("name a custom field of the target by {form}")
+            }
+            _ => "`rollbook fields RECIPE` lists the fields of the target".to_owned(),
+        });
         let message = format!("the target has no field `{name}`");
         self.problems.push(Problem::new("unknown-target-field", place, message).help(help));
         None
@@ -225,8 +233,8 @@ const KNOWN_REFERENCES: [&str; 3] = ["work.manager", "work.reportsTo", "work.sec
 /// What a target field is taken for while the target's own list is not at hand.
 fn open_field(name: &str, section: Section) -> crate::model::TargetField {
     use crate::model::{TargetField, TargetType};
-    let target_type = match name {
-        "manager" => TargetType::Person,
+    let target_type = match (section, name) {
+        (Section::Standard, "manager") => TargetType::Person,
         _ => TargetType::Text,
     };
     TargetField {
@@ -237,7 +245,8 @@ fn open_field(name: &str, section: Section) -> crate::model::TargetField {
         choices: Vec::new(),
         required: false,
         writable: true,
-        listed: true,
+        listed: section == Section::Standard,
+        on_creation: true,
     }
 }
 

@@ -58,8 +58,10 @@ pub enum Begin {
 /// Whether a person's time is over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum End {
-    /// It is not.
+    /// Nobody knows of an end.
     NotYet,
+    /// It ends after this day.
+    After(Date, Reason),
     /// It ended after this day.
     Over(Date, Reason),
     /// The end date was not delivered, or is no date.
@@ -92,7 +94,7 @@ impl Provisioning {
             Cell::Value(value) => match as_day(value) {
                 None => End::Unknown(reason.clone()),
                 Some(day) if day < person.today => End::Over(day, reason.clone()),
-                Some(_) => End::NotYet,
+                Some(day) => End::After(day, reason.clone()),
             },
         }
     }

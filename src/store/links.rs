@@ -138,7 +138,7 @@ impl Store {
                 "team" => GroupKind::Team,
                 _ => return Err(Unreadable("owned_groups.kind").into()),
             };
-            Ok(Group { id: row.try_get::<&str, _>(0)?.into(), name: shared(row.try_get(2)?), kind })
+            Ok(Group { id: row.try_get::<&str, _>(0)?.into(), name: shared(row.try_get(2)?), key: None, kind })
         })
         .await
     }

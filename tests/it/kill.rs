@@ -215,7 +215,7 @@ async fn put_somebody_into_a_group_by_hand(program: &Program) -> String {
     let recipe = load(&program.path("recipes/demo.yaml"), &mut Problems::new()).unwrap();
     let target = DirectoryTarget::open(&recipe.target).unwrap();
     let account = target.accounts().await.unwrap().remove(0);
-    let group = Write::CreateGroup { kind: GroupKind::Group, name: "Department Secret".into() };
+    let group = Write::CreateGroup { kind: GroupKind::Group, name: "Department Secret".into(), key: None };
     let Ok(Written::Group(group)) = target.write(&[group]).await.unwrap().remove(0) else { panic!("no group") };
     let membership = Membership { group, role: "member".into() };
     target.write(&[Write::AddMembership { user: account.id, membership }]).await.unwrap().remove(0).unwrap();

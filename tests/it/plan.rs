@@ -6,4 +6,5 @@ mod groups;
 mod identity;
 mod references;
 mod target_kinds;
+mod teams;
 mod whole;

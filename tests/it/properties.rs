@@ -411,7 +411,8 @@ async fn run(world: &World, store: &Store) -> Synced {
 
 async fn meddle(target: &dyn Target, edits: &[(Index, ByHand)]) {
     let users = target.users(&Default::default()).await.unwrap();
-    let group = target.write(&[Write::CreateGroup { kind: GroupKind::Group, name: "Sales".into() }]).await.unwrap();
+    let group =
+        target.write(&[Write::CreateGroup { kind: GroupKind::Group, name: "Sales".into(), key: None }]).await.unwrap();
     let Ok(rollbook::connector::Written::Group(group)) = group[0].clone() else { panic!("no group") };
     for (who, what) in edits.iter().filter(|_| !users.is_empty()) {
         let user = who.get(&users).id.clone();

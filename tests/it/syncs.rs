@@ -114,7 +114,7 @@ async fn tricked(trigger: &str) -> World {
 /// The world's directory, with an SQL statement carried out on it.
 async fn trick(world: &World, statement: &str) {
     // The first write makes the tables.
-    let made = Write::CreateGroup { kind: GroupKind::Team, name: "Anything".into() };
+    let made = Write::CreateGroup { kind: GroupKind::Team, name: "Anything".into(), key: None };
     open_target(&world.recipe().target, &Secrets::default()).unwrap().write(&[made]).await.unwrap()[0].clone().unwrap();
     let directory = rusqlite::Connection::open(world.folder.path().join("directory.db")).unwrap();
     directory.execute_batch(statement).unwrap();

@@ -235,13 +235,13 @@ impl World {
 
     /// A group.
     pub(crate) fn group(mut self, id: &str, name: &str) -> Self {
-        self.groups.push(Group { id: GroupId::from(id), name: name.into(), kind: GroupKind::Group });
+        self.groups.push(Group { id: GroupId::from(id), name: name.into(), key: None, kind: GroupKind::Group });
         self
     }
 
     /// A team.
     pub(crate) fn team(mut self, id: &str, name: &str) -> Self {
-        self.groups.push(Group { id: GroupId::from(id), name: name.into(), kind: GroupKind::Team });
+        self.groups.push(Group { id: GroupId::from(id), name: name.into(), key: None, kind: GroupKind::Team });
         self
     }
 

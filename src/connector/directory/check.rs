@@ -71,7 +71,7 @@ fn is_blank(value: &Value) -> bool {
 fn check_value(field: &TargetField, value: &Value) -> Result<(), WriteError> {
     let fits = matches!(
         (field.target_type, value),
-        (TargetType::Text | TargetType::Team, Value::Text(_))
+        (TargetType::Text | TargetType::Team | TargetType::TeamKey, Value::Text(_))
             | (TargetType::Number, Value::Number(_))
             | (TargetType::YesNo, Value::YesNo(_))
             | (TargetType::Date, Value::Date(_))

@@ -76,7 +76,7 @@ pub(super) fn catalogue(custom: Vec<TargetField>) -> TargetCatalogue {
         complete: true,
         login: Some(LOGIN.into()),
         other_logins: vec!["user_name".into()],
-        groups: GroupSupport { roles: ROLES.map(Arc::from).to_vec(), can_create: true, listed: true },
+        groups: GroupSupport { roles: ROLES.map(Arc::from).to_vec(), can_create: true, listed: true, add_only: false },
         ..TargetCatalogue::default()
     }
 }
@@ -91,6 +91,7 @@ fn standard((name, title, target_type): &(&str, &str, TargetType)) -> TargetFiel
         required: *name == LOGIN,
         writable: true,
         listed: true,
+        on_creation: true,
     }
 }
 

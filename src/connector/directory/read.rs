@@ -217,7 +217,7 @@ pub(super) fn groups(connection: &mut Connection) -> Result<Vec<Group>> {
     let mut groups = Vec::new();
     for kind in [GroupKind::Group, GroupKind::Team] {
         let named = named(&snapshot, kind)?.into_iter();
-        groups.extend(named.map(|(number, name)| Group { id: id::group(kind, number), name, kind }));
+        groups.extend(named.map(|(number, name)| Group { id: id::group(kind, number), name, key: None, kind }));
     }
     Ok(groups)
 }

@@ -124,6 +124,7 @@ fn custom_field(name: &str, written: &Json) -> Result<TargetField, ConnectorErro
         required: false,
         writable: true,
         listed: true,
+        on_creation: true,
     })
 }
 

@@ -23,7 +23,7 @@ async fn made(folder: &Path) -> DirectoryTarget {
 }
 
 fn team(name: &str) -> Write {
-    Write::CreateGroup { kind: GroupKind::Team, name: name.into() }
+    Write::CreateGroup { kind: GroupKind::Team, name: name.into(), key: None }
 }
 
 #[tokio::test]

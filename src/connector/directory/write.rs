@@ -94,7 +94,8 @@ impl<'a> Batch<'a> {
             self.join()?;
         }
         match write {
-            Write::CreateGroup { kind, name } => self.create_group(*kind, name),
+            Write::CreateGroup { kind, name, key: _ } => self.create_group(*kind, name),
+            Write::UpdateGroup { .. } => Err(WriteError::no_group_keys().into()),
             // Whose account it is stands in `external_id` where the recipe maps it; the directory adds nothing itself.
             Write::CreateUser { access, fields, .. } => self.create_user(*access, fields),
             Write::UpdateUser { user, fields } => self.update_user(user, fields),

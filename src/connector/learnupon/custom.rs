@@ -55,6 +55,7 @@ impl Definition {
             required: false,
             writable: true,
             listed: false,
+            on_creation: true,
         };
         Some(Self { id, field, kind })
     }

@@ -58,7 +58,12 @@ pub(super) fn described(login: Login) -> TargetCatalogue {
         complete: false,
         login: Some(login.into()),
         other_logins: others.map(FieldName::from).collect(),
-        groups: GroupSupport { roles: [MEMBER, MANAGER].map(Arc::from).to_vec(), can_create: true, listed: true },
+        groups: GroupSupport {
+            roles: [MEMBER, MANAGER].map(Arc::from).to_vec(),
+            can_create: true,
+            listed: true,
+            add_only: false,
+        },
         never_empty: vec![LANGUAGE.into(), USER_TYPE.into()],
         invited_are_fixed: true,
         ..TargetCatalogue::default()
@@ -95,6 +100,7 @@ fn standard((name, title, target_type): &(&str, &str, TargetType), login: &str) 
         required: *name == login,
         writable: true,
         listed: true,
+        on_creation: true,
     }
 }
 

@@ -43,6 +43,7 @@ impl LearnUponTarget {
         let group = |group: &SeenGroup| Group {
             id: GroupId::new(group.id.to_string()),
             name: Arc::clone(&group.title),
+            key: None,
             kind: GroupKind::Group,
         };
         Ok(groups.iter().map(group).collect())

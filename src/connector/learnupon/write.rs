@@ -130,8 +130,9 @@ impl LearnUponTarget {
 
     async fn without_user(&self, write: &Write) -> Answer {
         match write {
-            Write::CreateGroup { kind: GroupKind::Group, name } => self.create_group(name).await,
+            Write::CreateGroup { kind: GroupKind::Group, name, key: _ } => self.create_group(name).await,
             Write::CreateGroup { kind: GroupKind::Team, .. } => Err(refusal::no_teams()),
+            Write::UpdateGroup { .. } => Err(WriteError::no_group_keys()),
             Write::CreateUser { access, fields, memberships, .. } => {
                 self.create_user(*access, fields, memberships).await
             }
@@ -222,7 +223,7 @@ fn jobs(writes: &[Write]) -> Vec<Job<'_>> {
 
 fn user_of(write: &Write) -> Option<&UserId> {
     match write {
-        Write::CreateGroup { .. } | Write::CreateUser { .. } => None,
+        Write::CreateGroup { .. } | Write::UpdateGroup { .. } | Write::CreateUser { .. } => None,
         Write::UpdateUser { user, .. }
         | Write::Reactivate { user, .. }
         | Write::SetReferences { user, .. }

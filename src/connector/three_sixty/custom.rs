@@ -61,6 +61,7 @@ impl CustomField {
             required: false,
             writable: true,
             listed: false,
+            on_creation: true,
         }
     }
 

@@ -53,13 +53,13 @@ pub(super) fn catalogue(custom: Option<&[CustomField]>) -> TargetCatalogue {
         complete: custom.is_some(),
         login: Some(MAIL.into()),
         other_logins: vec![USERNAME.into()],
-        groups: GroupSupport { roles: vec![LEARNER.into()], can_create: true, listed: false },
+        groups: GroupSupport { roles: vec![LEARNER.into()], can_create: true, listed: false, add_only: false },
         key_field: Some(EXTERNAL_ID.into()),
         never_empty: vec![LANGUAGE.into()],
         can_activate: true,
         references_need_access: true,
         access_carries_relations: true,
-        invited_are_fixed: false,
+        ..TargetCatalogue::default()
     }
 }
 
@@ -73,6 +73,7 @@ fn standard((name, title, target_type): &(&str, &str, TargetType)) -> TargetFiel
         required: false,
         writable: true,
         listed: *name != MANAGERS,
+        on_creation: true,
     }
 }
 

@@ -190,6 +190,7 @@ impl Target for ThreeSixtyTarget {
         let group = |group: &wire::RawGroup| Group {
             id: GroupId::new(Arc::clone(&group.id)),
             name: Arc::clone(&group.name),
+            key: None,
             kind: GroupKind::Group,
         };
         Ok(tree.groups().iter().map(group).collect())

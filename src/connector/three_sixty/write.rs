@@ -39,7 +39,7 @@ fn lanes(writes: &[Write], places: Vec<usize>) -> Vec<Vec<usize>> {
     let mut known: HashMap<String, usize> = HashMap::new();
     for place in places {
         let key = match &writes[place] {
-            Write::CreateGroup { .. } => "groups".to_owned(),
+            Write::CreateGroup { .. } | Write::UpdateGroup { .. } => "groups".to_owned(),
             Write::CreateUser { fields, .. } => {
                 let mail = fields.iter().find(|(name, _)| name.as_str() == fields::MAIL);
                 let mail = mail.and_then(|(_, value)| value.as_text()).map(str::to_lowercase);
@@ -63,7 +63,8 @@ fn lanes(writes: &[Write], places: Vec<usize>) -> Vec<Vec<usize>> {
 
 async fn one(target: &ThreeSixtyTarget, write: &Write) -> Answer {
     match write {
-        Write::CreateGroup { kind, name } => Ok(Written::Group(create_group(target, *kind, name).await?)),
+        Write::CreateGroup { kind, name, key: _ } => Ok(Written::Group(create_group(target, *kind, name).await?)),
+        Write::UpdateGroup { .. } => Err(WriteError::no_group_keys().into()),
         Write::CreateUser { employee: _, access, fields, memberships } => {
             Ok(Written::User(account::create(target, *access, fields, memberships).await?))
         }

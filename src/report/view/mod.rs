@@ -7,7 +7,7 @@ use super::words::{
     CHANGES_SHOWN, ENTRIES_SHOWN, PEOPLE_SHOWN, between, capital, counted, duration, listed, more, number, short, time,
 };
 use super::{RunReport, wrote_before_failing};
-use crate::model::plan::NewGroup;
+use crate::model::plan::{GroupChange, NewGroup};
 use crate::model::{Outcome, OutcomeKind};
 
 mod rules;
@@ -34,6 +34,8 @@ pub(super) struct View {
     pub(super) no_group: Option<Section>,
     /// Groups and teams that were made, with the rule that needed them.
     pub(super) new_groups: Vec<(String, String)>,
+    /// Groups and teams that were renamed or given a key, and which.
+    pub(super) group_changes: Vec<(String, String)>,
     pub(super) timing: Vec<(String, String)>,
     pub(super) run: String,
 }
@@ -106,6 +108,7 @@ impl View {
             rules: Rule::all(report),
             no_group: no_group(report),
             new_groups: new_groups(report),
+            group_changes: group_changes(report),
             timing: timing(report),
             run: report.run.clone(),
         }
@@ -235,10 +238,20 @@ fn no_group(report: &RunReport) -> Option<Section> {
 
 fn new_groups(report: &RunReport) -> Vec<(String, String)> {
     let name = |group: &NewGroup| format!("{} `{}`", group.kind, group.name);
-    let made = report.new_groups.iter().map(|group| (name(group), group.reason.to_string()));
-    let rest = report.new_groups.len().saturating_sub(ENTRIES_SHOWN);
-    let others = (rest > 0).then(|| ("others".to_owned(), number(rest)));
-    made.take(ENTRIES_SHOWN).chain(others).collect()
+    some(report.new_groups.iter().map(|group| (name(group), group.reason.to_string())))
+}
+
+fn group_changes(report: &RunReport) -> Vec<(String, String)> {
+    let name = |changed: &GroupChange| format!("{} `{}`", changed.kind, changed.before);
+    some(report.group_changes.iter().map(|changed| (name(changed), changed.change.to_string())))
+}
+
+/// The first entries, and how many others there are.
+fn some(mut entries: impl ExactSizeIterator<Item = (String, String)>) -> Vec<(String, String)> {
+    let mut shown: Vec<_> = entries.by_ref().take(ENTRIES_SHOWN).collect();
+    let rest = entries.len();
+    shown.extend((rest > 0).then(|| ("others".to_owned(), number(rest))));
+    shown
 }
 
 fn timing(report: &RunReport) -> Vec<(String, String)> {

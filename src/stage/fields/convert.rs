@@ -19,7 +19,7 @@ pub struct Mismatch {
 /// Converts a value to the type of a target field, and checks it against the closed list of values if there is one.
 pub(super) fn convert(value: &Value, target: &TargetField) -> Result<Value, Mismatch> {
     let value = match target.target_type {
-        TargetType::Text | TargetType::Team => match value {
+        TargetType::Text | TargetType::Team | TargetType::TeamKey => match value {
             Value::Text(text) if !text.trim().is_empty() => Some(value.clone()),
             other => Value::text(&other.to_string()),
         },

@@ -102,7 +102,7 @@ async fn only_what_was_put_there_by_us_is_ours() {
     let (store, run) = recording().await;
     let manager = Owned { user: "u1".into(), what: OwnedWhat::Reference("manager".into(), "u9".into()) };
     let owned = vec![manager.clone(), membership("u1", "g1"), membership("u1", "g2"), membership("u1", "g1")];
-    let group = Group { id: "t1".into(), name: "Finance".into(), kind: GroupKind::Team };
+    let group = Group { id: "t1".into(), name: "Finance".into(), key: None, kind: GroupKind::Team };
     let batch = Batch { owned, groups: vec![group.clone()], ..Batch::default() };
     store.record(&run, "acme", &batch).await.unwrap();
     store.record(&run, "acme", &Batch { disowned: vec![membership("u1", "g1")], ..Batch::default() }).await.unwrap();
@@ -254,8 +254,9 @@ fn unlisted() -> Unlisted {
         required: false,
         writable: true,
         listed: false,
+        on_creation: true,
     };
-    let groups = GroupSupport { roles: vec!["learner".into()], can_create: false, listed: false };
+    let groups = GroupSupport { roles: vec!["learner".into()], ..GroupSupport::default() };
     let catalogue = TargetCatalogue { fields: vec![field], groups, ..TargetCatalogue::default() };
     Unlisted::of(&catalogue, &UserLayout::with_groups(vec!["site".into()])).unwrap()
 }

@@ -28,7 +28,7 @@ pub(crate) async fn a_group_is_the_one_with_exactly_its_name(target: &dyn Target
         let place = names.iter().position(|name| *name == &*group.name).unwrap();
         assert_eq!((group.kind, &group.id), (GroupKind::Group, &made[place]));
     }
-    refused(target, Write::CreateGroup { kind: GroupKind::Group, name: " ".into() }).await;
+    refused(target, Write::CreateGroup { kind: GroupKind::Group, name: " ".into(), key: None }).await;
     if field_of(target, TargetType::Team).await.is_some() {
         let team = group(target, GroupKind::Team, "Sales").await;
         assert!(!made.contains(&team), "a team is no group");

@@ -131,7 +131,7 @@ pub(crate) async fn cell(target: &dyn Target, id: &UserId, field: &FieldName) ->
 
 /// Makes a group or team.
 pub(crate) async fn group(target: &dyn Target, kind: GroupKind, name: &str) -> GroupId {
-    match write(target, Write::CreateGroup { kind, name: name.into() }).await {
+    match write(target, Write::CreateGroup { kind, name: name.into(), key: None }).await {
         Ok(Written::Group(id)) => id,
         other => panic!("no group was made: {other:?}"),
     }

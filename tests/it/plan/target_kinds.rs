@@ -76,3 +76,34 @@ fn the_place_for_an_employee_s_id_is_filled_for_whoever_is_identified_by_it_with
     let own = world().fields("employee_number,mail").person("1", "").plan_for(keeps);
     assert_eq!(own.field("1", "employee_number").as_deref(), Some("1@acme.example"), "a row of the author's wins");
 }
+
+#[test]
+fn where_ending_access_destroys_something_it_ends_after_the_last_day_and_not_on_notice() {
+    let for_good = |target: &mut TargetCatalogue| target.access_ends_for_good = true;
+    let world = |line: &str, status: &str| {
+        let world = World::new().status("leavers,stage,equals,Left,inactive\nothers,id,is_present,,active");
+        world.provisioning("end_date: end").pair("1", &format!("stage: Left, {line}"), status)
+    };
+    let notice = world("end: 2026-03-02", "active");
+    assert_eq!(notice.plan().verdict("1"), Verdict::Deactivate, "the directory gives everything back");
+    let planned = notice.plan_for(for_good);
+    assert_eq!(planned.verdict("1"), Verdict::Unchanged);
+    assert!(planned.reason("1").contains("ends after 2026-03-02"), "{}", planned.reason("1"));
+    assert_eq!(world("end: 2026-03-01", "active").plan_for(for_good).verdict("1"), Verdict::Deactivate);
+    assert_eq!(world("", "active").plan_for(for_good).verdict("1"), Verdict::Deactivate, "nobody knows of a day");
+    let unknown = world("end: ?", "active").plan_for(for_good);
+    assert_eq!(unknown.verdict("1"), Verdict::Undecided);
+    assert!(unknown.finding("1").text.contains("internal.terminationDate"));
+    assert_eq!(world("end: 2026-12-31", "inactive").plan_for(for_good).verdict("1"), Verdict::Unchanged);
+}
+
+#[test]
+fn where_people_can_only_be_added_to_groups_whoever_should_leave_one_is_reported() {
+    let add_only = |target: &mut TargetCatalogue| target.groups.add_only = true;
+    let world = World::new().group_rules("", ",site,equals,Lyon,Lyon,").group("g1", "Lyon").group("g2", "Old hands");
+    let world = world.pair("1", "site: Paris", "groups: g1|g2");
+    assert_eq!(world.plan().leaves("1"), ["Lyon"]);
+    let planned = world.plan_for(add_only);
+    assert_eq!(planned.verdict("1"), Verdict::Unchanged);
+    assert!(planned.finding("1").text.contains("`Lyon`"), "{:?}", planned.finding("1"));
+}

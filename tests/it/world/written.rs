@@ -42,7 +42,7 @@ pub(super) fn list(written: &str) -> Value {
 
 pub(super) fn target_value(target_type: TargetType, written: &str) -> Value {
     match target_type {
-        TargetType::Text | TargetType::Team => Value::Text(written.into()),
+        TargetType::Text | TargetType::Team | TargetType::TeamKey => Value::Text(written.into()),
         TargetType::Number => Value::Number(Number::parse(written).unwrap()),
         TargetType::YesNo => Value::YesNo(written == "yes"),
         TargetType::Date => Value::Date(written.parse().unwrap()),
