@@ -1,10 +1,38 @@
-//! An answer's body: whole where it is small, and else as a reader that holds only a little of it.
+//! Bodies: those that are sent, as JSON or as a form, and an answer's, whole where it is small, and else as a reader that
+//! holds only a little of it.
 
 use std::io::{self, Read};
 
 use futures_util::TryStreamExt as _;
-use reqwest::Response;
+use reqwest::{Response, Url};
+use secrecy::SecretString;
 use tokio_util::io::{StreamReader, SyncIoBridge};
+
+/// How a body that is sent is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::connector) enum Form {
+    Json,
+    /// `application/x-www-form-urlencoded`.
+    Urlencoded,
+    /// The same in the address of a `GET`, without a body (apis/leapsome.md §6).
+    Query,
+}
+
+impl Form {
+    pub(super) fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Urlencoded | Self::Query => "application/x-www-form-urlencoded",
+        }
+    }
+}
+
+/// Keys with their values as a form, which may hold secrets.
+pub(in crate::connector) fn urlencoded<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> SecretString {
+    let mut url = Url::parse("form://").expect("an address with nothing in it");
+    url.query_pairs_mut().extend_pairs(pairs);
+    url.query().unwrap_or_default().into()
+}
 
 /// The whole body.
 ///
