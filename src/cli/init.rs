@@ -17,6 +17,7 @@ Examples:
   rollbook init 360learning acme    HiBob to 360Learning; begins with both simulated
   rollbook init learnamp acme       HiBob to Learn Amp; the same
   rollbook init learnupon acme      HiBob to LearnUpon; the same
+  rollbook init leapsome acme       HiBob to Leapsome; the same
 
 Exit codes: 0 written · 3 could not write")]
 pub(super) struct InitArgs {
@@ -41,6 +42,8 @@ enum Starter {
     /// LearnUpon, with HiBob as the source; both simulated to begin with
     #[value(name = "learnupon")]
     LearnUpon,
+    /// Leapsome, with HiBob as the source; both simulated to begin with
+    Leapsome,
 }
 
 /// What is written for a target.
@@ -148,6 +151,27 @@ const LEARNUPON: Files = Files {
     ],
 };
 
+const LEAPSOME: Files = Files {
+    recipe: "recipes/leapsome.yaml",
+    own: files![
+        "recipes/leapsome.yaml",
+        "recipes/leapsome.test.yaml",
+        "recipes/scripts/leapsome.rhai",
+        "lookup_tables/leapsome/custom_fields.csv",
+        "lookup_tables/leapsome/filters.csv",
+        "lookup_tables/leapsome/genders.csv",
+        "lookup_tables/leapsome/groups.csv",
+        "lookup_tables/leapsome/levels.csv",
+        "lookup_tables/leapsome/sites.csv",
+        "lookup_tables/leapsome/standard_fields.csv",
+        "lookup_tables/leapsome/status.csv",
+    ],
+    first: &[
+        "rollbook sandbox --everybody      # in a second terminal; paste what it exports",
+        "rollbook sandbox leapsome         # in a third one; paste what it exports",
+    ],
+};
+
 /// What editors check the files against.
 const SCHEMAS: &[(&str, &str)] = files![
     "schemas/recipe.schema.json",
@@ -167,6 +191,7 @@ impl Starter {
             Self::ThreeSixty => &THREE_SIXTY,
             Self::LearnAmp => &LEARNAMP,
             Self::LearnUpon => &LEARNUPON,
+            Self::Leapsome => &LEAPSOME,
         }
     }
 }
@@ -207,9 +232,13 @@ mod tests {
 
     #[test]
     fn each_starter_has_every_table_of_its_recipe() {
-        for (files, name) in
-            [(&DIRECTORY, "demo"), (&THREE_SIXTY, "360learning"), (&LEARNAMP, "learnamp"), (&LEARNUPON, "learnupon")]
-        {
+        for (files, name) in [
+            (&DIRECTORY, "demo"),
+            (&THREE_SIXTY, "360learning"),
+            (&LEARNAMP, "learnamp"),
+            (&LEARNUPON, "learnupon"),
+            (&LEAPSOME, "leapsome"),
+        ] {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lookup_tables").join(name);
             for entry in fs::read_dir(folder).expect("the tables").flatten() {
                 let path = format!("lookup_tables/{name}/{}", entry.file_name().to_string_lossy());

@@ -8,6 +8,7 @@ pub mod file;
 pub mod hibob;
 mod http;
 mod jobs;
+pub mod leapsome;
 pub mod learnamp;
 pub mod learnupon;
 pub mod open;

@@ -3,6 +3,7 @@
 use super::directory::DirectoryTarget;
 use super::file::FileSource;
 use super::hibob::HiBobSource;
+use super::leapsome::LeapsomeTarget;
 use super::learnamp::LearnAmpTarget;
 use super::learnupon::LearnUponTarget;
 use super::secrets::Secrets;
@@ -43,7 +44,8 @@ pub fn describe_target(settings: &ConnectorSettings) -> Result<Described<TargetC
         "360learning" => ThreeSixtyTarget::describe(settings).map(Described::Known),
         "learnupon" => LearnUponTarget::describe(settings).map(Described::Known),
         "learnamp" => LearnAmpTarget::describe(settings).map(Described::Known),
-        "leapsome" | "scim" => Ok(Described::NotBuiltIn),
+        "leapsome" => LeapsomeTarget::describe(settings).map(Described::Known),
+        "scim" => Ok(Described::NotBuiltIn),
         _ => Ok(Described::Unknown),
     }
 }
@@ -70,7 +72,8 @@ pub fn open_target(settings: &ConnectorSettings, secrets: &Secrets) -> Result<Bo
         "360learning" => Ok(Box::new(ThreeSixtyTarget::open(settings, secrets)?)),
         "learnupon" => Ok(Box::new(LearnUponTarget::open(settings, secrets)?)),
         "learnamp" => Ok(Box::new(LearnAmpTarget::open(settings, secrets)?)),
-        other => Err(not_built_in(other, "target", "directory`, `360learning`, `learnamp` and `learnupon")),
+        "leapsome" => Ok(Box::new(LeapsomeTarget::open(settings, secrets)?)),
+        other => Err(not_built_in(other, "target", "directory`, `360learning`, `learnupon`, `learnamp` and `leapsome")),
     }
 }
 

@@ -14,6 +14,7 @@ mod documents;
 mod explain;
 mod hibob;
 mod kill;
+mod leapsome;
 mod learnamp;
 mod learnupon;
 mod openapi;

@@ -1,6 +1,7 @@
 //! `rollbook sandbox [SERVICE]`: one file a service.
 
 mod hibob;
+mod leapsome;
 mod learnamp;
 mod learnupon;
 mod three_sixty;
@@ -58,6 +59,8 @@ enum Service {
     Learnamp(Box<learnamp::LearnAmpArgs>),
     /// LearnUpon, a target
     Learnupon(Box<learnupon::LearnUponArgs>),
+    /// Leapsome, a target
+    Leapsome(Box<leapsome::LeapsomeArgs>),
     /// 360Learning, a target
     #[command(name = "360learning")]
     ThreeSixty(three_sixty::ThreeSixtyArgs),
@@ -69,6 +72,7 @@ pub(super) async fn run(args: SandboxArgs, settings: &Settings) -> Result<Exit, 
         Some(Service::Hibob(args)) => hibob::run(*args, settings).await,
         Some(Service::Learnamp(args)) => learnamp::run(*args).await,
         Some(Service::Learnupon(args)) => learnupon::run(*args, settings).await,
+        Some(Service::Leapsome(args)) => leapsome::run(*args, settings).await,
         Some(Service::ThreeSixty(args)) => three_sixty::run(args, settings).await,
     }
 }

@@ -14,13 +14,15 @@ pub(in crate::connector) enum Form {
     Json,
     /// `application/x-www-form-urlencoded`.
     Urlencoded,
+    /// The same in the address of a `GET`, without a body (apis/leapsome.md §6).
+    Query,
 }
 
 impl Form {
     pub(super) fn content_type(self) -> &'static str {
         match self {
             Self::Json => "application/json",
-            Self::Urlencoded => "application/x-www-form-urlencoded",
+            Self::Urlencoded | Self::Query => "application/x-www-form-urlencoded",
         }
     }
 }

@@ -81,7 +81,7 @@ impl<'a> Call<'a> {
     }
 
     /// With statuses that the caller takes as an answer, though they would be a failure: 403 where it is asked what is
-    /// allowed, 503 where it has a code. A 429 and a 401 are never an answer.
+    /// allowed, 503 where it has a code, 401 where it is no word on the credentials. A 429 is never an answer.
     pub(in crate::connector) fn expecting(mut self, statuses: &'a [StatusCode]) -> Self {
         self.expected = statuses;
         self

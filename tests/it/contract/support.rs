@@ -139,9 +139,10 @@ pub(crate) async fn group(target: &dyn Target, kind: GroupKind, name: &str) -> G
     }
 }
 
-/// The groups and teams with one of these names, the most recently listed last.
-pub(crate) async fn groups_named(target: &dyn Target, names: &[&str]) -> Vec<Group> {
-    target.groups().await.unwrap().into_iter().filter(|group| names.contains(&&*group.name)).collect()
+/// The groups with one of these names, or the teams, the most recently listed last.
+pub(crate) async fn groups_named(target: &dyn Target, kind: GroupKind, names: &[&str]) -> Vec<Group> {
+    let fits = |group: &Group| group.kind == kind && names.contains(&&*group.name);
+    target.groups().await.unwrap().into_iter().filter(fits).collect()
 }
 
 /// A place in a group in one of the target's roles.
