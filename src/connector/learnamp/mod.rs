@@ -17,7 +17,7 @@
 //! | everybody | a call for each page of users, and of teams | pages of the size that Learn Amp grants |
 //! | somebody new | `POST /v1/users`, and one `PUT /v1/users/{id}` where there is a manager or an occupation role | a creation with a manager who is not there yet would be refused; there is no bulk create |
 //! | any number of changed fields, the team and the manager | one `PUT /v1/users/{id}` | there is no bulk update |
-//! | somebody back, with fields, team and manager | one `PUT /v1/users/{id}` with `reactivate` | where the flag is refused or does nothing, `PUT …/reactivate` and one `PUT` |
+//! | somebody back, with fields and team | one `PUT /v1/users/{id}` with `reactivate`, and one with the manager in the second pass | where the flag is refused or does nothing, `PUT …/reactivate` and one `PUT` |
 //! | access ends | `PUT /v1/users/{id}/deactivate` | |
 //! | a new team, another name, a key | one `POST` or `PUT /v1/teams` | |
 //! | a create that broke off, or whose external id or address is taken | `GET /v1/users/by_integration_external_id/{extId}` and a `PUT` for what is missing | what is there decides, not the text of an error |

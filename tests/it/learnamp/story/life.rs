@@ -205,7 +205,7 @@ fn a_person_whom_learn_amp_refuses_is_reported_and_the_others_go_on() {
     let ran = acme.run(&["sync", RECIPE, "--today", TODAY]).expect_code(1);
     assert!(!ran.stderr.contains("acme.example"), "{}", ran.stderr);
     assert_eq!(acme.amp.users().len(), 5, "the Owner and four of five");
-    assert!(acme.report().contains("another user has this address"), "{}", acme.report());
+    assert!(acme.report().contains("Another user has this address"), "{}", acme.report());
     acme.sync();
     assert_eq!(acme.amp.users().len(), 6);
     acme.sync().shows(NOTHING);
