@@ -5,7 +5,6 @@ use rollbook::connector::{ConnectorError, Target as _, Write, Written};
 use rollbook::model::Whose;
 use rollbook::sandbox::faults::{CallFault, Then};
 use rollbook::sandbox::leapsome::switches::ErrorBody;
-use serde_json::json;
 
 use super::office::*;
 

@@ -36,7 +36,7 @@ impl Description {
                 }
             }
         }
-        assert!(operations.len() > 40, "the files describe operations");
+        assert!(operations.len() > 30, "the files describe operations");
         Self { operations }
     }
 
