@@ -12,7 +12,9 @@ use tokio_util::io::{StreamReader, SyncIoBridge};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::connector) enum Form {
     Json,
-    /// `application/x-www-form-urlencoded`, in the address of a `GET` without a body (apis/leapsome.md §6).
+    /// `application/x-www-form-urlencoded`.
+    Urlencoded,
+    /// The same in the address of a `GET`, without a body (apis/leapsome.md §6).
     Query,
 }
 
@@ -20,7 +22,7 @@ impl Form {
     pub(super) fn content_type(self) -> &'static str {
         match self {
             Self::Json => "application/json",
-            Self::Query => "application/x-www-form-urlencoded",
+            Self::Urlencoded | Self::Query => "application/x-www-form-urlencoded",
         }
     }
 }

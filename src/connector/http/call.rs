@@ -1,9 +1,10 @@
 //! What is asked of a service.
 
 use reqwest::{Method, StatusCode, Url};
+use secrecy::ExposeSecret as _;
 use serde_json::Value as Json;
 
-use super::body::Form;
+use super::body::{Form, urlencoded};
 
 /// A call.
 pub(in crate::connector) struct Call<'a> {
@@ -69,6 +70,13 @@ impl<'a> Call<'a> {
     /// With a JSON body.
     pub(in crate::connector) fn json(mut self, body: &Json) -> Self {
         self.body = Some((Form::Json, body.to_string().into_bytes()));
+        self
+    }
+
+    /// With a form as the body.
+    pub(in crate::connector) fn form<'f>(mut self, pairs: impl IntoIterator<Item = (&'f str, &'f str)>) -> Self {
+        let body = urlencoded(pairs).expose_secret().as_bytes().to_vec();
+        self.body = Some((Form::Urlencoded, body));
         self
     }
 
