@@ -28,10 +28,7 @@ impl LearnAmpTarget {
     /// id; what fails once the user is there is that user's trouble.
     pub(super) async fn create_user(&self, access: Access, given: &[(FieldName, Value)]) -> Answer {
         for needed in NEEDED {
-            if !given
-                .iter()
-                .any(|(name, value)| name.as_str() == needed && value.as_text().is_some_and(|text| is_filled(text)))
-            {
+            if !given.iter().any(|(name, value)| name.as_str() == needed && value.as_text().is_some_and(is_filled)) {
                 return Err(refusal::needed(needed));
             }
         }
