@@ -87,7 +87,7 @@ fn a_sync_of_changes_that_is_killed_at_any_write_is_finished_by_the_next() {
         acme.hire("hal@acme.example", "Counsel", "IT", "Tokyo", "grace@acme.example");
         acme.play(&json!({ "event": "rehire", "person": "omar@acme.example", "date": "2026-11-02" }));
         acme.play(&json!({ "event": "move", "person": "ada@acme.example", "department": "Legal", "manager": "hal@acme.example" }));
-        acme.change("ada@acme.example", &json!({ "work.isManager": true }));
+        acme.hire("ian@acme.example", "Intern", "IT", "Tokyo", "ada@acme.example");
         acme.play(&json!({ "event": "terminate", "person": "cleo@acme.example", "date": "2026-10-31" }));
         acme
     });

@@ -39,6 +39,9 @@ fn a_year_in_a_company_ends_as_hibob_has_it_and_every_sync_is_settled_by_the_nex
         acme.play(&json!({ "event": "move", "person": person, "manager": "grace@acme.example" }));
     }
     acme.play(&json!({ "event": "terminate", "person": "omar@acme.example", "date": "2027-04-30" }));
+    // Nobody can be taken out of a team through the API: the report says who is to be, and somebody does it.
+    acme.sync_on("2027-04-15").shows("Should not be in the group `People managers` any more");
+    acme.by_hand(json!({ "event": "leave", "user": "omar@acme.example", "team": "People managers" }));
     settled("2027-04-15");
     assert_eq!(acme.user("omar@acme.example").end_date, Some(jiff::civil::date(2027, 4, 30)));
     assert!(acme.user("omar@acme.example").active(), "until the last day");
