@@ -105,6 +105,7 @@ impl Bench {
         let bench = Self { runtime, bob: None.into(), amp, folder };
         let mut init = Command::new(PROGRAM);
         run(init.current_dir(bench.folder.path()).args(["init", "learnamp"]));
+        bench.map_cost_centres();
         let bob = bench.bob_on(0, &people(false));
         bench.edit(|recipe| {
             let recipe = recipe.replace("http://127.0.0.1:8472", &bob.base_url());
@@ -113,6 +114,14 @@ impl Bench {
         });
         bench.bob.replace(Some(bob));
         bench
+    }
+
+    /// Half of those who change have another cost centre: here it is a text that Learn Amp has a place for.
+    fn map_cost_centres(&self) {
+        let table = self.folder.path().join("lookup_tables/learnamp/standard_fields.csv");
+        let rows = fs::read_to_string(&table).expect("the table is there");
+        let row = "department,work.custom.field_1700000000002,,,,,\n";
+        fs::write(table, format!("{}\n{row}", rows.trim_end())).expect("the table can be written");
     }
 
     fn bob_on(&self, port: u16, people: &Json) -> hibob::Sandbox {
