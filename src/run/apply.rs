@@ -21,7 +21,7 @@ use crate::connector::{ConnectorError, Target, Write, WriteError, WriteKind, Wri
 use crate::engine::brake::Brake;
 use crate::model::plan::{GroupChange, NewGroup, Plan};
 use crate::model::{EmployeeId, Finding, Group, Outcome, Unlisted, UserId, Whose};
-use crate::store::{Batch, Owned, RunId, Store};
+use crate::store::{Batch, Lease, Owned, RunId, Store};
 
 /// What carrying out a plan gave.
 pub(super) struct Applied {
@@ -42,7 +42,7 @@ pub(super) struct Apply<'a> {
     pub(super) target: &'a dyn Target,
     pub(super) store: &'a Store,
     pub(super) run: &'a RunId,
-    pub(super) recipe: &'a str,
+    pub(super) lease: &'a Lease,
     /// Who had which user before this run.
     pub(super) owners: BTreeMap<UserId, EmployeeId>,
     /// Whose users were announced as being made by a run that was cut off.
@@ -264,7 +264,7 @@ impl Apply<'_> {
         if batch.is_empty() {
             return Ok(());
         }
-        Ok(self.store.record(self.run, self.recipe, batch).await?)
+        Ok(self.store.record(self.lease, self.run, batch).await?)
     }
 }
 

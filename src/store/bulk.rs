@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use sqlx::{AssertSqlSafe, SqlSafeStr as _, SqlStr};
 
-use super::database::{Row, Statement, Transaction, Value};
+use super::database::{On, Row, Statement, Transaction, Value};
 
 /// Rows in one statement: with the widest table's 12 columns far below the placeholders that there may be, which are
 /// 32,766 for SQLite and 65,535 for PostgreSQL.
@@ -34,10 +34,11 @@ pub(super) async fn execute<'v, T>(
     tail: &'static str,
     row: impl FnMut(&mut Values<'v>, &'v T),
 ) -> Result<(), sqlx::Error> {
-    let mut portions = Portions { style: Style::of(transaction), head, tail, rows, row, full: None };
+    let mut on = On::from(transaction);
+    let mut portions = Portions { style: Style::of(&on), head, tail, rows, row, full: None };
     let mut portion = portions.next();
     while let Some(statement) = portion {
-        let running = transaction.run(statement).execute();
+        let running = on.reborrow().run(statement).execute();
         // The database works elsewhere; the next portion is put into words meanwhile.
         let (done, next) = tokio::join!(running, async { portions.next() });
         done?;
@@ -47,16 +48,17 @@ pub(super) async fn execute<'v, T>(
 }
 
 /// The same, for what is found by keys.
-pub(super) async fn fetch<'v, T>(
-    transaction: &mut Transaction,
+pub(super) async fn fetch<'c, 'v, T>(
+    on: impl Into<On<'c>>,
     head: &'static str,
     keys: &'v [T],
     tail: &'static str,
     key: impl FnMut(&mut Values<'v>, &'v T),
 ) -> Result<Vec<Row>, sqlx::Error> {
     let mut found = Vec::new();
-    for statement in (Portions { style: Style::of(transaction), head, tail, rows: keys, row: key, full: None }) {
-        found.extend(transaction.run(statement).fetch_all().await?);
+    let mut on = on.into();
+    for statement in (Portions { style: Style::of(&on), head, tail, rows: keys, row: key, full: None }) {
+        found.extend(on.reborrow().run(statement).fetch_all().await?);
     }
     Ok(found)
 }
@@ -69,11 +71,8 @@ enum Style {
 }
 
 impl Style {
-    fn of(transaction: &Transaction) -> Self {
-        match transaction {
-            Transaction::Sqlite(_) => Self::Plain,
-            Transaction::Postgres(_) => Self::Numbered,
-        }
+    fn of(on: &On<'_>) -> Self {
+        if on.is_sqlite() { Self::Plain } else { Self::Numbered }
     }
 }
 

@@ -29,7 +29,8 @@ pub(super) struct Query<'c, 'v> {
     statement: Statement<'v>,
 }
 
-enum On<'c> {
+/// Where a statement runs.
+pub(super) enum On<'c> {
     Pool(&'c Database),
     Transaction(&'c mut Transaction),
 }
@@ -66,7 +67,7 @@ impl<'r, T> Column<'r> for T where T: Decode<'r, Sqlite> + Type<Sqlite> + Decode
 
 impl Database {
     pub(super) fn query(&self, sql: impl SqlSafeStr) -> Query<'_, '_> {
-        Query { on: On::Pool(self), statement: Statement::new(sql) }
+        On::from(self).run(Statement::new(sql))
     }
 
     pub(super) async fn begin(&self) -> Result<Transaction, sqlx::Error> {
@@ -98,11 +99,7 @@ impl Database {
 
 impl Transaction {
     pub(super) fn query(&mut self, sql: impl SqlSafeStr) -> Query<'_, '_> {
-        self.run(Statement::new(sql))
-    }
-
-    pub(super) fn run<'v>(&mut self, statement: Statement<'v>) -> Query<'_, 'v> {
-        Query { on: On::Transaction(self), statement }
+        On::from(self).run(Statement::new(sql))
     }
 
     pub(super) async fn commit(self) -> Result<(), sqlx::Error> {
@@ -110,6 +107,37 @@ impl Transaction {
             Self::Sqlite(transaction) => transaction.commit().await,
             Self::Postgres(transaction) => transaction.commit().await,
         }
+    }
+}
+
+impl<'c> On<'c> {
+    /// Whether it is SQLite.
+    pub(super) fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Pool(Database::Sqlite(_)) | Self::Transaction(Transaction::Sqlite(_)))
+    }
+
+    /// The same for a while.
+    pub(super) fn reborrow(&mut self) -> On<'_> {
+        match self {
+            Self::Pool(database) => On::Pool(database),
+            Self::Transaction(transaction) => On::Transaction(transaction),
+        }
+    }
+
+    pub(super) fn run<'v>(self, statement: Statement<'v>) -> Query<'c, 'v> {
+        Query { on: self, statement }
+    }
+}
+
+impl<'c> From<&'c Database> for On<'c> {
+    fn from(database: &'c Database) -> Self {
+        Self::Pool(database)
+    }
+}
+
+impl<'c> From<&'c mut Transaction> for On<'c> {
+    fn from(transaction: &'c mut Transaction) -> Self {
+        Self::Transaction(transaction)
     }
 }
 

@@ -248,6 +248,12 @@ impl From<Unreadable> for sqlx::Error {
     }
 }
 
+/// Whether PostgreSQL ended a transaction only because of what others did at the same time.
+pub(super) fn is_deadlock(error: &sqlx::Error) -> bool {
+    let error = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+    error.is_some_and(|error| matches!(error.code(), "40001" | "40P01"))
+}
+
 /// What PostgreSQL said, without its details: these may show a row.
 #[derive(Debug, thiserror::Error)]
 #[error("{message} (SQLSTATE {code})")]

@@ -58,10 +58,9 @@ impl Store {
     /// [`StoreError::Lost`] when somebody else has taken over the recipe; or when the database cannot be written. Then
     /// nothing of the batch is saved.
     pub async fn record(&self, lease: &Lease, run: &RunId, batch: &Batch) -> Result<(), StoreError> {
-        match self.try_record(lease, run, batch).await {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(StoreError::Lost { recipe: lease.recipe().to_owned() }),
-            Err(error) => Err(self.failed(error)),
+        match self.committed(|| self.try_record(lease, run, batch)).await? {
+            true => Ok(()),
+            false => Err(StoreError::Lost { recipe: lease.recipe().to_owned() }),
         }
     }
 
@@ -176,7 +175,7 @@ async fn merge_written(
     let users: BTreeSet<&UserId> = written.iter().map(|(user, _)| user).collect();
     let users: Vec<&UserId> = users.into_iter().collect();
     let head = "SELECT user_id, fields FROM written WHERE (recipe, user_id) IN (";
-    let rows = bulk::fetch(transaction, head, &users, ")", |row, user| {
+    let rows = bulk::fetch(&mut *transaction, head, &users, ")", |row, user| {
         row.push(Arc::clone(recipe)).push(Arc::clone(user.shared()));
     });
     let mut before: HashMap<String, Fields> = HashMap::new();

@@ -6,7 +6,7 @@
 //!
 //! It is SQLite for one process, or PostgreSQL for many; `database` lets the rest write each statement once.
 //! Reading order: `database`, `sqlite`, `postgres`, `lease`, `replica`, `links`, `owned`, `known`, `runs`, `history`,
-//! `outcomes`, `journal`.
+//! `outcomes`, `journal`; for real time `due`, `few`.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -15,7 +15,9 @@ use std::sync::Arc;
 mod bulk;
 mod database;
 mod details;
+mod due;
 mod error;
+mod few;
 mod history;
 mod journal;
 mod known;
@@ -32,7 +34,9 @@ mod tests;
 
 use database::Database;
 
+pub use due::{Backlog, Claim, Ending, Parked};
 pub use error::{StoreError, Trouble};
+pub use few::{Handled, LookedAt};
 pub use history::RunRow;
 pub use journal::{Batch, Fields};
 pub use lease::Lease;
@@ -41,6 +45,9 @@ pub use outcomes::KEEP_RUNS;
 pub use owned::OwnedList;
 pub use replica::Replica;
 pub use runs::{Begun, Interrupted, NewRun, RunEnd, RunId, RunStatus};
+
+/// How often a transaction is tried that is ended for the sake of another. Each time, one of them gets on.
+const TRIES: usize = 10;
 
 /// The state database. Cheap to clone; clones share their connections.
 #[derive(Clone)]
@@ -91,6 +98,21 @@ impl Store {
     /// Closes the connections, so that everything is in the one file; dropping does so too, without waiting.
     pub async fn close(self) {
         self.database.close().await;
+    }
+
+    /// Runs a transaction, and once more where PostgreSQL ended it for the sake of another: two that lock the same rows
+    /// in another order stand in each other's way.
+    async fn committed<T, F>(&self, transaction: impl Fn() -> F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, sqlx::Error>>,
+    {
+        let mut tries = 1;
+        loop {
+            match transaction().await {
+                Err(error) if tries < TRIES && error::is_deadlock(&error) => tries += 1,
+                done => return done.map_err(|error| self.failed(error)),
+            }
+        }
     }
 
     fn failed(&self, error: sqlx::Error) -> StoreError {

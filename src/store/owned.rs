@@ -70,7 +70,7 @@ pub(super) async fn change(
     let keys: Vec<Key<'_>> = keys.into_iter().collect();
     let mut ours: BTreeMap<Key<'_>, Items> = BTreeMap::new();
     let before = "SELECT what, user_id, items FROM ours WHERE (recipe, what, user_id) IN (";
-    for row in bulk::fetch(transaction, before, &keys, ")", |row, key| key.push(row, recipe)).await? {
+    for row in bulk::fetch(&mut *transaction, before, &keys, ")", |row, key| key.push(row, recipe)).await? {
         let found = Key { what: row.get(0)?, user: row.get(1)? };
         if let Ok(place) = keys.binary_search_by(|key| key.cmp(&found)) {
             ours.insert(keys[place], serde_json::from_str(row.get(2)?).map_err(|_| Unreadable("ours"))?);

@@ -122,7 +122,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub async fn begin_run(&self, new: &NewRun) -> Result<Begun, StoreError> {
-        self.try_begin_run(new).await.map_err(|error| self.failed(error))
+        self.committed(|| self.try_begin_run(new)).await
     }
 
     async fn try_begin_run(&self, new: &NewRun) -> Result<Begun, sqlx::Error> {
