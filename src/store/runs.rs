@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
-use jiff::civil::Date;
-use jiff::{Timestamp, tz::TimeZone};
-use serde_json::Value as Json;
 use super::database::{Row, Transaction};
 use super::error::Unreadable;
 use super::{Store, StoreError};
 use crate::model::{OutcomeKind, text_newtype};
+use jiff::civil::Date;
+use jiff::{Timestamp, tz::TimeZone};
+use serde_json::Value as Json;
 
 text_newtype! {
     /// A run's id, such as `20261121-034502-7f3a`: when it began, in UTC, and something that tells apart two that
@@ -151,9 +151,9 @@ impl Store {
     /// When there is no such run, or the database cannot be written.
     pub async fn finish_run(&self, run: &RunId, end: &RunEnd) -> Result<(), StoreError> {
         let (totals, summary) = (totals_text(&end.totals), end.summary_json.to_string());
-        let update = self.database.query(
-            "UPDATE runs SET status = $2, finished = $3, totals = $4, summary = $5, message = $6 WHERE id = $1",
-        );
+        let update = self
+            .database
+            .query("UPDATE runs SET status = $2, finished = $3, totals = $4, summary = $5, message = $6 WHERE id = $1");
         let update = update.bind(run.as_str()).bind(end.status.word()).bind(end.finished.as_millisecond());
         let update = update.bind(&totals).bind(&summary).bind(end.message.as_deref());
         match update.execute().await.map_err(|error| self.failed(error))? {
