@@ -22,6 +22,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+pub use self::http::count::{ServiceCalls, service_calls};
 pub use crate::model::ConnectorSettings;
 use crate::model::plan::GroupUpdate;
 use crate::model::{
