@@ -5,16 +5,18 @@
 //! `run` for what follows.
 //!
 //! Reading order: [`connections`] (sockets), [`router`] (from request to answer), `hooks` (paths), `body`, `signature`,
-//! `payload`, [`intake`] (the group commit), `reply`, `health`.
+//! `payload`, [`intake`] (the group commit), `reply`, `health`; [`Limits`] for all of them.
 
 mod body;
 pub mod connections;
 mod health;
 mod hooks;
 pub mod intake;
+mod limits;
 mod payload;
 mod reply;
 pub mod router;
 mod signature;
 
 pub use hooks::{HookError, Hooks};
+pub use limits::Limits;

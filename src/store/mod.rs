@@ -5,7 +5,7 @@
 //! It decides nothing and knows neither recipes nor targets. Personal data is in the database and nowhere else.
 //!
 //! SQLite now; the statements are such that PostgreSQL takes them too, and say why where they are not.
-//! Reading order: `lease`, `links`, `owned`, `known`, `runs`, `history`, `outcomes`, `journal`.
+//! Reading order: `lease`, `links`, `owned`, `known`, `runs`, `history`, `outcomes`, `journal`, `deliveries`.
 
 use std::fs;
 use std::io;
@@ -18,6 +18,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{ConnectOptions, Sqlite, Transaction};
 
 mod bulk;
+mod deliveries;
 mod details;
 mod error;
 mod history;
@@ -33,6 +34,7 @@ mod tests;
 
 use crate::private;
 
+pub use deliveries::{Arrived, DeliveryId, DueCount, KEEP_DELIVERIES};
 pub use error::{StoreError, Trouble};
 pub use history::RunRow;
 pub use journal::{Batch, Fields};
