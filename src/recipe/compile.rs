@@ -63,6 +63,7 @@ impl Draft {
             user_layout: UserLayout::default(),
             script_fields: Vec::new(),
             tables_read: Vec::new(),
+            references: BTreeSet::new(),
             turns: BTreeSet::new(),
         };
         let zones = self.zones(&mut cx);
@@ -89,12 +90,15 @@ impl Draft {
             let unused = unused::check(&self, &cx);
             unused.into_iter().for_each(|problem| cx.problems.push(problem));
         }
-        let Compile { layout, user_layout, script_fields, mut turns, .. } = cx;
+        let Compile { layout, user_layout, script_fields, mut references, mut turns, .. } = cx;
         if problems.any_fatal() {
             return None;
         }
         let text = |pointer: &str| self.json.pointer(pointer).and_then(Json::as_str).unwrap_or_default();
         turns.extend(provisioning.iter().flat_map(Provisioning::turns));
+        references.extend(fields.references().cloned());
+        let mut references: Vec<_> = references.into_iter().collect();
+        references.sort_by_key(|field| field.hops.len());
         Some(Recipe {
             name: text("/name").into(),
             description: text("/description").to_owned(),
@@ -119,6 +123,7 @@ impl Draft {
             schedule,
             real_time,
             notify,
+            references,
             turns: turns.into_iter().collect(),
             scripts,
             tables: value_tables,

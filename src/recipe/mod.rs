@@ -89,6 +89,8 @@ pub struct Recipe {
     pub real_time: Option<RealTime>,
     /// Who is told at once when something goes wrong.
     pub notify: Option<Notify>,
+    /// Where records name other people who count for a decision, those that are named by the record itself first.
+    pub references: Vec<FieldRef>,
     /// The days on which something may be decided otherwise without a change.
     pub turns: Vec<Turn>,
     /// The functions that transforms and conditions call.

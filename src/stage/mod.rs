@@ -57,6 +57,8 @@ pub struct Compile<'a> {
     pub script_fields: Vec<(Arc<str>, FieldRef)>,
     /// The value tables that something reads, by name.
     pub tables_read: Vec<Arc<str>>,
+    /// The references to other people that are followed.
+    pub references: BTreeSet<FieldRef>,
     /// The days on which decisions turn.
     pub turns: BTreeSet<Turn>,
 }

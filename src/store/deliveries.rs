@@ -7,7 +7,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::runs::{count, moment};
+use super::due::{self, Mark};
+use super::runs::count;
 use super::{Store, StoreError, bulk};
 use crate::model::{EmployeeId, text_newtype};
 
@@ -58,30 +59,10 @@ pub struct Arrived {
     pub due: Option<Timestamp>,
 }
 
-/// How many people of a recipe wait to be looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct DueCount {
-    /// The recipe.
-    pub recipe: String,
-    /// Those who are looked at by themselves, now or later.
-    pub waiting: i64,
-    /// Those who were given up until something happens.
-    pub parked: i64,
-    /// When the first of those who wait is due.
-    pub oldest: Option<Timestamp>,
-}
-
-/// What several deliveries about one person say together.
-struct Mark {
-    due: i64,
-    marked: i64,
-    marks: i64,
-}
-
 impl Store {
     /// Saves deliveries and marks their people due, in one transaction. When this returns, it survives a loss of power.
     ///
-    /// Who is due already stays due when they were, with one more mark; who was parked is given one more try.
+    /// Who waits already has one more mark; who is parked is given one more try.
     ///
     /// # Errors
     /// When the database cannot be written; then nothing is saved.
@@ -90,7 +71,6 @@ impl Store {
     }
 
     async fn try_keep_deliveries(&self, arrived: &[Arrived]) -> Result<(), sqlx::Error> {
-        let marks = marks(arrived);
         let mut transaction = self.begin().await?;
         let head = "INSERT INTO deliveries (id, recipe, received, kind, employee, body) ";
         bulk::execute(&mut transaction, head, arrived, "", |row, delivery| {
@@ -102,43 +82,9 @@ impl Store {
                 .push_bind(Arc::clone(&delivery.body));
         })
         .await?;
-        let head = "INSERT INTO due (recipe, employee, due, marked, marks, attempts, parked) ";
-        let tail = " ON CONFLICT (recipe, employee) DO UPDATE SET marks = due.marks + excluded.marks, parked = 0, \
-             due = CASE due.parked WHEN 1 THEN excluded.due ELSE due.due END, \
-             marked = CASE due.parked WHEN 1 THEN excluded.marked ELSE due.marked END";
-        bulk::execute(&mut transaction, head, &marks, tail, |row, ((recipe, employee), mark)| {
-            row.push_bind(Arc::clone(recipe))
-                .push_bind(Arc::clone(employee.shared()))
-                .push_bind(mark.due)
-                .push_bind(mark.marked)
-                .push_bind(mark.marks)
-                .push_bind(0_i64)
-                .push_bind(0_i64);
-        })
-        .await?;
+        let first = arrived.iter().map(|delivery| delivery.received).min().unwrap_or_default();
+        due::mark(&mut transaction, &marks(arrived), first).await?;
         transaction.commit().await
-    }
-
-    /// How many people wait, by recipe. Recipes of which nobody waits are left out.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn due_counts(&self) -> Result<Vec<DueCount>, StoreError> {
-        self.try_due_counts().await.map_err(|error| self.failed(error))
-    }
-
-    async fn try_due_counts(&self) -> Result<Vec<DueCount>, sqlx::Error> {
-        // One row a person: there are never as many as there are deliveries.
-        let rows: Vec<(String, i64, i64, Option<i64>)> = sqlx::query_as(
-            "SELECT recipe, COUNT(CASE parked WHEN 0 THEN 1 END), COUNT(CASE parked WHEN 1 THEN 1 END), \
-             MIN(CASE parked WHEN 0 THEN due END) FROM due GROUP BY recipe ORDER BY recipe",
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        let counted = |(recipe, waiting, parked, oldest): (String, i64, i64, Option<i64>)| {
-            Ok(DueCount { recipe, waiting, parked, oldest: oldest.map(moment).transpose()? })
-        };
-        rows.into_iter().map(counted).collect()
     }
 
     /// Whether the database answers.
@@ -182,14 +128,18 @@ impl Store {
 
 /// One mark for each person, however many deliveries are about them. In the order of their keys: two processes that mark
 /// the same people in different orders would wait for each other.
-fn marks(arrived: &[Arrived]) -> Vec<((Arc<str>, EmployeeId), Mark)> {
-    let mut marks: BTreeMap<(Arc<str>, EmployeeId), Mark> = BTreeMap::new();
+fn marks(arrived: &[Arrived]) -> Vec<Mark> {
+    let mut marks: BTreeMap<(&str, &str), Mark> = BTreeMap::new();
     for delivery in arrived {
         let (Some(employee), Some(due)) = (&delivery.employee, delivery.due) else { continue };
-        let (due, marked) = (due.as_millisecond(), delivery.received.as_millisecond());
-        let mark = marks.entry((Arc::clone(&delivery.recipe), employee.clone()));
-        let mark = mark.or_insert(Mark { due, marked, marks: 0 });
-        *mark = Mark { due: mark.due.min(due), marked: mark.marked.min(marked), marks: mark.marks + 1 };
+        let mark = marks.entry((&delivery.recipe, employee.as_str())).or_insert_with(|| Mark {
+            recipe: Arc::clone(&delivery.recipe),
+            employee: employee.clone(),
+            due,
+            marks: 0,
+        });
+        mark.due = mark.due.min(due);
+        mark.marks += 1;
     }
-    marks.into_iter().collect()
+    marks.into_values().collect()
 }

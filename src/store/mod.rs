@@ -5,7 +5,8 @@
 //! It decides nothing and knows neither recipes nor targets. Personal data is in the database and nowhere else.
 //!
 //! SQLite now; the statements are such that PostgreSQL takes them too, and say why where they are not.
-//! Reading order: `lease`, `links`, `owned`, `known`, `runs`, `history`, `outcomes`, `journal`, `deliveries`.
+//! Reading order: `lease`, `links`, `owned`, `known`, `runs`, `history`, `outcomes`, `journal`; for real time
+//! `deliveries`, `due`, `few`.
 
 use std::fs;
 use std::io;
@@ -20,7 +21,9 @@ use sqlx::{ConnectOptions, Sqlite, Transaction};
 mod bulk;
 mod deliveries;
 mod details;
+mod due;
 mod error;
+mod few;
 mod history;
 mod journal;
 mod known;
@@ -34,8 +37,10 @@ mod tests;
 
 use crate::private;
 
-pub use deliveries::{Arrived, DeliveryId, DueCount, KEEP_DELIVERIES};
+pub use deliveries::{Arrived, DeliveryId, KEEP_DELIVERIES};
+pub use due::{Backlog, Claim, Ending, Parked};
 pub use error::{StoreError, Trouble};
+pub use few::{Handled, LookedAt};
 pub use history::RunRow;
 pub use journal::{Batch, Fields};
 pub use lease::Lease;

@@ -70,3 +70,6 @@ CREATE TABLE slots (
 -- Who began a run, `hand` or `schedule`, and how far it is while it runs.
 ALTER TABLE runs ADD COLUMN started_by TEXT NOT NULL DEFAULT 'hand';
 ALTER TABLE runs ADD COLUMN progress TEXT;
+
+-- Whose a user is, asked for in real time.
+CREATE INDEX links_by_user ON links (recipe, user_id);
