@@ -6,7 +6,7 @@
 //!
 //! It is SQLite for one process, or PostgreSQL for many; `database` lets the rest write each statement once.
 //! Reading order: `database`, `sqlite`, `postgres`, `lease`, `replica`, `links`, `owned`, `known`, `runs`, `history`,
-//! `outcomes`, `journal`; for real time `due`, `few`.
+//! `outcomes`, `journal`; for real time `deliveries`, `due`, `few`.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 mod bulk;
 mod database;
+mod deliveries;
 mod details;
 mod due;
 mod error;
@@ -34,6 +35,7 @@ mod tests;
 
 use database::Database;
 
+pub use deliveries::{Arrived, DeliveryId, KEEP_DELIVERIES};
 pub use due::{Backlog, Claim, Ending, Parked};
 pub use error::{StoreError, Trouble};
 pub use few::{Handled, LookedAt};

@@ -36,6 +36,7 @@ macro_rules! on_both {
 
 #[path = "../../../tests/cluster/mod.rs"]
 mod cluster;
+mod deliveries;
 mod leases;
 mod memory;
 mod people;
