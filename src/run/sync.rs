@@ -13,7 +13,7 @@ use super::complete::KnownUsers;
 use super::gather::{Gathered, Reading, gather};
 use super::plan_file::SavedPlan;
 use super::stale::no_longer_there;
-use super::{Progress, RunError, load_of, milliseconds, now, report};
+use super::{Progress, RunError, Stop, load_of, milliseconds, now, report};
 use crate::connector::Target;
 use crate::connector::open::{open_source, open_target, title};
 use crate::connector::secrets::Secrets;
@@ -41,6 +41,10 @@ pub struct Request<'a> {
     pub verify: bool,
     /// Shows how far it is.
     pub progress: &'a dyn Progress,
+    /// Says when it is to come to an end.
+    pub stop: Stop,
+    /// What began it.
+    pub started_by: StartedBy,
 }
 
 /// A sync that came to an end, be it that it was refused.
@@ -135,7 +139,7 @@ async fn carry_out(
         let apply = Apply {
             target: &*target,
             store,
-            run: &begun.run,
+            run: Some(&begun.run),
             recipe: &recipe.name,
             owners,
             announced,
@@ -143,6 +147,7 @@ async fn carry_out(
             known,
             manner: Manner::of(recipe),
             progress: request.progress,
+            stop: request.stop,
         };
         let applied = apply.plan(&mut plan, &brake).await?;
         take(applied, &mut report)
@@ -158,7 +163,7 @@ async fn carry_out(
 
 /// Who had the users that this plan links to somebody else, and what is known of users. Everything else that was gathered
 /// is let go: applying needs none of it.
-fn kept(gathered: Gathered, plan: &Plan) -> (BTreeMap<UserId, EmployeeId>, KnownUsers) {
+pub(super) fn kept(gathered: Gathered, plan: &Plan) -> (BTreeMap<UserId, EmployeeId>, KnownUsers) {
     let linked =
         plan.people.iter().filter(|person| person.new_link.is_some()).filter_map(|person| person.user.as_ref());
     let linked: BTreeSet<&UserId> = linked.collect();

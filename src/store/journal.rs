@@ -58,14 +58,24 @@ impl Store {
     /// # Errors
     /// When the database cannot be written; then nothing of the batch is saved.
     pub async fn record(&self, run: &RunId, recipe: &str, batch: &Batch) -> Result<(), StoreError> {
-        self.try_record(run, recipe, batch).await.map_err(|error| self.failed(error))
+        self.try_record(Some(run), recipe, batch).await.map_err(|error| self.failed(error))
     }
 
-    async fn try_record(&self, run: &RunId, recipe: &str, batch: &Batch) -> Result<(), sqlx::Error> {
+    /// The same without a run, whose outcomes are recorded otherwise.
+    ///
+    /// # Errors
+    /// When the database cannot be written; then nothing of the batch is saved.
+    pub async fn record_without_run(&self, recipe: &str, batch: &Batch) -> Result<(), StoreError> {
+        self.try_record(None, recipe, batch).await.map_err(|error| self.failed(error))
+    }
+
+    async fn try_record(&self, run: Option<&RunId>, recipe: &str, batch: &Batch) -> Result<(), sqlx::Error> {
         let mut transaction = self.begin().await?;
         sqlx::query(ROOM).execute(&mut *transaction).await?;
         let recipe: Arc<str> = recipe.into();
-        outcomes::save(&mut transaction, run, &batch.outcomes).await?;
+        if let Some(run) = run {
+            outcomes::save(&mut transaction, run, &batch.outcomes).await?;
+        }
         forget_employees(&mut transaction, UNLINK, &recipe, &batch.unlinked).await?;
         save_links(&mut transaction, &recipe, &batch.links).await?;
         forget_employees(&mut transaction, SETTLE, &recipe, &batch.settled_intents).await?;
