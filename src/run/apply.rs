@@ -21,7 +21,7 @@ use crate::connector::{ConnectorError, Target, Write, WriteError, WriteKind, Wri
 use crate::engine::brake::Brake;
 use crate::model::plan::{GroupChange, NewGroup, Plan};
 use crate::model::{EmployeeId, Finding, Group, Outcome, Unlisted, UserId, Whose};
-use crate::store::{Batch, Owned, RunId, Store};
+use crate::store::{Batch, Lease, Owned, RunId, Store};
 
 /// What carrying out a plan gave.
 pub(super) struct Applied {
@@ -43,7 +43,7 @@ pub(super) struct Apply<'a> {
     pub(super) store: &'a Store,
     /// The run whose outcomes are recorded with everything else; nothing in real time, which records them at the end.
     pub(super) run: Option<&'a RunId>,
-    pub(super) recipe: &'a str,
+    pub(super) lease: &'a Lease,
     /// Who had which user before this run.
     pub(super) owners: BTreeMap<UserId, EmployeeId>,
     /// Whose users were announced as being made by a run that was cut off.
@@ -275,8 +275,8 @@ impl Apply<'_> {
             return Ok(());
         }
         match self.run {
-            Some(run) => self.store.record(run, self.recipe, batch).await?,
-            None => self.store.record_without_run(self.recipe, batch).await?,
+            Some(run) => self.store.record(self.lease, run, batch).await?,
+            None => self.store.record_without_run(self.lease, batch).await?,
         }
         Ok(())
     }

@@ -23,7 +23,7 @@ use crate::model::{EmployeeId, Finding, OutcomeKind, Plan, UserId};
 use crate::recipe::Recipe;
 use crate::report::{RunReport, Totals};
 use crate::stage::today::Now;
-use crate::store::{Begun, KEEP_RUNS, NewRun, RunEnd, RunStatus, Store};
+use crate::store::{Begun, KEEP_RUNS, Lease, NewRun, RunEnd, RunStatus, Store};
 
 /// What a sync was asked to do.
 pub struct Request<'a> {
@@ -78,9 +78,7 @@ async fn leased(mut request: Request<'_>, store: &Store) -> Result<Synced, RunEr
         Ok(prepared) => prepared,
         Err(error) => return Err(not_begun(recipe, &request, &clock, error, store).await),
     };
-    let synced = carry_out(request, prepared, store, clock).await;
-    drop(lease);
-    synced
+    carry_out(request, prepared, store, &lease, clock).await
 }
 
 /// Everything that is known before the first write.
@@ -117,6 +115,7 @@ async fn carry_out(
     request: Request<'_>,
     prepared: Prepared,
     store: &Store,
+    lease: &Lease,
     mut clock: Phases,
 ) -> Result<Synced, RunError> {
     let recipe = request.recipe;
@@ -140,7 +139,7 @@ async fn carry_out(
             target: &*target,
             store,
             run: Some(&begun.run),
-            recipe: &recipe.name,
+            lease,
             owners,
             announced,
             stale,
