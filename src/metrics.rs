@@ -21,8 +21,7 @@ use crate::store::{DueCount, RunStatus};
 
 /// From a delivery to what became of it, in seconds: a recipe that settles at once takes a tenth, one that waits for HiBob
 /// half a minute, and tries are given up after hours.
-const LATENCY: [f64; 14] =
-    [0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0, 300.0, 1_800.0, 14_400.0];
+const LATENCY: [f64; 14] = [0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0, 300.0, 1_800.0, 14_400.0];
 
 /// Names and values of one line's labels.
 type Labels<const N: usize> = [(&'static str, String); N];
@@ -224,8 +223,14 @@ mod tests {
     #[test]
     fn totals_of_calls_are_shown_as_they_are() {
         let metrics = Metrics::new();
-        let calls = |reads| ServiceCalls { service: "HiBob", reads, writes: 1, tokens: 0, waited: Duration::from_millis(1_500) };
-        metrics.render(std::iter::empty(), None, &[calls(5)]);
+        let calls = |reads| ServiceCalls {
+            service: "HiBob",
+            reads,
+            writes: 1,
+            tokens: 0,
+            waited: Duration::from_millis(1_500),
+        };
+        let _ = metrics.render(std::iter::empty(), None, &[calls(5)]);
         let text = metrics.render(std::iter::empty(), None, &[calls(8)]);
         for line in [
             r#"rollbook_calls_total{connector="HiBob",kind="read"} 8"#,

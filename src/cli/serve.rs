@@ -68,10 +68,9 @@ pub(super) async fn run(args: ServeArgs, settings: &Settings) -> Result<Exit, St
             terminal::say(terminal::problems_text(&problems, terminal::stderr_style()).trim_end());
             Err(Stop::Problems)
         }
-        Err(error) => Err(Stop::Error(crate::run::RunError::Output {
-            message: error.to_string(),
-            help: error.help().to_owned(),
-        })),
+        Err(error) => {
+            Err(Stop::Error(crate::run::RunError::Output { message: error.to_string(), help: error.help().to_owned() }))
+        }
     }
 }
 

@@ -28,14 +28,11 @@ pub(super) struct Ends<'a> {
 
 impl Ends<'_> {
     /// The ending of each claim.
-    pub(super) fn of(&self, claims: Vec<Claim>, outcomes: &[Outcome]) -> Vec<(Claim, Ending)> {
+    pub(super) fn of(&self, claims: &[Claim], outcomes: &[Outcome]) -> Vec<(Claim, Ending)> {
         let outcomes: BTreeMap<&EmployeeId, &Outcome> =
             outcomes.iter().map(|outcome| (&outcome.person.employee, outcome)).collect();
-        let ending = |claim: Claim| {
-            let ending = self.ending(&claim, outcomes.get(&claim.employee).copied());
-            (claim, ending)
-        };
-        claims.into_iter().map(ending).collect()
+        let ending = |claim: &Claim| (claim.clone(), self.ending(claim, outcomes.get(&claim.employee).copied()));
+        claims.iter().map(ending).collect()
     }
 
     fn ending(&self, claim: &Claim, outcome: Option<&Outcome>) -> Ending {

@@ -24,7 +24,7 @@ use crate::model::{
 };
 use crate::recipe::Recipe;
 use crate::stage::today::Now;
-use crate::store::{Claim, Handled, Link, LookedAt, Store};
+use crate::store::{Claim, Handled, Lease, Link, LookedAt, Store};
 
 /// For how long the target's groups are taken to be what they were: a group that is not among them is asked for at once.
 const GROUPS_ARE_KNOWN_FOR: Duration = Duration::from_secs(300);
@@ -71,7 +71,14 @@ impl OpenRecipe {
     ///
     /// # Errors
     /// When source, target or database cannot be used: then the claims stand, for the caller to give back.
-    pub async fn look(&self, claims: Vec<Claim>, replica: &str, store: &Store, now: Timestamp) -> Result<Looked, RunError> {
+    pub async fn look(
+        &self,
+        claims: &[Claim],
+        replica: &str,
+        store: &Store,
+        lease: &Lease,
+        now: Timestamp,
+    ) -> Result<Looked, RunError> {
         let asked: BTreeSet<EmployeeId> = claims.iter().map(|claim| claim.employee.clone()).collect();
         let mut gathered = self.gather(&asked, store, Now::At(now)).await?;
         let inputs = gathered.inputs(Now::At(now));
@@ -85,7 +92,7 @@ impl OpenRecipe {
         let brake = Brake::over_the_hour(&few.plan, &self.recipe.limits, &hour);
         let mut looked = LookedAt { days: self.days(&asked, &gathered.roster, now), ..LookedAt::default() };
         let Few { plan: mut decided, waiting } = few;
-        let applied = self.apply(gathered, &mut decided, &brake, store).await?;
+        let applied = self.apply(gathered, &mut decided, &brake, store, lease).await?;
         let Applied { outcomes, findings, cut_short, .. } = applied;
         looked.handled = outcomes.iter().map(handled).collect();
         looked.counted = outcomes.iter().flat_map(counted_of).collect();
@@ -121,7 +128,8 @@ impl OpenRecipe {
         links.extend(owners.into_iter().map(|link| (link.employee, link.user)));
         let groups = self.groups(false).await?;
         let memory = self.memory(links, asked, &users, store).await?;
-        let mut known = KnownUsers::new(Unlisted::of(&self.recipe.target_catalogue, &self.recipe.user_layout), BTreeMap::new());
+        let mut known =
+            KnownUsers::new(Unlisted::of(&self.recipe.target_catalogue, &self.recipe.user_layout), BTreeMap::new());
         known.learn(&users);
         Ok(Gathered { roster, users, groups, memory, known })
     }
@@ -217,6 +225,7 @@ impl OpenRecipe {
         plan: &mut crate::model::Plan,
         brake: &Brake,
         store: &Store,
+        lease: &Lease,
     ) -> Result<Applied, RunError> {
         let stale = no_longer_there(&gathered, &self.recipe.user_layout);
         let announced = gathered.memory.intents.keys().cloned().collect();
@@ -225,7 +234,7 @@ impl OpenRecipe {
             target: &*self.target,
             store,
             run: None,
-            recipe: &self.recipe.name,
+            lease,
             owners,
             announced,
             stale,
@@ -238,7 +247,12 @@ impl OpenRecipe {
     }
 
     /// When each of the people asked for is to be looked at next, though nothing changes.
-    fn days(&self, asked: &BTreeSet<EmployeeId>, roster: &Roster, now: Timestamp) -> Vec<(EmployeeId, Option<Timestamp>)> {
+    fn days(
+        &self,
+        asked: &BTreeSet<EmployeeId>,
+        roster: &Roster,
+        now: Timestamp,
+    ) -> Vec<(EmployeeId, Option<Timestamp>)> {
         let days: BTreeMap<EmployeeId, Timestamp> =
             next_looks(&self.recipe, &roster.records, Now::At(now)).into_iter().collect();
         asked.iter().map(|employee| (employee.clone(), days.get(employee).copied())).collect()

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use secrecy::ExposeSecret as _;
+use secrecy::ExposeSecret;
 
 use crate::connector::secrets::Secrets;
 use crate::recipe::{ReportSettings, ReportWhen};

@@ -10,14 +10,15 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The largest body. HiBob's own have a few hundred bytes.
 pub(super) const MOST: usize = 1 << 20;
-/// How long a body may take: HiBob itself is not known to wait for longer (apis/hibob.md §5.6).
-const PATIENCE: Duration = Duration::from_secs(10);
 /// What all bodies together may take, until they are answered.
 const ROOM: usize = 64 << 20;
 
 /// Room for bodies.
-#[derive(Debug, Clone)]
-pub(super) struct Bodies(Arc<Semaphore>);
+#[derive(Debug)]
+pub(super) struct Bodies {
+    room: Arc<Semaphore>,
+    patience: Duration,
+}
 
 /// A body, and the room that it takes.
 #[derive(Debug)]
@@ -40,8 +41,9 @@ pub(super) enum Unread {
 }
 
 impl Bodies {
-    pub(super) fn new() -> Self {
-        Self(Arc::new(Semaphore::new(ROOM)))
+    /// Room for bodies that come within this time.
+    pub(super) fn new(patience: Duration) -> Self {
+        Self { room: Arc::new(Semaphore::new(ROOM)), patience }
     }
 
     /// Reads a body to its end.
@@ -49,7 +51,7 @@ impl Bodies {
         if body.size_hint().lower() > MOST as u64 {
             return Err(Unread::TooLarge);
         }
-        tokio::time::timeout(PATIENCE, self.collect(body)).await.unwrap_or(Err(Unread::Slow))
+        tokio::time::timeout(self.patience, self.collect(body)).await.unwrap_or(Err(Unread::Slow))
     }
 
     async fn collect(&self, body: Body) -> Result<Held, Unread> {
@@ -79,7 +81,7 @@ impl Bodies {
 
     fn take(&self, bytes: usize, room: &mut Option<OwnedSemaphorePermit>) -> Result<(), Unread> {
         let bytes = u32::try_from(bytes).map_err(|_| Unread::TooLarge)?;
-        let more = Arc::clone(&self.0).try_acquire_many_owned(bytes).map_err(|_| Unread::NoRoom)?;
+        let more = Arc::clone(&self.room).try_acquire_many_owned(bytes).map_err(|_| Unread::NoRoom)?;
         match room {
             Some(room) => room.merge(more),
             None => *room = Some(more),
@@ -96,14 +98,17 @@ mod tests {
 
     use super::*;
 
+    const SOON: Duration = Duration::from_secs(60);
+
     fn in_pieces(pieces: Vec<Vec<u8>>) -> Body {
         Body::from_stream(stream::iter(pieces.into_iter().map(Ok::<_, Infallible>)))
     }
 
     #[tokio::test]
     async fn a_body_is_put_together_from_its_pieces() {
-        let bodies = Bodies::new();
-        for (pieces, whole) in [(vec![], &b""[..]), (vec![&b"ab"[..]], b"ab"), (vec![b"a", b"", b"bc", b"d"], b"abcd")] {
+        let bodies = Bodies::new(SOON);
+        for (pieces, whole) in [(vec![], &b""[..]), (vec![&b"ab"[..]], b"ab"), (vec![b"a", b"", b"bc", b"d"], b"abcd")]
+        {
             let pieces = pieces.into_iter().map(<[u8]>::to_vec).collect();
             assert_eq!(bodies.read(in_pieces(pieces)).await.unwrap().bytes, whole);
         }
@@ -111,9 +116,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_may_be_as_large_as_allowed_and_not_one_byte_larger() {
-        let bodies = Bodies::new();
+        let bodies = Bodies::new(SOON);
         assert_eq!(bodies.read(in_pieces(vec![vec![0; MOST]])).await.unwrap().bytes.len(), MOST);
-        for pieces in [vec![vec![0; MOST + 1]], vec![vec![0; MOST], vec![0]], vec![vec![0; 2], vec![0; 2], vec![0; MOST]]] {
+        for pieces in
+            [vec![vec![0; MOST + 1]], vec![vec![0; MOST], vec![0]], vec![vec![0; 2], vec![0; 2], vec![0; MOST]]]
+        {
             assert_eq!(bodies.read(in_pieces(pieces)).await.unwrap_err(), Unread::TooLarge);
         }
         assert_eq!(bodies.read(Body::from(vec![0; MOST + 1])).await.unwrap_err(), Unread::TooLarge);
@@ -121,16 +128,16 @@ mod tests {
 
     #[tokio::test]
     async fn room_is_given_back_when_a_body_has_been_answered() {
-        let bodies = Bodies(Arc::new(Semaphore::new(4)));
+        let bodies = Bodies { room: Arc::new(Semaphore::new(4)), patience: SOON };
         let held = bodies.read(in_pieces(vec![b"ab".to_vec(), b"c".to_vec()])).await.unwrap();
         assert_eq!(bodies.read(Body::from("xy")).await.unwrap_err(), Unread::NoRoom);
         drop(held);
         assert_eq!(bodies.read(Body::from("xyz")).await.unwrap().bytes, "xyz");
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_body_that_does_not_come_is_not_waited_for() {
         let endless = Body::from_stream(stream::pending::<Result<Bytes, Infallible>>());
-        assert_eq!(Bodies::new().read(endless).await.unwrap_err(), Unread::Slow);
+        assert_eq!(Bodies::new(Duration::from_millis(20)).read(endless).await.unwrap_err(), Unread::Slow);
     }
 }

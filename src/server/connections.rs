@@ -14,20 +14,16 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Connections at once; others wait in the system's queue.
-const CONNECTIONS: usize = 1_024;
-/// How long the head of a request may take, and how long a connection may be idle.
-const HEAD: Duration = Duration::from_secs(15);
+use super::Limits;
+
 /// The largest head, in bytes. HiBob's have a few hundred.
 const HEAD_BYTES: usize = 32 << 10;
-/// How long answers may take once the server stops.
-const FAREWELL: Duration = Duration::from_secs(10);
 /// How long to wait when the system gives no connection, such as for want of file handles.
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// Answers connections until `stop` is ready, and then gives those that are being answered a moment to end.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+pub async fn serve(listener: TcpListener, router: Router, limits: &Limits, stop: impl Future<Output = ()>) {
+    let places = Arc::new(Semaphore::new(limits.connections));
     let watcher = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
@@ -38,7 +34,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         let service = TowerToHyperService::new(router.clone());
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(HEAD)
+            .header_read_timeout(limits.head)
             .max_buf_size(HEAD_BYTES)
             .serve_connection(TokioIo::new(stream), service);
         let connection = watcher.watch(connection);
@@ -49,7 +45,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         });
     }
     drop(listener);
-    if tokio::time::timeout(FAREWELL, watcher.shutdown()).await.is_err() {
+    if tokio::time::timeout(limits.farewell, watcher.shutdown()).await.is_err() {
         tracing::warn!("some connections were still open when the server stopped");
     }
 }

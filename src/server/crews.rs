@@ -68,7 +68,8 @@ impl Crews {
 
     /// Lets work begin on everything again.
     pub(super) fn staff_again(&mut self, replica: &Replica) {
-        let served: Vec<_> = self.by_recipe.iter().map(|(name, crew)| (name.clone(), Arc::clone(&crew.served))).collect();
+        let served: Vec<_> =
+            self.by_recipe.iter().map(|(name, crew)| (name.clone(), Arc::clone(&crew.served))).collect();
         for (name, served) in served {
             let crew = self.crew(served, replica);
             self.by_recipe.insert(name, crew);
@@ -162,7 +163,7 @@ impl Crews {
     pub(super) fn let_go_of_old_rows(&mut self) {
         let (store, before) = (self.store.clone(), Timestamp::now() - self.settings.keep);
         self.tasks.spawn(async move {
-            if let Err(error) = store.let_go_of_deliveries(before).await {
+            if let Err(error) = store.prune_deliveries(before).await {
                 tracing::warn!(%error, help = error.help(), "old deliveries were not let go");
             }
         });

@@ -142,7 +142,8 @@ mod tests {
 
     fn hooks(recipes: &[(&str, RealTime)]) -> Result<Hooks, HookError> {
         let (_folder, secrets) = secrets();
-        let named: Vec<(Arc<str>, &RealTime)> = recipes.iter().map(|(name, section)| ((*name).into(), section)).collect();
+        let named: Vec<(Arc<str>, &RealTime)> =
+            recipes.iter().map(|(name, section)| ((*name).into(), section)).collect();
         Hooks::of(named.iter().map(|(name, section)| (name, Some(*section))), &secrets)
     }
 

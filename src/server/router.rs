@@ -11,12 +11,12 @@ use axum::routing::get;
 use jiff::Timestamp;
 
 use super::body::Bodies;
-use super::health;
 use super::hooks::{HEALTH, Hook, Hooks, METRICS, READINESS};
 use super::intake::Intake;
 use super::payload::{self, Event};
 use super::reply::Reply;
 use super::signature;
+use super::{Limits, health};
 use crate::metrics::Metrics;
 use crate::store::{Arrived, DeliveryId, Store};
 
@@ -37,8 +37,9 @@ pub(super) struct Parts {
 impl Gateway {
     /// A server that is not ready: it has no recipes yet.
     #[must_use]
-    pub fn new(store: Store, intake: Intake, metrics: Metrics) -> Self {
-        Self(Arc::new(Parts { hooks: RwLock::default(), intake, bodies: Bodies::new(), store, metrics }))
+    pub fn new(store: Store, intake: Intake, metrics: Metrics, limits: &Limits) -> Self {
+        let bodies = Bodies::new(limits.body);
+        Self(Arc::new(Parts { hooks: RwLock::default(), intake, bodies, store, metrics }))
     }
 
     /// Answers for these recipes from now on, and no longer for those before.
@@ -71,7 +72,8 @@ async fn hook(State(parts): State<Arc<Parts>>, request: Request) -> Response {
         return (StatusCode::NOT_FOUND, "nothing is answered here").into_response();
     };
     if request.method() != Method::POST {
-        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")], "only POST is answered here").into_response();
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")], "only POST is answered here")
+            .into_response();
     }
     let reply = deliver(&parts, hook, request).await;
     parts.metrics.delivery(&hook.recipe, reply.word());

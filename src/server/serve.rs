@@ -21,6 +21,8 @@ use crate::store::{Replica, Store, StoreError};
 
 /// How often the recipes' files are looked at.
 const LOOK_AT_FILES: Duration = Duration::from_secs(2);
+/// How often it is seen whether another process has died with people in hand.
+const TAKE_OVER: Duration = Duration::from_secs(1);
 /// How often old rows are let go.
 const PRUNE: Duration = Duration::from_secs(3_600);
 /// How long what is in hand is waited for at the end: below what service managers allow before they kill (90 s).
@@ -130,8 +132,9 @@ pub async fn serve(settings: &Settings, ready: impl FnOnce(SocketAddr, usize)) -
 /// Sees to everything until the system asks for the end.
 async fn work(crews: &mut Crews, mut replica: Replica, saved: &Notify) -> Result<(), ServeError> {
     let mut asked = signals::asked();
-    let (mut files, mut old) = (interval(LOOK_AT_FILES), interval(PRUNE));
+    let (mut files, mut old, mut dead) = (interval(LOOK_AT_FILES), interval(PRUNE), interval(TAKE_OVER));
     files.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    dead.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             asked = asked.recv() => match asked {
@@ -140,6 +143,7 @@ async fn work(crews: &mut Crews, mut replica: Replica, saved: &Notify) -> Result
             },
             _ = files.tick() => crews.read_again(&replica),
             _ = old.tick() => crews.let_go_of_old_rows(),
+            _ = dead.tick() => take_over(&replica).await,
             () = saved.notified() => crews.tell(),
             () = replica.lost() => {
                 tracing::error!("the database is gone: nobody is looked at until it is back");
@@ -149,6 +153,17 @@ async fn work(crews: &mut Crews, mut replica: Replica, saved: &Notify) -> Result
                 tracing::warn!("the database is back");
             }
         }
+    }
+}
+
+/// Frees whom the dead have claimed.
+async fn take_over(replica: &Replica) {
+    match replica.void_claims_of_the_dead().await {
+        Ok(0) => {}
+        Ok(people) => {
+            tracing::warn!(people, "people whom a process had in hand that has died are looked at by the others")
+        }
+        Err(error) => tracing::debug!(%error, "it is not known who has died"),
     }
 }
 

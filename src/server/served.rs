@@ -12,11 +12,11 @@ use crate::run::event::OpenRecipe;
 use crate::run::{RunError, load};
 
 /// A recipe that is served.
-pub struct Served {
+pub(super) struct Served {
     /// Where its file is.
-    pub path: PathBuf,
+    pub(super) path: PathBuf,
     /// As it is without asking its target: its name, and what is done by itself.
-    pub recipe: Arc<Recipe>,
+    pub(super) recipe: Arc<Recipe>,
     secrets: Secrets,
     open: Mutex<Option<Arc<OpenRecipe>>>,
 }
@@ -26,7 +26,7 @@ impl Served {
     ///
     /// # Errors
     /// With every problem, when it cannot be run.
-    pub fn load(path: &Path, secrets: &Secrets) -> Result<Self, Vec<Problem>> {
+    pub(super) fn load(path: &Path, secrets: &Secrets) -> Result<Self, Vec<Problem>> {
         let mut problems = Problems::new();
         match load::load(path, &mut problems) {
             Some(recipe) => Ok(Self {
@@ -40,20 +40,17 @@ impl Served {
     }
 
     /// Its name.
-    #[must_use]
-    pub fn name(&self) -> &Arc<str> {
+    pub(super) fn name(&self) -> &Arc<str> {
         &self.recipe.name
     }
 
     /// Whether this is the same text from the same place.
-    #[must_use]
-    pub fn is_same(&self, other: &Self) -> bool {
+    pub(super) fn is_same(&self, other: &Self) -> bool {
         self.path == other.path && self.recipe.texts_hash == other.recipe.texts_hash
     }
 
     /// Whether anything of it is done without being asked for.
-    #[must_use]
-    pub fn does_something(&self) -> bool {
+    pub(super) fn does_something(&self) -> bool {
         let scheduled = self.recipe.schedule.as_ref().is_some_and(|schedule| schedule.full_sync.is_some());
         scheduled || self.recipe.real_time.is_some()
     }
@@ -62,7 +59,7 @@ impl Served {
     ///
     /// # Errors
     /// When its target cannot be asked what it takes, or a file has become wrong since.
-    pub async fn open(&self) -> Result<Arc<OpenRecipe>, RunError> {
+    pub(super) async fn open(&self) -> Result<Arc<OpenRecipe>, RunError> {
         let mut open = self.open.lock().await;
         if let Some(open) = &*open {
             return Ok(Arc::clone(open));
@@ -79,7 +76,7 @@ impl Served {
     }
 
     /// Lets go of source and target, to be opened anew: a secret may have been replaced.
-    pub async fn close(&self) {
+    pub(super) async fn close(&self) {
         *self.open.lock().await = None;
     }
 }

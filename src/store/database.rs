@@ -58,10 +58,7 @@ pub(super) enum Row {
 }
 
 /// What a column can be read as.
-pub(super) trait Column<'r>:
-    Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>
-{
-}
+pub(super) trait Column<'r>: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres> {}
 
 impl<'r, T> Column<'r> for T where T: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres> {}
 
@@ -155,8 +152,7 @@ macro_rules! run {
                 $work
             }
             On::Transaction(Transaction::Sqlite(transaction)) => {
-                let ($query, $on) =
-                    (query_with(sql, sqlite_values(values)?).persistent(repeated), &mut **transaction);
+                let ($query, $on) = (query_with(sql, sqlite_values(values)?).persistent(repeated), &mut **transaction);
                 $work
             }
             On::Transaction(Transaction::Postgres(transaction)) => {

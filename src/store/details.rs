@@ -6,7 +6,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use super::database::{Row, Transaction};
 use super::error::Unreadable;
 use super::outcomes::{origin_of, verdict_of};
@@ -15,6 +14,7 @@ use crate::model::plan::{
     Changes, FieldChange, Mapping, MembershipChange, PersonRef, Reason, ReferenceChange, Verdict,
 };
 use crate::model::{Access, Cell, FieldName, Finding, GroupId, Outcome, OutcomeKind, UserId, UserStatus, Value, Whose};
+use serde::{Deserialize, Serialize};
 
 /// The reasons that a run's outcomes give, each with its number.
 #[derive(Default)]

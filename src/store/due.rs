@@ -6,11 +6,20 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use super::database::{Row, Transaction};
-use super::runs::{count, moment};
+use super::database::{Database, Row, Transaction};
+use super::runs::moment;
 use super::{Store, StoreError, bulk};
 use crate::model::EmployeeId;
+use jiff::Timestamp;
+
+/// Where one process claims.
+const CLAIM_ALONE: &str = "UPDATE due SET claimed = $1 WHERE recipe = $2 AND employee IN (SELECT employee FROM due \
+    WHERE recipe = $2 AND parked = 0 AND due <= $3 AND claimed IS NULL ORDER BY due LIMIT $4) \
+    RETURNING employee, marked, attempts, marks";
+/// Where several do: what another one is about to claim is passed over.
+const CLAIM_AMONG_OTHERS: &str = "UPDATE due SET claimed = $1 WHERE recipe = $2 AND employee IN (SELECT employee FROM due \
+    WHERE recipe = $2 AND parked = 0 AND due <= $3 AND claimed IS NULL ORDER BY due LIMIT $4 FOR UPDATE SKIP LOCKED) \
+    RETURNING employee, marked, attempts, marks";
 
 /// Somebody to be looked at, claimed by one replica.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,17 +60,6 @@ pub struct Parked {
     pub marked: Timestamp,
 }
 
-/// How much there is to look at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Backlog {
-    /// People who wait or are being looked at.
-    pub due: usize,
-    /// People who are not tried any more.
-    pub parked: usize,
-    /// Since when the first of those who wait has been due, if their time has come.
-    pub oldest: Option<Timestamp>,
-}
-
 impl Store {
     /// Marks people to be looked at from a moment on; who waits already keeps their earlier one.
     ///
@@ -75,12 +73,17 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let recipe: Arc<str> = recipe.into();
-        let mark_of =
-            |employee: &EmployeeId| Mark { recipe: Arc::clone(&recipe), employee: employee.clone(), due, marks: 1 };
+        let mark_of = |employee: &EmployeeId| Mark {
+            recipe: Arc::clone(&recipe),
+            employee: employee.clone(),
+            due,
+            marked: now,
+            marks: 1,
+        };
         let marks: Vec<Mark> = employees.iter().map(mark_of).collect();
         let marked = || async {
             let mut transaction = self.database.begin().await?;
-            mark(&mut transaction, &marks, now).await?;
+            mark(&mut transaction, &marks).await?;
             transaction.commit().await
         };
         self.committed(marked).await
@@ -97,11 +100,10 @@ impl Store {
         now: Timestamp,
         most: usize,
     ) -> Result<Vec<Claim>, StoreError> {
-        let query = self.database.query(
-            "UPDATE due SET claimed = $1 WHERE recipe = $2 AND claimed IS NULL AND employee IN (SELECT employee FROM due \
-             WHERE recipe = $2 AND parked = 0 AND due <= $3 AND claimed IS NULL ORDER BY due LIMIT $4) \
-             RETURNING employee, marked, attempts, marks",
-        );
+        let query = self.database.query(match &self.database {
+            Database::Sqlite(_) => CLAIM_ALONE,
+            Database::Postgres(_) => CLAIM_AMONG_OTHERS,
+        });
         let query = query.bind(replica).bind(recipe).bind(now.as_millisecond());
         let rows = query.bind(i64::try_from(most).unwrap_or(i64::MAX)).fetch_all().await;
         let claim = |row: &Row| {
@@ -142,10 +144,10 @@ impl Store {
             let rows = query.bind(&*recipe).bind(now.as_millisecond()).fetch_all().await?;
             let mark_of = |row: &Row| {
                 let employee = row.get::<&str>(0)?.into();
-                Ok(Mark { recipe: Arc::clone(&recipe), employee, due: now, marks: 1 })
+                Ok(Mark { recipe: Arc::clone(&recipe), employee, due: now, marked: now, marks: 1 })
             };
             let marks: Vec<Mark> = rows.iter().map(mark_of).collect::<Result<_, sqlx::Error>>()?;
-            mark(&mut transaction, &marks, now).await?;
+            mark(&mut transaction, &marks).await?;
             transaction.commit().await?;
             Ok(marks.len())
         };
@@ -171,23 +173,6 @@ impl Store {
         let rows = query.bind(recipe).fetch_all().await;
         let parked = rows.and_then(|rows| rows.iter().map(parked).collect());
         parked.map_err(|error| self.failed(error))
-    }
-
-    /// How much there is to look at, for metrics.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn backlog(&self, recipe: &str, now: Timestamp) -> Result<Backlog, StoreError> {
-        let query = self.database.query(
-            "SELECT COUNT(CASE WHEN parked = 0 THEN 1 END), COUNT(CASE WHEN parked = 1 THEN 1 END), \
-             MIN(CASE WHEN parked = 0 AND due <= $2 THEN due END) FROM due WHERE recipe = $1",
-        );
-        let row = query.bind(recipe).bind(now.as_millisecond()).fetch_one().await;
-        let backlog = row.and_then(|row| {
-            let (due, parked) = (count(row.get(0)?, "due")?, count(row.get(1)?, "due.parked")?);
-            Ok(Backlog { due, parked, oldest: row.get::<Option<i64>>(2)?.map(moment).transpose()? })
-        });
-        backlog.map_err(|error| self.failed(error))
     }
 
     /// Lets those who are parked be tried again now.
@@ -240,24 +225,26 @@ pub(super) struct Mark {
     pub(super) recipe: Arc<str>,
     pub(super) employee: EmployeeId,
     pub(super) due: Timestamp,
+    /// Since when something is to be looked at.
+    pub(super) marked: Timestamp,
     /// How many deliveries said so.
     pub(super) marks: i64,
 }
 
 /// Marks people; no two of the marks may be of one person. Who is parked gets one more try.
-pub(super) async fn mark(transaction: &mut Transaction, marks: &[Mark], now: Timestamp) -> Result<(), sqlx::Error> {
-    let now = now.as_millisecond();
+pub(super) async fn mark(transaction: &mut Transaction, marks: &[Mark]) -> Result<(), sqlx::Error> {
     bulk::execute(
         transaction,
         "INSERT INTO due (recipe, employee, due, marked, marks, attempts, parked) ",
         marks,
         " ON CONFLICT (recipe, employee) DO UPDATE SET marks = due.marks + excluded.marks, parked = 0, \
-         due = CASE WHEN due.parked = 1 OR due.due > excluded.due THEN excluded.due ELSE due.due END",
+         due = CASE WHEN due.parked = 1 OR due.due > excluded.due THEN excluded.due ELSE due.due END, \
+         marked = CASE WHEN due.parked = 1 THEN excluded.marked ELSE due.marked END",
         |row, mark| {
             row.push(Arc::clone(&mark.recipe))
                 .push(Arc::clone(mark.employee.shared()))
                 .push(mark.due.as_millisecond())
-                .push(now)
+                .push(mark.marked.as_millisecond())
                 .push(mark.marks)
                 .push(0_i64)
                 .push(0_i64);

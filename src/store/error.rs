@@ -171,7 +171,9 @@ impl Trouble {
                 "check user and password in the address (`%40` for an `@` in it), and that the server's `pg_hba.conf` \
                  lets this user in from here"
             }
-            Self::NotThere => "check the name at the end of the address, or make it: `createdb --owner=rollbook rollbook`",
+            Self::NotThere => {
+                "check the name at the end of the address, or make it: `createdb --owner=rollbook rollbook`"
+            }
             Self::Forbidden => "make this user the owner of the database: `ALTER DATABASE … OWNER TO …`",
             Self::Standby => "give the address of the primary server",
             Self::Crowded => "raise `max_connections` of the server, or let fewer programs use it",

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use super::database::{Row, Transaction};
 use super::due::{self, Claim, Ending};
 use super::error::Unreadable;
 use super::runs::{count, moment};
 use super::{Intent, Link, OwnedList, Store, StoreError, bulk};
 use crate::model::{EmployeeId, OutcomeKind, UserId};
+use jiff::Timestamp;
 
 /// What looking at a few people led to, saved whole or not at all.
 #[derive(Debug, Clone, Default)]
@@ -70,9 +70,7 @@ impl Store {
         let keys: Vec<_> = employees.iter().map(|employee| Arc::clone(employee.shared())).collect();
         let head = "SELECT employee, login FROM intents WHERE (recipe, employee) IN (";
         let rows = self.fetch_with(recipe, head, &keys).await;
-        let intent = |row: &Row| {
-            Ok(Intent { employee: row.get::<&str>(0)?.into(), login: row.get(1)? })
-        };
+        let intent = |row: &Row| Ok(Intent { employee: row.get::<&str>(0)?.into(), login: row.get(1)? });
         rows.and_then(|rows| rows.iter().map(intent).collect()).map_err(|error| self.failed(error))
     }
 
@@ -208,12 +206,7 @@ impl Store {
         rows.and_then(|rows| rows.iter().map(pair).collect()).map_err(|error| self.failed(error))
     }
 
-    async fn fetch_with(
-        &self,
-        recipe: &str,
-        head: &'static str,
-        keys: &[Arc<str>],
-    ) -> Result<Vec<Row>, sqlx::Error> {
+    async fn fetch_with(&self, recipe: &str, head: &'static str, keys: &[Arc<str>]) -> Result<Vec<Row>, sqlx::Error> {
         let recipe: Arc<str> = recipe.into();
         bulk::fetch(&self.database, head, keys, ")", |row, key| {
             row.push(Arc::clone(&recipe)).push(Arc::clone(key));

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use serde_json::Value as Json;
 use super::database::Row;
 use super::error::Unreadable;
 use super::runs::{RunId, RunStatus, count, moment};
 use super::{Store, StoreError};
 use crate::model::OutcomeKind;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::Value as Json;
 
 /// A run as it is remembered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,9 +69,10 @@ impl Store {
     pub async fn runs(&self, recipe: Option<&str>, limit: usize) -> Result<Vec<RunRow>, StoreError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let query = match recipe {
-            Some(recipe) => {
-                self.database.query(select_runs!("WHERE recipe = $1 ORDER BY started DESC, id DESC LIMIT $2")).bind(recipe)
-            }
+            Some(recipe) => self
+                .database
+                .query(select_runs!("WHERE recipe = $1 ORDER BY started DESC, id DESC LIMIT $2"))
+                .bind(recipe),
             None => self.database.query(select_runs!("ORDER BY started DESC, id DESC LIMIT $1")),
         };
         self.read_runs(query.bind(limit).fetch_all().await)

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use serde_json::Value as Json;
 use super::database::Transaction;
 use super::error::Unreadable;
 use super::links::kind_word;
 use super::{Intent, Lease, Link, Owned, RunId, Store, StoreError, bulk, known, outcomes, owned};
 use crate::model::{EmployeeId, Group, Known, Outcome, UserId};
+use serde_json::Value as Json;
 
 /// Values by target field; null where the field was cleared.
 pub type Fields = serde_json::Map<String, Json>;
@@ -137,28 +137,20 @@ async fn save_links(transaction: &mut Transaction, recipe: &Arc<str>, links: &[L
         &bulk::last_words(links, |link| link.employee.clone()),
         " ON CONFLICT (recipe, employee) DO UPDATE SET user_id = excluded.user_id",
         |row, link| {
-            row.push(Arc::clone(recipe))
-                .push(Arc::clone(link.employee.shared()))
-                .push(Arc::clone(link.user.shared()));
+            row.push(Arc::clone(recipe)).push(Arc::clone(link.employee.shared())).push(Arc::clone(link.user.shared()));
         },
     )
     .await
 }
 
-async fn save_intents(
-    transaction: &mut Transaction,
-    recipe: &Arc<str>,
-    intents: &[Intent],
-) -> Result<(), sqlx::Error> {
+async fn save_intents(transaction: &mut Transaction, recipe: &Arc<str>, intents: &[Intent]) -> Result<(), sqlx::Error> {
     bulk::execute(
         transaction,
         "INSERT INTO intents (recipe, employee, login) ",
         &bulk::last_words(intents, |intent| intent.employee.clone()),
         " ON CONFLICT (recipe, employee) DO UPDATE SET login = excluded.login",
         |row, intent| {
-            row.push(Arc::clone(recipe))
-                .push(Arc::clone(intent.employee.shared()))
-                .push(intent.login.as_deref());
+            row.push(Arc::clone(recipe)).push(Arc::clone(intent.employee.shared())).push(intent.login.as_deref());
         },
     )
     .await

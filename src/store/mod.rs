@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 mod bulk;
 mod database;
+mod deliveries;
 mod details;
 mod due;
 mod error;
@@ -31,10 +32,12 @@ mod runs;
 mod sqlite;
 #[cfg(test)]
 mod tests;
+mod timetable;
 
 use database::Database;
 
-pub use due::{Backlog, Claim, Ending, Parked};
+pub use deliveries::{Arrived, DeliveryId, DueCount, KEEP_DELIVERIES};
+pub use due::{Claim, Ending, Parked};
 pub use error::{StoreError, Trouble};
 pub use few::{Handled, LookedAt};
 pub use history::RunRow;
@@ -45,6 +48,7 @@ pub use outcomes::KEEP_RUNS;
 pub use owned::OwnedList;
 pub use replica::Replica;
 pub use runs::{Begun, Interrupted, NewRun, RunEnd, RunId, RunStatus};
+pub use timetable::StartedBy;
 
 /// How often a transaction is tried that is ended for the sake of another. Each time, one of them gets on.
 const TRIES: usize = 10;

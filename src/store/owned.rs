@@ -90,11 +90,7 @@ pub(super) async fn change(
     bulk::execute(transaction, head, &empty, ")", |row, (key, _)| key.push(row, recipe)).await
 }
 
-async fn save(
-    transaction: &mut Transaction,
-    recipe: &Arc<str>,
-    rows: &[(Key<'_>, Items)],
-) -> Result<(), sqlx::Error> {
+async fn save(transaction: &mut Transaction, recipe: &Arc<str>, rows: &[(Key<'_>, Items)]) -> Result<(), sqlx::Error> {
     let text = |items| serde_json::to_string(items).map_err(|error| sqlx::Error::Encode(Box::new(error)));
     let rows = rows.iter().map(|(key, items)| Ok((*key, text(items)?)));
     let rows: Vec<(Key<'_>, String)> = rows.collect::<Result<_, sqlx::Error>>()?;

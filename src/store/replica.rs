@@ -36,10 +36,17 @@ pub struct Replica {
 #[derive(Debug)]
 enum Life {
     /// As long as the process.
-    File { _locked: File },
-    Memory { _held: OwnedMutexGuard<()> },
+    File {
+        _locked: File,
+    },
+    Memory {
+        _held: OwnedMutexGuard<()>,
+    },
     /// As long as the session that the task holds.
-    Session { lost: watch::Receiver<bool>, _holds: JoinSet<()> },
+    Session {
+        lost: watch::Receiver<bool>,
+        _holds: JoinSet<()>,
+    },
 }
 
 impl Store {
@@ -120,7 +127,8 @@ impl Replica {
 
     async fn void_where_nobody_holds_the_lock(&self) -> Result<u64, sqlx::Error> {
         let database = &self.store.database;
-        let claimants = database.query("SELECT DISTINCT claimed FROM due WHERE claimed IS NOT NULL").fetch_all().await?;
+        let claimants =
+            database.query("SELECT DISTINCT claimed FROM due WHERE claimed IS NOT NULL").fetch_all().await?;
         let mut voided = 0;
         for row in claimants {
             let claimant: &str = row.get(0)?;

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
+use super::database::{Row, Transaction};
+use super::error::Unreadable;
+use super::{StartedBy, Store, StoreError};
+use crate::model::{OutcomeKind, text_newtype};
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value as Json;
-use super::database::{Row, Transaction};
-use super::error::Unreadable;
-use super::{Store, StoreError};
-use crate::model::{OutcomeKind, text_newtype};
 
 text_newtype! {
     /// A run's id, such as `20261121-034502-7f3a`: when it began, in UTC, and something that tells apart two that
@@ -79,6 +79,8 @@ pub struct NewRun {
     pub started: Timestamp,
     /// How many employees the source gave.
     pub employees: usize,
+    /// What began it.
+    pub started_by: StartedBy,
 }
 
 /// A run that has begun.
@@ -132,11 +134,11 @@ impl Store {
         let run = loop {
             let run = RunId::at(new.started);
             let insert = transaction.query(
-                "INSERT INTO runs (id, recipe, today, source, target, status, started, employees, totals) \
-                 VALUES ($1, $2, $3, $4, $5, 'running', $6, $7, '{}') ON CONFLICT (id) DO NOTHING",
+                "INSERT INTO runs (id, recipe, today, source, target, status, started, employees, totals, started_by) \
+                 VALUES ($1, $2, $3, $4, $5, 'running', $6, $7, '{}', $8) ON CONFLICT (id) DO NOTHING",
             );
             let insert = insert.bind(run.as_str()).bind(&new.recipe).bind(&today).bind(&new.source).bind(&new.target);
-            let insert = insert.bind(new.started.as_millisecond()).bind(employees);
+            let insert = insert.bind(new.started.as_millisecond()).bind(employees).bind(new.started_by.word());
             if insert.execute().await? == 1 {
                 break run;
             }
@@ -151,9 +153,9 @@ impl Store {
     /// When there is no such run, or the database cannot be written.
     pub async fn finish_run(&self, run: &RunId, end: &RunEnd) -> Result<(), StoreError> {
         let (totals, summary) = (totals_text(&end.totals), end.summary_json.to_string());
-        let update = self.database.query(
-            "UPDATE runs SET status = $2, finished = $3, totals = $4, summary = $5, message = $6 WHERE id = $1",
-        );
+        let update = self
+            .database
+            .query("UPDATE runs SET status = $2, finished = $3, totals = $4, summary = $5, message = $6 WHERE id = $1");
         let update = update.bind(run.as_str()).bind(end.status.word()).bind(end.finished.as_millisecond());
         let update = update.bind(&totals).bind(&summary).bind(end.message.as_deref());
         match update.execute().await.map_err(|error| self.failed(error))? {
