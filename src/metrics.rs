@@ -17,7 +17,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use crate::connector::ServiceCalls;
 use crate::model::OutcomeKind;
-use crate::store::{DueCount, RunStatus};
+use crate::store::{Backlog, RunStatus};
 
 /// From a delivery to what became of it, in seconds: a recipe that settles at once takes a tenth, one that waits for HiBob
 /// half a minute, and tries are given up after hours.
@@ -85,17 +85,12 @@ impl Metrics {
         self.0.latency.get_or_create(&[("recipe", recipe.to_owned())]).observe(since.as_secs_f64());
     }
 
-    /// All figures in the text form of OpenMetrics, which Prometheus reads. `due` is what the database knows, if it answers;
-    /// `calls` are the totals of this process.
+    /// All figures in the text form of OpenMetrics, which Prometheus reads. `backlogs` is what the database knows of each
+    /// recipe, as far as it answers; `calls` are the totals of this process.
     #[must_use]
-    pub fn render<'r>(
-        &self,
-        recipes: impl Iterator<Item = &'r str>,
-        due: Option<&[DueCount]>,
-        calls: &[ServiceCalls],
-    ) -> String {
+    pub fn render(&self, backlogs: &[(String, Backlog)], calls: &[ServiceCalls]) -> String {
         let registry = self.0.registry.lock().unwrap_or_else(PoisonError::into_inner);
-        self.0.show_due(recipes, due, Timestamp::now());
+        self.0.show_backlogs(backlogs, Timestamp::now());
         calls.iter().for_each(|calls| self.0.show_calls(calls));
         let mut text = String::new();
         // Writing to a string does not fail.
@@ -122,24 +117,19 @@ impl Figures {
         registry.register_with_unit("limit_wait", help, Unit::Seconds, self.limit_wait.clone());
     }
 
-    /// Who waits now. Recipes of which nobody waits are shown too.
-    fn show_due<'r>(&self, recipes: impl Iterator<Item = &'r str>, due: Option<&[DueCount]>, now: Timestamp) {
+    /// Who waits now. What was shown of other recipes before is forgotten.
+    fn show_backlogs(&self, backlogs: &[(String, Backlog)], now: Timestamp) {
         self.due.clear();
         self.parked.clear();
         self.oldest_due.clear();
-        let Some(due) = due else { return };
-        for recipe in recipes {
-            self.show_one(&DueCount { recipe: recipe.to_owned(), ..DueCount::default() }, now);
+        for (recipe, backlog) in backlogs {
+            let labels = [("recipe", recipe.clone())];
+            let people = |people: usize| i64::try_from(people).unwrap_or(i64::MAX);
+            self.due.get_or_create(&labels).set(people(backlog.due));
+            self.parked.get_or_create(&labels).set(people(backlog.parked));
+            let age = backlog.oldest.map_or(0.0, |oldest| now.duration_since(oldest).as_secs_f64().max(0.0));
+            self.oldest_due.get_or_create(&labels).set(age);
         }
-        due.iter().for_each(|one| self.show_one(one, now));
-    }
-
-    fn show_one(&self, count: &DueCount, now: Timestamp) {
-        let labels = [("recipe", count.recipe.clone())];
-        self.due.get_or_create(&labels).set(count.waiting);
-        self.parked.get_or_create(&labels).set(count.parked);
-        let age = count.oldest.map_or(0.0, |oldest| now.duration_since(oldest).as_secs_f64().max(0.0));
-        self.oldest_due.get_or_create(&labels).set(age);
     }
 
     fn show_calls(&self, calls: &ServiceCalls) {
@@ -180,7 +170,7 @@ mod tests {
         metrics.clone().delivery("acme", "taken");
         metrics.run("acme", RunStatus::Finished);
         metrics.outcomes("acme", OutcomeKind::Created, 3);
-        let text = metrics.render(std::iter::empty(), None, &[]);
+        let text = metrics.render(&[], &[]);
         let expected = [
             r#"rollbook_deliveries_total{recipe="acme",result="taken"} 2"#,
             r#"rollbook_runs_total{recipe="acme",status="finished"} 1"#,
@@ -193,31 +183,21 @@ mod tests {
     #[test]
     fn who_waits_is_what_the_database_says_now() {
         let metrics = Metrics::new();
-        let oldest = Timestamp::now() - Duration::from_secs(100);
-        let acme = DueCount { recipe: "acme".to_owned(), waiting: 7, parked: 2, oldest: Some(oldest) };
-        let text = metrics.render(["acme", "globex"].into_iter(), Some(&[acme]), &[]);
+        let oldest = Some(Timestamp::now() - Duration::from_secs(100));
+        let backlogs =
+            [("acme".to_owned(), Backlog { due: 7, parked: 2, oldest }), ("globex".to_owned(), Backlog::default())];
+        let text = metrics.render(&backlogs, &[]);
         for line in [
             r#"rollbook_due_people{recipe="acme"} 7"#,
             r#"rollbook_due_people{recipe="globex"} 0"#,
             r#"rollbook_parked_people{recipe="acme"} 2"#,
             r#"rollbook_oldest_due_seconds{recipe="acme"} 10"#,
-            r#"rollbook_oldest_due_seconds{recipe="globex"} 0"#,
+            r#"rollbook_oldest_due_seconds{recipe="globex"} 0.0"#,
         ] {
             assert!(lines(&text).iter().any(|shown| shown.starts_with(line)), "{line} in\n{text}");
         }
-        let later = metrics.render(["acme"].into_iter(), Some(&[]), &[]);
-        assert!(later.contains(r#"rollbook_due_people{recipe="acme"} 0"#) && !later.contains("globex"), "{later}");
-        let gone = metrics.render(["acme"].into_iter(), None, &[]);
+        let gone = metrics.render(&[], &[]);
         assert_eq!(lines(&gone), Vec::<&str>::new(), "nothing is made up while the database does not answer");
-    }
-
-    #[test]
-    fn what_is_due_only_later_has_no_age() {
-        let metrics = Metrics::new();
-        let oldest = Some(Timestamp::now() + Duration::from_secs(100));
-        let acme = DueCount { recipe: "acme".to_owned(), waiting: 1, parked: 0, oldest };
-        let text = metrics.render(std::iter::empty(), Some(&[acme]), &[]);
-        assert!(text.contains(r#"rollbook_oldest_due_seconds{recipe="acme"} 0.0"#), "{text}");
     }
 
     #[test]
@@ -230,8 +210,8 @@ mod tests {
             tokens: 0,
             waited: Duration::from_millis(1_500),
         };
-        let _ = metrics.render(std::iter::empty(), None, &[calls(5)]);
-        let text = metrics.render(std::iter::empty(), None, &[calls(8)]);
+        let _ = metrics.render(&[], &[calls(5)]);
+        let text = metrics.render(&[], &[calls(8)]);
         for line in [
             r#"rollbook_calls_total{connector="HiBob",kind="read"} 8"#,
             r#"rollbook_calls_total{connector="HiBob",kind="write"} 1"#,
@@ -245,7 +225,7 @@ mod tests {
     fn latencies_are_counted_in_buckets() {
         let metrics = Metrics::new();
         metrics.real_time("acme", Duration::from_millis(70));
-        let text = metrics.render(std::iter::empty(), None, &[]);
+        let text = metrics.render(&[], &[]);
         assert!(text.contains(r#"rollbook_real_time_seconds_bucket{le="0.05",recipe="acme"} 0"#), "{text}");
         assert!(text.contains(r#"rollbook_real_time_seconds_bucket{le="0.1",recipe="acme"} 1"#), "{text}");
     }

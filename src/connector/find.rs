@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use foldhash::HashSet;
 
 use super::{ConnectorError, Target};
-use crate::model::{FieldName, User, UserId, UserLayout, Value};
+use crate::model::{FieldName, Known, Unlisted, User, UserId, UserLayout, Value};
 
 /// One person whose users are looked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -79,19 +79,22 @@ pub(in crate::connector) async fn among_everybody<T: Target + ?Sized>(
     completed(target, found.collect(), layout).await
 }
 
-/// The users with what listings leave out, sorted by id. Who is gone by then stays as listed.
+/// The users with what listings leave out, in the order in which they come. Who is gone by then stays as listed.
 pub(in crate::connector) async fn completed<T: Target + ?Sized>(
     target: &T,
-    listed: Vec<User>,
+    mut listed: Vec<User>,
     layout: &UserLayout,
 ) -> Result<Vec<User>, ConnectorError> {
-    let mut users: BTreeMap<UserId, User> = listed.into_iter().map(|user| (user.id.clone(), user)).collect();
-    let ids: Vec<UserId> = users.keys().cloned().collect();
-    if !ids.is_empty() {
-        let whole = target.details(&ids, layout).await?;
-        users.extend(whole.into_iter().map(|user| (user.id.clone(), user)));
+    let Some(unlisted) = Unlisted::of(&target.catalogue().await?, layout).filter(|_| !listed.is_empty()) else {
+        return Ok(listed);
+    };
+    let ids: Vec<UserId> = listed.iter().map(|user| user.id.clone()).collect();
+    for whole in target.details(&ids, layout).await? {
+        if let Some(user) = listed.iter_mut().find(|user| user.id == whole.id) {
+            *user = Known::read(&whole, &unlisted).completed(user, &unlisted);
+        }
     }
-    Ok(users.into_values().collect())
+    Ok(listed)
 }
 
 /// The user with the cells of the layout alone, which come first.

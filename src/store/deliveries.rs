@@ -7,9 +7,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::database::Row;
 use super::due::{self, Mark};
-use super::runs::{count, moment};
+use super::runs::count;
 use super::{Store, StoreError, bulk};
 use crate::model::{EmployeeId, text_newtype};
 
@@ -60,19 +59,6 @@ pub struct Arrived {
     pub due: Option<Timestamp>,
 }
 
-/// How many people of a recipe wait to be looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct DueCount {
-    /// The recipe.
-    pub recipe: String,
-    /// Those who are looked at by themselves, now or later.
-    pub waiting: i64,
-    /// Those who were given up until something happens.
-    pub parked: i64,
-    /// When the first of those who wait is due.
-    pub oldest: Option<Timestamp>,
-}
-
 impl Store {
     /// Saves deliveries and marks their people due, in one transaction. When this returns, it survives a loss of power.
     ///
@@ -99,27 +85,6 @@ impl Store {
         .await?;
         due::mark(&mut transaction, marks).await?;
         transaction.commit().await
-    }
-
-    /// How many people wait, by recipe. Recipes of which nobody waits are left out.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn due_counts(&self) -> Result<Vec<DueCount>, StoreError> {
-        self.try_due_counts().await.map_err(|error| self.failed(error))
-    }
-
-    async fn try_due_counts(&self) -> Result<Vec<DueCount>, sqlx::Error> {
-        // One row a person: there are never as many as there are deliveries.
-        let query = self.database.query(
-            "SELECT recipe, COUNT(CASE parked WHEN 0 THEN 1 END), COUNT(CASE parked WHEN 1 THEN 1 END), \
-             MIN(CASE parked WHEN 0 THEN due END) FROM due GROUP BY recipe ORDER BY recipe",
-        );
-        let counted = |row: &Row| {
-            let oldest = row.get::<Option<i64>>(3)?.map(moment).transpose()?;
-            Ok(DueCount { recipe: row.get(0)?, waiting: row.get(1)?, parked: row.get(2)?, oldest })
-        };
-        query.fetch_all().await?.iter().map(counted).collect()
     }
 
     /// Whether the database answers.

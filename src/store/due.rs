@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::database::{Database, Row, Transaction};
-use super::runs::moment;
+use super::runs::{count, moment};
 use super::{Store, StoreError, bulk};
 use crate::model::EmployeeId;
 use jiff::Timestamp;
@@ -58,6 +58,17 @@ pub struct Parked {
     pub trouble: String,
     /// Since when something is to be looked at.
     pub marked: Timestamp,
+}
+
+/// How much there is to look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Backlog {
+    /// People who wait or are being looked at.
+    pub due: usize,
+    /// People who are not tried any more.
+    pub parked: usize,
+    /// Since when the first of those who wait has been due, if their time has come.
+    pub oldest: Option<Timestamp>,
 }
 
 impl Store {
@@ -173,6 +184,23 @@ impl Store {
         let rows = query.bind(recipe).fetch_all().await;
         let parked = rows.and_then(|rows| rows.iter().map(parked).collect());
         parked.map_err(|error| self.failed(error))
+    }
+
+    /// How much there is to look at, for metrics.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn backlog(&self, recipe: &str, now: Timestamp) -> Result<Backlog, StoreError> {
+        let query = self.database.query(
+            "SELECT COUNT(CASE WHEN parked = 0 THEN 1 END), COUNT(CASE WHEN parked = 1 THEN 1 END), \
+             MIN(CASE WHEN parked = 0 AND due <= $2 THEN due END) FROM due WHERE recipe = $1",
+        );
+        let row = query.bind(recipe).bind(now.as_millisecond()).fetch_one().await;
+        let backlog = row.and_then(|row| {
+            let (due, parked) = (count(row.get(0)?, "due")?, count(row.get(1)?, "due.parked")?);
+            Ok(Backlog { due, parked, oldest: row.get::<Option<i64>>(2)?.map(moment).transpose()? })
+        });
+        backlog.map_err(|error| self.failed(error))
     }
 
     /// Lets those who are parked be tried again now.

@@ -6,7 +6,7 @@
 //!
 //! It is SQLite for one process, or PostgreSQL for many; `database` lets the rest write each statement once.
 //! Reading order: `database`, `sqlite`, `postgres`, `lease`, `replica`, `links`, `owned`, `known`, `runs`, `history`,
-//! `outcomes`, `journal`; for real time `due`, `few`.
+//! `outcomes`, `journal`; for real time `deliveries`, `due`, `few`, `timetable`.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -36,8 +36,8 @@ mod timetable;
 
 use database::Database;
 
-pub use deliveries::{Arrived, DeliveryId, DueCount, KEEP_DELIVERIES};
-pub use due::{Claim, Ending, Parked};
+pub use deliveries::{Arrived, DeliveryId, KEEP_DELIVERIES};
+pub use due::{Backlog, Claim, Ending, Parked};
 pub use error::{StoreError, Trouble};
 pub use few::{Handled, LookedAt};
 pub use history::RunRow;

@@ -6,6 +6,7 @@ use tempfile::TempDir;
 
 use super::*;
 
+mod deliveries;
 mod leases;
 mod memory;
 mod people;

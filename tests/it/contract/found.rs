@@ -1,7 +1,9 @@
 //! Promises about the users of some people: found by any one of what is wanted, and with everything.
 
+use std::collections::BTreeSet;
+
 use rollbook::connector::{Target, Wanted, Write};
-use rollbook::model::{Access, FieldName, GroupKind, TargetType, User, UserId, UserLayout, Value};
+use rollbook::model::{Access, EmployeeId, FieldName, GroupKind, TargetType, User, UserId, UserLayout, Value};
 
 use super::support::*;
 
@@ -26,6 +28,15 @@ fn by(field: &FieldName, value: Value) -> Wanted {
     Wanted { user: None, fields: vec![(field.clone(), value)] }
 }
 
+/// The write that makes the person with this number, with a value in every field.
+async fn full(target: &dyn Target, number: usize) -> Write {
+    let catalogue = target.catalogue().await.unwrap();
+    let given = plain_fields(&catalogue);
+    let fields = given.iter().map(|field| (field.name.clone(), sample(&catalogue, field, number))).collect();
+    let employee = EmployeeId::new(number.to_string());
+    Write::CreateUser { employee, access: Access::Active, fields, memberships: Vec::new() }
+}
+
 /// The field in which the target keeps the key of somebody else, if it has one that is written like any other.
 async fn key_field(target: &dyn Target) -> Option<FieldName> {
     let catalogue = target.catalogue().await.unwrap();
@@ -48,13 +59,14 @@ pub(crate) async fn a_user_is_found_by_id_and_by_login_in_any_case(target: &dyn 
 pub(crate) async fn a_user_is_found_by_a_key_and_by_any_field_that_is_listed(target: &dyn Target) {
     let catalogue = target.catalogue().await.unwrap();
     create(target, 1).await;
-    let holder = create(target, 2).await;
+    let holder = made(write(target, full(target, 2).await).await);
     let is_free = |field: &&rollbook::model::TargetField| {
         field.target_type == TargetType::Text && field.choices.is_empty() && field.listed && !field.required
     };
-    let fields: Vec<FieldName> =
+    let mut fields: BTreeSet<FieldName> =
         plain_fields(&catalogue).iter().filter(is_free).map(|field| field.name.clone()).collect();
-    for name in key_field(target).await.into_iter().chain(fields) {
+    fields.extend(key_field(target).await);
+    for name in fields {
         let value = sample(&catalogue, catalogue.field(name.as_str()).unwrap(), 77);
         assert!(found(target, &[by(&name, value.clone())]).await.is_empty(), "nobody has this `{name}`");
         done(target, update(&holder, &name, Some(value.clone()))).await;
