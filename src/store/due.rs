@@ -11,15 +11,7 @@ use super::runs::{count, moment};
 use super::{Store, StoreError, bulk};
 use crate::model::EmployeeId;
 use jiff::Timestamp;
-
-/// Where one process claims.
-const CLAIM_ALONE: &str = "UPDATE due SET claimed = $1 WHERE recipe = $2 AND employee IN (SELECT employee FROM due \
-    WHERE recipe = $2 AND parked = 0 AND due <= $3 AND claimed IS NULL ORDER BY due LIMIT $4) \
-    RETURNING employee, marked, attempts, marks";
-/// Where several do: what another one is about to claim is passed over.
-const CLAIM_AMONG_OTHERS: &str = "UPDATE due SET claimed = $1 WHERE recipe = $2 AND employee IN (SELECT employee FROM due \
-    WHERE recipe = $2 AND parked = 0 AND due <= $3 AND claimed IS NULL ORDER BY due LIMIT $4 FOR UPDATE SKIP LOCKED) \
-    RETURNING employee, marked, attempts, marks";
+use sqlx::AssertSqlSafe;
 
 /// Somebody to be looked at, claimed by one replica.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,10 +103,17 @@ impl Store {
         now: Timestamp,
         most: usize,
     ) -> Result<Vec<Claim>, StoreError> {
-        let query = self.database.query(match &self.database {
-            Database::Sqlite(_) => CLAIM_ALONE,
-            Database::Postgres(_) => CLAIM_AMONG_OTHERS,
-        });
+        // Others' transactions are not waited for: so claims end none, and replicas claim at the same time.
+        let free = match self.database {
+            Database::Sqlite(_) => "",
+            Database::Postgres(_) => " FOR UPDATE SKIP LOCKED",
+        };
+        let sql = format!(
+            "UPDATE due SET claimed = $1 WHERE recipe = $2 AND claimed IS NULL AND employee IN (SELECT employee FROM due \
+             WHERE recipe = $2 AND parked = 0 AND due <= $3 AND claimed IS NULL ORDER BY due LIMIT $4{free}) \
+             RETURNING employee, marked, attempts, marks"
+        );
+        let query = self.database.query(AssertSqlSafe(sql));
         let query = query.bind(replica).bind(recipe).bind(now.as_millisecond());
         let rows = query.bind(i64::try_from(most).unwrap_or(i64::MAX)).fetch_all().await;
         let claim = |row: &Row| {

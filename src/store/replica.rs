@@ -3,7 +3,6 @@
 //! On PostgreSQL it is alive as long as the session that holds its lock. A file, or memory, has one at a time.
 
 use std::fs::{File, TryLockError};
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 
 use sqlx::Connection as _;
@@ -11,6 +10,7 @@ use sqlx::postgres::PgConnection;
 use tokio::sync::{OwnedMutexGuard, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
+use uuid::Uuid;
 
 use super::database::Database;
 use super::lease::key;
@@ -55,7 +55,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Served`] when the database has room for one only, and there is one; or when it cannot be used.
     pub async fn replica(&self) -> Result<Replica, StoreError> {
-        let id = random_id();
+        let id = Uuid::now_v7().hyphenated().to_string();
         let served = || StoreError::Served { place: self.place.name() };
         let life = match &self.place {
             Place::File(path) => {
@@ -151,9 +151,4 @@ async fn hold(mut session: PgConnection, lose: watch::Sender<bool>) {
         sleep(PULSE).await;
     }
     lose.send_replace(true);
-}
-
-fn random_id() -> String {
-    let random = || RandomState::new().build_hasher().finish();
-    format!("{:016x}{:016x}", random(), random())
 }

@@ -20,7 +20,7 @@ pub(in crate::store) struct Sessions(Arc<Mutex<Option<Workers>>>);
 type Workers = mpsc::UnboundedSender<Ask>;
 
 /// What is asked of whoever holds the workers' session.
-enum Ask {
+pub(super) enum Ask {
     Share { recipe: String, workers: Workers, answer: oneshot::Sender<Result<Option<Guard>, sqlx::Error>> },
     Release(String),
 }
@@ -51,7 +51,6 @@ impl Sessions {
             }
             tokio::time::sleep(PAUSE).await;
         }
-        // Whoever waits for it is let in before those that would share it.
         sqlx::query("SELECT set_config('lock_timeout', $1, FALSE)")
             .bind(format!("{}s", WORKERS.as_secs()))
             .execute(&mut session)
@@ -92,8 +91,7 @@ async fn hold(mut session: PgConnection, mut asked: mpsc::UnboundedReceiver<Ask>
     while let Some(ask) = asked.recv().await {
         let failed = match ask {
             Ask::Share { recipe, workers, answer } => {
-                let sql = "SELECT pg_try_advisory_lock_shared(hashtextextended($1, 0))";
-                let shared = yes(&mut session, sql, &key("work", &recipe)).await;
+                let shared = share(&mut session, &recipe).await;
                 let failed = shared.is_err();
                 // If nobody waits for it any more, the guard is dropped, and asks for the release.
                 let _ = answer.send(shared.map(|shared| shared.then(|| Guard::Shared { workers, recipe })));
@@ -110,6 +108,15 @@ async fn hold(mut session: PgConnection, mut asked: mpsc::UnboundedReceiver<Ask>
     }
     // Nobody is left to be told that this failed.
     let _ = session.close().await;
+}
+
+/// Takes a share, unless a sync is there or waits. The session may have shares already, and would get another whoever
+/// waits; so it looks at what only syncs hold, for as long as the statement takes.
+async fn share(session: &mut PgConnection, recipe: &str) -> Result<bool, sqlx::Error> {
+    let sql = "SELECT CASE WHEN pg_try_advisory_xact_lock_shared(hashtextextended($1, 0)) \
+               THEN pg_try_advisory_lock_shared(hashtextextended($2, 0)) ELSE FALSE END";
+    let query = sqlx::query(sql).bind(key("sync", recipe)).bind(key("work", recipe));
+    query.fetch_one(session).await?.try_get(0)
 }
 
 /// What a lock of ours is known by, among those of other programs.
