@@ -33,6 +33,7 @@ impl Bench {
             target: "360learning".to_owned(),
             started: jiff::Timestamp::UNIX_EPOCH,
             employees: 100_000,
+            started_by: StartedBy::Hand,
         };
         let (store, lease, run) = runtime.block_on(async {
             let store = Store::open(&url).await.expect("the database opens");

@@ -61,15 +61,16 @@ pub struct Arrived {
 impl Store {
     /// Saves deliveries and marks their people due, in one transaction. When this returns, it survives a loss of power.
     ///
-    /// Who waits already has one more mark; who is parked is given one more try.
+    /// Who is due already stays due when they were, with one more mark; who was parked is given one more try.
     ///
     /// # Errors
     /// When the database cannot be written; then nothing is saved.
     pub async fn keep_deliveries(&self, arrived: &[Arrived]) -> Result<(), StoreError> {
-        self.committed(|| self.try_keep_deliveries(arrived)).await
+        let marks = marks(arrived);
+        self.committed(|| self.try_keep_deliveries(arrived, &marks)).await
     }
 
-    async fn try_keep_deliveries(&self, arrived: &[Arrived]) -> Result<(), sqlx::Error> {
+    async fn try_keep_deliveries(&self, arrived: &[Arrived], marks: &[Mark]) -> Result<(), sqlx::Error> {
         let mut transaction = self.database.begin().await?;
         let head = "INSERT INTO deliveries (id, recipe, received, kind, employee, body) ";
         bulk::execute(&mut transaction, head, arrived, "", |row, delivery| {
@@ -81,8 +82,7 @@ impl Store {
                 .push(Arc::clone(&delivery.body));
         })
         .await?;
-        let first = arrived.iter().map(|delivery| delivery.received).min().unwrap_or_default();
-        due::mark(&mut transaction, &marks(arrived), first).await?;
+        due::mark(&mut transaction, marks).await?;
         transaction.commit().await
     }
 
@@ -125,16 +125,17 @@ impl Store {
 /// One mark for each person, however many deliveries are about them. In the order of their keys: two processes that mark
 /// the same people in different orders would wait for each other.
 fn marks(arrived: &[Arrived]) -> Vec<Mark> {
-    let mut marks: BTreeMap<(&str, &str), Mark> = BTreeMap::new();
+    let mut marks: BTreeMap<(&Arc<str>, &EmployeeId), Mark> = BTreeMap::new();
     for delivery in arrived {
         let (Some(employee), Some(due)) = (&delivery.employee, delivery.due) else { continue };
-        let mark = marks.entry((&delivery.recipe, employee.as_str())).or_insert_with(|| Mark {
+        let mark = marks.entry((&delivery.recipe, employee)).or_insert_with(|| Mark {
             recipe: Arc::clone(&delivery.recipe),
             employee: employee.clone(),
             due,
+            marked: delivery.received,
             marks: 0,
         });
-        mark.due = mark.due.min(due);
+        (mark.due, mark.marked) = (mark.due.min(due), mark.marked.min(delivery.received));
         mark.marks += 1;
     }
     marks.into_values().collect()

@@ -76,12 +76,17 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let recipe: Arc<str> = recipe.into();
-        let mark_of =
-            |employee: &EmployeeId| Mark { recipe: Arc::clone(&recipe), employee: employee.clone(), due, marks: 1 };
+        let mark_of = |employee: &EmployeeId| Mark {
+            recipe: Arc::clone(&recipe),
+            employee: employee.clone(),
+            due,
+            marked: now,
+            marks: 1,
+        };
         let marks: Vec<Mark> = employees.iter().map(mark_of).collect();
         let marked = || async {
             let mut transaction = self.database.begin().await?;
-            mark(&mut transaction, &marks, now).await?;
+            mark(&mut transaction, &marks).await?;
             transaction.commit().await
         };
         self.committed(marked).await
@@ -149,10 +154,10 @@ impl Store {
             let rows = query.bind(&*recipe).bind(now.as_millisecond()).fetch_all().await?;
             let mark_of = |row: &Row| {
                 let employee = row.get::<&str>(0)?.into();
-                Ok(Mark { recipe: Arc::clone(&recipe), employee, due: now, marks: 1 })
+                Ok(Mark { recipe: Arc::clone(&recipe), employee, due: now, marked: now, marks: 1 })
             };
             let marks: Vec<Mark> = rows.iter().map(mark_of).collect::<Result<_, sqlx::Error>>()?;
-            mark(&mut transaction, &marks, now).await?;
+            mark(&mut transaction, &marks).await?;
             transaction.commit().await?;
             Ok(marks.len())
         };
@@ -247,24 +252,26 @@ pub(super) struct Mark {
     pub(super) recipe: Arc<str>,
     pub(super) employee: EmployeeId,
     pub(super) due: Timestamp,
+    /// Since when something is to be looked at.
+    pub(super) marked: Timestamp,
     /// How many deliveries said so.
     pub(super) marks: i64,
 }
 
 /// Marks people; no two of the marks may be of one person. Who is parked gets one more try.
-pub(super) async fn mark(transaction: &mut Transaction, marks: &[Mark], now: Timestamp) -> Result<(), sqlx::Error> {
-    let now = now.as_millisecond();
+pub(super) async fn mark(transaction: &mut Transaction, marks: &[Mark]) -> Result<(), sqlx::Error> {
     bulk::execute(
         transaction,
         "INSERT INTO due (recipe, employee, due, marked, marks, attempts, parked) ",
         marks,
         " ON CONFLICT (recipe, employee) DO UPDATE SET marks = due.marks + excluded.marks, parked = 0, \
-         due = CASE WHEN due.parked = 1 OR due.due > excluded.due THEN excluded.due ELSE due.due END",
+         due = CASE WHEN due.parked = 1 OR due.due > excluded.due THEN excluded.due ELSE due.due END, \
+         marked = CASE WHEN due.parked = 1 THEN excluded.marked ELSE due.marked END",
         |row, mark| {
             row.push(Arc::clone(&mark.recipe))
                 .push(Arc::clone(mark.employee.shared()))
                 .push(mark.due.as_millisecond())
-                .push(now)
+                .push(mark.marked.as_millisecond())
                 .push(mark.marks)
                 .push(0_i64)
                 .push(0_i64);

@@ -58,6 +58,18 @@ impl Store {
     /// [`StoreError::Lost`] when somebody else has taken over the recipe; or when the database cannot be written. Then
     /// nothing of the batch is saved.
     pub async fn record(&self, lease: &Lease, run: &RunId, batch: &Batch) -> Result<(), StoreError> {
+        self.record_for(lease, Some(run), batch).await
+    }
+
+    /// The same without a run, whose outcomes are recorded otherwise.
+    ///
+    /// # Errors
+    /// As for [`Self::record`].
+    pub async fn record_without_run(&self, lease: &Lease, batch: &Batch) -> Result<(), StoreError> {
+        self.record_for(lease, None, batch).await
+    }
+
+    async fn record_for(&self, lease: &Lease, run: Option<&RunId>, batch: &Batch) -> Result<(), StoreError> {
         match self.committed(|| self.try_record(lease, run, batch)).await? {
             true => Ok(()),
             false => Err(StoreError::Lost { recipe: lease.recipe().to_owned() }),
@@ -65,7 +77,7 @@ impl Store {
     }
 
     /// Whether the lease still counted, so that it is saved.
-    async fn try_record(&self, lease: &Lease, run: &RunId, batch: &Batch) -> Result<bool, sqlx::Error> {
+    async fn try_record(&self, lease: &Lease, run: Option<&RunId>, batch: &Batch) -> Result<bool, sqlx::Error> {
         let mut transaction = self.database.begin().await?;
         if let Transaction::Sqlite(_) = transaction {
             transaction.query(ROOM).execute().await?;
@@ -74,7 +86,9 @@ impl Store {
             return Ok(false);
         }
         let recipe = Arc::clone(lease.shared_recipe());
-        outcomes::save(&mut transaction, run, &batch.outcomes).await?;
+        if let Some(run) = run {
+            outcomes::save(&mut transaction, run, &batch.outcomes).await?;
+        }
         forget_employees(&mut transaction, UNLINK, &recipe, &batch.unlinked).await?;
         save_links(&mut transaction, &recipe, &batch.links).await?;
         forget_employees(&mut transaction, SETTLE, &recipe, &batch.settled_intents).await?;

@@ -6,7 +6,7 @@
 //!
 //! It is SQLite for one process, or PostgreSQL for many; `database` lets the rest write each statement once.
 //! Reading order: `database`, `sqlite`, `postgres`, `lease`, `replica`, `links`, `owned`, `known`, `runs`, `history`,
-//! `outcomes`, `journal`; for real time `deliveries`, `due`, `few`.
+//! `outcomes`, `journal`; for real time `deliveries`, `due`, `few`, `timetable`.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -32,6 +32,7 @@ mod runs;
 mod sqlite;
 #[cfg(test)]
 mod tests;
+mod timetable;
 
 use database::Database;
 
@@ -47,6 +48,7 @@ pub use outcomes::KEEP_RUNS;
 pub use owned::OwnedList;
 pub use replica::Replica;
 pub use runs::{Begun, Interrupted, NewRun, RunEnd, RunId, RunStatus};
+pub use timetable::StartedBy;
 
 /// How often a transaction is tried that is ended for the sake of another. Each time, one of them gets on.
 const TRIES: usize = 10;

@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 
 use super::database::{Row, Transaction};
 use super::error::Unreadable;
-use super::{Store, StoreError};
+use super::{StartedBy, Store, StoreError};
 use crate::model::{OutcomeKind, text_newtype};
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
@@ -79,6 +79,8 @@ pub struct NewRun {
     pub started: Timestamp,
     /// How many employees the source gave.
     pub employees: usize,
+    /// What began it.
+    pub started_by: StartedBy,
 }
 
 /// A run that has begun.
@@ -132,11 +134,11 @@ impl Store {
         let run = loop {
             let run = RunId::at(new.started);
             let insert = transaction.query(
-                "INSERT INTO runs (id, recipe, today, source, target, status, started, employees, totals) \
-                 VALUES ($1, $2, $3, $4, $5, 'running', $6, $7, '{}') ON CONFLICT (id) DO NOTHING",
+                "INSERT INTO runs (id, recipe, today, source, target, status, started, employees, totals, started_by) \
+                 VALUES ($1, $2, $3, $4, $5, 'running', $6, $7, '{}', $8) ON CONFLICT (id) DO NOTHING",
             );
             let insert = insert.bind(run.as_str()).bind(&new.recipe).bind(&today).bind(&new.source).bind(&new.target);
-            let insert = insert.bind(new.started.as_millisecond()).bind(employees);
+            let insert = insert.bind(new.started.as_millisecond()).bind(employees).bind(new.started_by.word());
             if insert.execute().await? == 1 {
                 break run;
             }

@@ -106,6 +106,7 @@ fn new_run(seconds: i64) -> NewRun {
         target: "360learning".to_owned(),
         started: Timestamp::from_second(two.as_second() + seconds).unwrap(),
         employees: 400,
+        started_by: StartedBy::Hand,
     }
 }
 
