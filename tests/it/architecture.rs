@@ -104,7 +104,7 @@ const LIBRARIES: [(&str, &[&str]); 20] = [
     ("hyper", &["server/connections.rs"]),
     ("hyper_util", &["server/connections.rs"]),
     ("prometheus_client", &["metrics.rs"]),
-    ("uuid", &["store/deliveries.rs"]),
+    ("uuid", &["store/deliveries.rs", "store/replica.rs"]),
     // The sandbox calls webhooks, and knows nothing of connectors.
     ("reqwest", &["connector/http", "sandbox/hibob/webhook"]),
     ("rustls", &["connector/http", "sandbox/hibob/webhook"]),

@@ -8,11 +8,14 @@ mod authors;
 mod brake;
 mod check;
 mod cli;
+#[path = "../cluster/mod.rs"]
+mod cluster;
 mod contract;
 mod directory;
 mod documents;
 mod explain;
 mod hibob;
+mod kept;
 mod kill;
 mod leapsome;
 mod learnamp;
