@@ -28,13 +28,15 @@
 //! | [`connector`] | sources and targets in our words; one folder a vendor, `http` for all of them |
 //! | [`store`] | links, what is ours, what listings leave out, runs, outcomes, leases |
 //! | [`report`] | a run as text, HTML, CSV and mail |
+//! | [`metrics`] | figures for Prometheus |
 //! | [`run`] | the shell: gather, plan, apply, report |
+//! | [`server`] | webhooks taken and saved, health, metrics |
 //! | [`sandbox`] | HiBob and targets simulated over HTTP on loopback, for authors and for tests |
 //! | [`cli`] | one short file a command |
 //!
-//! Arrows point down only: `main → cli → run → {connector, store, report, engine}`, `engine → recipe → stage →
+//! Arrows point down only: `main → cli → server → run → {connector, store, report, engine}`, `engine → recipe → stage →
 //! {script, table, problem, model}`. `connector` and `engine` never see each other; `run` introduces them. A connector
-//! and the report see `model` and `delimited` only, the store `model` alone. The `sandbox` sees nothing of the others: it
+//! and the report see `model` and `delimited` only, the store `model` alone, and `metrics` what it counts. The `sandbox` sees nothing of the others: it
 //! stands where vendors would.
 //! `tests/it/architecture.rs` reads the imports and fails when an arrow goes up.
 //!
@@ -49,7 +51,8 @@
 //! 6. Writes are made in an order that is safe to stop after any of them, and are recorded when they are known to be done.
 //!    What would be lost by a kill in between is announced beforehand (intents, ownership).
 //! 7. Only one module names each of: rhai, the YAML library, csv, jsonschema, lettre, sqlx, rusqlite, askama, clap,
-//!    annotate_snippets, indicatif, axum, rustls, governor, backon; `connector::http` names reqwest, and beside it
+//!    annotate_snippets, indicatif, rustls, governor, backon, prometheus_client, uuid; `server` and the sandbox name axum,
+//!    and `server::connections` hyper; `connector::http` names reqwest, and beside it
 //!    only the sandbox, for its webhooks.
 //!
 //! # A full sync, from end to end
@@ -90,7 +93,11 @@ pub mod store;
 
 pub mod report;
 
+pub mod metrics;
+
 pub mod run;
+
+pub mod server;
 
 pub mod sandbox;
 

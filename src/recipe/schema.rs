@@ -51,6 +51,10 @@ schema!(
     /// A row of `groups`.
     GROUPS, "groups.schema.json"
 );
+schema!(
+    /// A delivery of HiBob's webhooks.
+    WEBHOOK, "webhook.schema.json"
+);
 
 /// One violation: where in the instance, and what to say about it.
 #[derive(Debug)]

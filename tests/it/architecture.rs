@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::author::repository;
 
 /// What each module may name of the crate, beside itself.
-const MAY_NAME: [(&str, &[&str]); 16] = [
+const MAY_NAME: [(&str, &[&str]); 18] = [
     ("model", &[]),
     ("private", &[]),
     ("problem", &["model"]),
@@ -20,7 +20,9 @@ const MAY_NAME: [(&str, &[&str]); 16] = [
     ("connector", &["model", "private", "delimited"]),
     ("store", &["model", "private"]),
     ("report", &["model", "private", "delimited"]),
+    ("metrics", &["model", "connector", "store"]),
     ("run", BELOW_RUN),
+    ("server", BELOW_SERVER),
     ("sandbox", &[]),
     ("cli", BELOW_CLI),
     ("main", &["cli"]),
@@ -40,13 +42,21 @@ const BELOW_CLI: &[&str] = &[
     "connector",
     "store",
     "report",
+    "metrics",
     "run",
+    "server",
     "sandbox",
 ];
 
 /// The same without itself and what stands beside it.
-const BELOW_RUN: &[&str] = match BELOW_CLI {
-    [below @ .., _run, _sandbox] => below,
+const BELOW_SERVER: &[&str] = match BELOW_CLI {
+    [below @ .., _server, _sandbox] => below,
+    _ => &[],
+};
+
+/// The same one step further down.
+const BELOW_RUN: &[&str] = match BELOW_SERVER {
+    [below @ .., _run] => below,
     _ => &[],
 };
 
@@ -77,7 +87,7 @@ const WORLD: [&str; 16] = [
 ];
 
 /// Libraries that one place names: the name in code, and the paths that may hold it.
-const LIBRARIES: [(&str, &[&str]); 16] = [
+const LIBRARIES: [(&str, &[&str]); 20] = [
     ("rhai", &["script"]),
     ("serde_yaml", &["recipe/yaml.rs"]),
     ("csv", &["delimited"]),
@@ -90,7 +100,11 @@ const LIBRARIES: [(&str, &[&str]); 16] = [
     ("annotate_snippets", &["problem"]),
     ("indicatif", &["cli/progress.rs"]),
     // A service that answers as a test needs it.
-    ("axum", &["sandbox", "connector/http/tests"]),
+    ("axum", &["sandbox", "server", "connector/http/tests"]),
+    ("hyper", &["server/connections.rs"]),
+    ("hyper_util", &["server/connections.rs"]),
+    ("prometheus_client", &["metrics.rs"]),
+    ("uuid", &["store/deliveries.rs"]),
     // The sandbox calls webhooks, and knows nothing of connectors.
     ("reqwest", &["connector/http", "sandbox/hibob/webhook"]),
     ("rustls", &["connector/http", "sandbox/hibob/webhook"]),

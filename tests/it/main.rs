@@ -26,6 +26,7 @@ mod properties;
 mod readme;
 mod sandbox;
 mod schemas;
+mod server;
 mod syncs;
 mod targets;
 mod three_sixty;

@@ -26,7 +26,7 @@
 //!
 //! Reading order: [`call`] (what is asked), [`Http`] (one call, to its answer), [`answer`], [`patience`] (when to try
 //! again), [`authorization`] (tokens), [`failure`] (what went wrong, in words), [`pace`] (the limit), [`body`] (bodies as
-//! readers), [`count`] (for logs).
+//! readers), [`count`] (for logs and metrics).
 
 pub(super) mod answer;
 pub(super) mod authorization;
@@ -113,7 +113,8 @@ impl Http {
                 message: "this machine has no certificates to check a server's by".to_owned(),
                 help: "install the package `ca-certificates`".to_owned(),
             })?;
-        Ok(Self { client, base, service, authorization, counter: Counter::default(), refused: OnceLock::new() })
+        let counter = Counter::new(service.title);
+        Ok(Self { client, base, service, authorization, counter, refused: OnceLock::new() })
     }
 
     /// Makes a call and gives its answer when that has begun: a success, and JSON. Waits for its turn in the limit, and
@@ -272,7 +273,9 @@ impl<'a> Tries<'a> {
         let no_longer_known = self.authorization.take().filter(|_| self.renewed);
         let authorization = http.authorization(no_longer_known.as_ref()).await?;
         self.authorization = Some(authorization.clone());
+        let asked = Instant::now();
         pace.turn().await;
+        http.counter.waited(asked.elapsed());
         http.once(self.call, authorization, wanted).await
     }
 

@@ -1,0 +1,7 @@
+//! The server over real sockets: what it takes, what it refuses, and what is in the database afterwards.
+
+mod answers;
+mod health;
+mod intake;
+mod served;
+mod sockets;
