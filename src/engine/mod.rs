@@ -24,7 +24,7 @@ mod users_by_text;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use foldhash::{HashMap, HashMapExt as _, HashSet};
 
@@ -91,9 +91,11 @@ pub fn plan_in_parts(recipe: &Recipe, inputs: &Inputs<'_>, parts: NonZeroUsize) 
     let open = planner.settle_claims(&mut drafts);
     planner.settle_logins(&mut drafts);
     planner.resolve_references(&mut drafts);
-    let mut plans: Vec<PersonPlan> = drafts.into_iter().map(|draft| planner.finish(draft)).collect();
+    let mut plans: Vec<_> = drafts.into_iter().map(|draft| planner.finish(draft)).collect();
+    // The list took over the drafts' memory, which is several times what it needs.
+    plans.shrink_to_fit();
     let missing = planner.missing_people(&plans, &open);
-    plans.extend(missing);
+    plans.extend(missing.into_iter().map(Box::new));
     let figures = Figures {
         employees: inputs.roster.records.len(),
         unreadable: inputs.roster.unreadable.len(),
@@ -115,7 +117,7 @@ pub fn plan_in_parts(recipe: &Recipe, inputs: &Inputs<'_>, parts: NonZeroUsize) 
 
 /// One person's plan while it is being made.
 struct Draft {
-    plan: PersonPlan,
+    plan: Box<PersonPlan>,
     /// The user found, by place.
     user: Option<usize>,
     /// The user's status before, for all but creations.
@@ -151,7 +153,8 @@ struct Links<'a> {
     users_by_id: HashMap<&'a str, usize>,
     /// The user that an employee is linked to, where there still is one.
     linked_users: HashMap<&'a str, usize>,
-    employee_of_user: HashMap<&'a str, &'a EmployeeId>,
+    /// Made when the first is asked for: a steady sync needs none of it.
+    employee_of_user: OnceLock<HashMap<&'a str, &'a EmployeeId>>,
 }
 
 impl<'a> Planner<'a> {
@@ -162,11 +165,7 @@ impl<'a> Planner<'a> {
             |(employee, user): (&'a EmployeeId, &UserId)| Some((employee.as_str(), *users_by_id.get(user.as_str())?));
         let mut linked_users = HashMap::with_capacity(users_by_id.len());
         linked_users.extend(inputs.memory.links.iter().filter_map(linked));
-        let links = Links {
-            linked_users,
-            employee_of_user: inputs.memory.links.iter().map(|(employee, user)| (user.as_str(), employee)).collect(),
-            users_by_id,
-        };
+        let links = Links { linked_users, employee_of_user: OnceLock::new(), users_by_id };
         Self {
             recipe,
             inputs,
@@ -196,6 +195,13 @@ impl<'a> Planner<'a> {
         self.links.users_by_id.get(id.as_str()).map(|at| &self.inputs.users[*at])
     }
 
+    /// The employee that a user is linked to.
+    fn employee_of(&self, user: &UserId) -> Option<&'a EmployeeId> {
+        let links = self.inputs.memory.links.iter();
+        let by_user = || links.map(|(employee, user)| (user.as_str(), employee)).collect();
+        self.links.employee_of_user.get_or_init(by_user).get(user.as_str()).copied()
+    }
+
     /// The user that an employee is linked to.
     fn linked_user(&self, employee: &EmployeeId) -> Option<(usize, &'a User)> {
         let at = *self.links.linked_users.get(employee.as_str())?;
@@ -204,7 +210,7 @@ impl<'a> Planner<'a> {
 
     /// Users that are there and linked, before or by this plan: what shares are measured against. Links to users that
     /// were deleted in the target do not count, or limits would grow wider with the years.
-    fn linked(&self, plans: &[PersonPlan]) -> usize {
+    fn linked(&self, plans: &[Box<PersonPlan>]) -> usize {
         let before = self.inputs.memory.links.values().filter(|user| self.user(user).is_some());
         before.chain(plans.iter().filter_map(|plan| plan.user.as_ref())).collect::<HashSet<_>>().len()
     }

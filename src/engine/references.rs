@@ -94,7 +94,7 @@ impl Planner<'_> {
             }
         }
         if unknown > 0 {
-            draft.plan.findings.push(Finding {
+            draft.note(Finding {
                 whose: Whose::Source,
                 text: format!(
                     "`{}` was left as it is: the person it should lead to has no user{} in the target",

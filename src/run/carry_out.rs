@@ -60,7 +60,7 @@ impl Manner {
 #[derive(Debug)]
 pub(super) struct Person {
     /// What may be done.
-    pub(super) plan: PersonPlan,
+    pub(super) plan: Box<PersonPlan>,
     /// What the brake holds.
     held: Option<Box<Changes>>,
     /// Why it failed.
@@ -78,14 +78,14 @@ pub(super) struct Person {
     /// Groups that came with the access.
     pub(super) joined: Vec<Membership>,
     /// What is known of the user where listings leave it out.
-    known: Option<Known>,
+    known: Option<Box<Known>>,
     /// Whether that changed since it was stored.
     learned: bool,
 }
 
 impl Person {
     fn of(
-        plan: PersonPlan,
+        plan: Box<PersonPlan>,
         brake: &Brake,
         announced: &BTreeSet<EmployeeId>,
         known: &mut KnownUsers,
@@ -93,7 +93,7 @@ impl Person {
     ) -> Self {
         let Parted { allowed, held } = brake.part(plan);
         let announced = announced.contains(&allowed.employee);
-        let known = allowed.user.as_ref().and_then(|user| known.take(user));
+        let known = allowed.user.as_ref().and_then(|user| known.take(user)).map(Box::new);
         let verdict = allowed.verdict;
         let owed = allowed.changes.as_ref().map_or(0, |changes| changes.references.len());
         Self {
@@ -138,7 +138,7 @@ impl Person {
         if let (Write::CreateUser { fields, .. }, Written::User(given)) = (write, written)
             && given.trouble.is_none()
         {
-            let known = self.known.insert(Known::blank(unlisted));
+            let known = self.known.insert(Box::new(Known::blank(unlisted)));
             fields.iter().for_each(|(field, value)| known.set(field, Some(value), unlisted));
         }
         let Some(known) = &mut self.known else { return };
@@ -163,18 +163,18 @@ impl Person {
     /// What is to be stored of what is known.
     pub(super) fn take_known(&mut self) -> Option<(UserId, Known)> {
         let learned = std::mem::take(&mut self.learned);
-        Some((self.plan.user.clone()?, self.known.clone()?)).filter(|_| learned)
+        Some((self.plan.user.clone()?, self.known.as_deref().cloned()?)).filter(|_| learned)
     }
 
     /// What became of this person, as it is known now.
     pub(super) fn outcome(&self) -> Outcome {
-        let (person, held, failure) = (self.plan.clone(), self.held.clone(), self.failure.as_deref().cloned());
+        let (person, held, failure) = (self.plan.clone(), self.held.clone(), self.failure.clone());
         Outcome { kind: self.kind(), person, held, failure }
     }
 
     /// What became of this person in the end.
     pub(super) fn into_outcome(self) -> Outcome {
-        Outcome { kind: self.kind(), person: self.plan, held: self.held, failure: self.failure.map(|failure| *failure) }
+        Outcome { kind: self.kind(), person: self.plan, held: self.held, failure: self.failure }
     }
 
     fn kind(&self) -> OutcomeKind {

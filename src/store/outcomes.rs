@@ -137,7 +137,7 @@ fn read(row: &SqliteRow, reasons: &mut Reasons) -> Result<Outcome, sqlx::Error> 
     let told = Details::told(row.try_get(10)?, kind, reasons)?;
     Ok(Outcome {
         kind,
-        person: PersonPlan {
+        person: Box::new(PersonPlan {
             employee: row.try_get::<&str, _>(1)?.into(),
             name: shared(row.try_get(2)?),
             email: row.try_get::<Option<&str>, _>(3)?.map(shared),
@@ -149,9 +149,9 @@ fn read(row: &SqliteRow, reasons: &mut Reasons) -> Result<Outcome, sqlx::Error> 
             changes: told.changes,
             findings: told.findings,
             no_group_rule: told.no_group_rule,
-        },
+        }),
         held: told.held,
-        failure: told.failure,
+        failure: told.failure.map(Box::new),
     })
 }
 
