@@ -218,8 +218,9 @@ impl Person {
     /// How many writes a phase has.
     pub(super) fn count(&self, phase: Phase, ids: &Ids, manner: &Manner) -> usize {
         match phase {
-            // Those are large, and at most one.
+            // Those are large, or many: they are counted without being made.
             Phase::Create => usize::from(self.plan.verdict == Verdict::Create && self.changes().is_some()),
+            Phase::Memberships => self.changes().map_or(0, |changes| self.count_memberships(changes, ids)),
             phase => self.writes(phase, ids, manner).len(),
         }
     }
@@ -321,9 +322,22 @@ impl Person {
         fields.into_iter().chain(references(changes, user, ids)).collect()
     }
 
+    /// The memberships to add that did not come with the access.
+    fn still_joining<'c>(&'c self, changes: &'c Changes, ids: &'c Ids) -> impl Iterator<Item = Membership> + 'c {
+        joining(changes, ids).filter(|membership| !self.joined.contains(membership))
+    }
+
+    fn count_memberships(&self, changes: &Changes, ids: &Ids) -> usize {
+        if self.plan.user.is_none() {
+            return 0;
+        }
+        let leave = changes.leave.iter().filter(|change| change.group.is_some());
+        self.still_joining(changes, ids).count() + leave.count()
+    }
+
     fn memberships(&self, changes: &Changes, user: &UserId, ids: &Ids) -> Vec<Write> {
-        let join = joining(changes, ids).filter(|membership| !self.joined.contains(membership));
-        let join = join.map(|membership| Write::AddMembership { user: user.clone(), membership });
+        let join =
+            self.still_joining(changes, ids).map(|membership| Write::AddMembership { user: user.clone(), membership });
         let leave = changes.leave.iter().filter_map(|change| {
             let membership = Membership { group: change.group.clone()?, role: Arc::clone(&change.role) };
             Some(Write::RemoveMembership { user: user.clone(), membership })

@@ -3,9 +3,9 @@
 //! A first sync has thirty changes for everybody, each for one of a hundred reasons: a reason is written once a run,
 //! and the texts hold its number.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use serde::{Deserialize, Serialize};
 use sqlx::{Row as _, SqliteConnection};
 
