@@ -51,9 +51,10 @@ impl Planner<'_> {
         self.recipe.groups.as_ref().is_some_and(|groups| groups.ownership != Ownership::Rules)
     }
 
-    /// Whether a reference belongs to a user whom a run made and was cut off before its second pass.
+    /// Whether what is written in the second pass belongs to a user whom a run made and was cut off before it.
     fn is_still_being_made(&self, rule: &FieldRule, draft: &Draft) -> bool {
-        rule.target.target_type.refers_to_users() && self.inputs.memory.intents.contains_key(&draft.plan.employee)
+        let second_pass = rule.target.target_type.refers_to_users() || !rule.target.on_creation;
+        second_pass && self.inputs.memory.intents.contains_key(&draft.plan.employee)
     }
 
     fn fill_field(&self, draft: &mut Draft, rule: &FieldRule, wanted: Option<Value>, user: Option<&User>) {

@@ -211,9 +211,14 @@ pub enum CustomNames {
     #[default]
     Listed,
     /// Any: the target cannot be asked which there are. They hold text.
-    Any,
+    Any {
+        /// Whether a user can be made with them.
+        on_creation: bool,
+    },
     /// Any of a form.
     Like {
+        /// Whether a user can be made with them.
+        on_creation: bool,
         /// Whether a name is of that form.
         fits: fn(&str) -> bool,
         /// The form, in words: "the id of a custom attribute, 24 hexadecimal digits".
@@ -227,8 +232,17 @@ impl CustomNames {
     pub fn allow(self, name: &str) -> bool {
         match self {
             Self::Listed => false,
-            Self::Any => true,
+            Self::Any { .. } => true,
             Self::Like { fits, .. } => fits(name),
+        }
+    }
+
+    /// Whether a user can be made with fields that are not listed.
+    #[must_use]
+    pub fn on_creation(self) -> bool {
+        match self {
+            Self::Listed => true,
+            Self::Any { on_creation } | Self::Like { on_creation, .. } => on_creation,
         }
     }
 }

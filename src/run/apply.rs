@@ -335,7 +335,8 @@ impl State {
                 }
                 Some(Ok(_)) => {
                     batch.disowned.extend(journal::disowned_by(write, person));
-                    person.owed = person.owed.saturating_sub(usize::from(matches!(write, Write::SetReferences { .. })));
+                    let owed = matches!(write, Write::SetReferences { .. }) || self.manner.completes(write);
+                    person.owed = person.owed.saturating_sub(usize::from(owed));
                 }
                 None => {
                     person.failure = Some(Box::new(finding(unanswered())));

@@ -11,9 +11,10 @@ use crate::model::plan::{
     Changes, FieldChange, MembershipChange, PersonPlan, PersonRef, Plan, ReferenceChange, Verdict,
 };
 use crate::model::{
-    EmployeeId, FieldName, Finding, GroupId, GroupKind, Known, Membership, Outcome, OutcomeKind, TargetCatalogue,
-    Unlisted, UserId, UserStatus, Whose,
+    EmployeeId, FieldName, Finding, GroupId, GroupKind, Known, Membership, Outcome, OutcomeKind, Unlisted, UserId,
+    UserStatus, Whose,
 };
+use crate::recipe::Recipe;
 
 /// The phases of applying, in the order that is safe to stop after any of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,9 +43,18 @@ pub(super) struct Manner {
 }
 
 impl Manner {
-    pub(super) fn of(target: &TargetCatalogue) -> Self {
-        let later = target.fields.iter().filter(|field| !field.on_creation).map(|field| field.name.clone());
-        Self { after_creation: later.collect(), together: target.fields_with_references }
+    pub(super) fn of(recipe: &Recipe) -> Self {
+        let fields = recipe.fields.rules.iter().map(|rule| &rule.target);
+        let later = fields.filter(|field| !field.on_creation).map(|field| field.name.clone());
+        Self { after_creation: later.collect(), together: recipe.target_catalogue.fields_with_references }
+    }
+
+    /// Whether a write gives what a creation did not take.
+    pub(super) fn completes(&self, write: &Write) -> bool {
+        match write {
+            Write::UpdateUser { fields, .. } => fields.iter().any(|(field, _)| self.after_creation.contains(field)),
+            _ => false,
+        }
     }
 
     /// Whether the change of a field waits for the second pass.
@@ -71,7 +81,7 @@ pub(super) struct Person {
     pub(super) announced: bool,
     /// Whether the changes of an existing user's fields wait for the references, to go with them.
     fields_wait: bool,
-    /// How many references are still to be written.
+    /// How many writes are still to come of what only follows a creation.
     pub(super) owed: usize,
     /// The last phase in which everything of this person's is done.
     pub(super) done: Phase,
@@ -95,14 +105,16 @@ impl Person {
         let announced = announced.contains(&allowed.employee);
         let known = allowed.user.as_ref().and_then(|user| known.take(user)).map(Box::new);
         let verdict = allowed.verdict;
-        let owed = allowed.changes.as_ref().map_or(0, |changes| changes.references.len());
+        let references = allowed.changes.as_ref().map_or(0, |changes| changes.references.len());
+        let mut fields = allowed.changes.iter().flat_map(|changes| &changes.fields);
+        let owed = references + usize::from(fields.any(|change| manner.after_creation.contains(change.field())));
         Self {
             plan: allowed,
             held,
             failure: None,
             settled: false,
             announced,
-            fields_wait: manner.together && verdict == Verdict::Update && owed > 0,
+            fields_wait: manner.together && verdict == Verdict::Update && references > 0,
             owed,
             done: Phase::None,
             joined: Vec::new(),

@@ -141,7 +141,7 @@ async fn carry_out(
             announced,
             stale,
             known,
-            manner: Manner::of(&recipe.target_catalogue),
+            manner: Manner::of(recipe),
             progress: request.progress,
         };
         let applied = apply.plan(&mut plan, &brake).await?;

@@ -211,7 +211,8 @@ impl Compile<'_> {
             return Some(open_field(name, section.unwrap_or(Section::Standard)));
         }
         if section != Some(Section::Standard) && self.target.custom_names.allow(name) {
-            return Some(open_field(name, Section::Custom));
+            let on_creation = self.target.custom_names.on_creation();
+            return Some(crate::model::TargetField { on_creation, ..open_field(name, Section::Custom) });
         }
         let known = self.target.fields.iter().map(|field| field.name.as_str());
         let help = did_you_mean(name, known).unwrap_or_else(|| match self.target.custom_names {
