@@ -49,7 +49,7 @@
 //! 6. Writes are made in an order that is safe to stop after any of them, and are recorded when they are known to be done.
 //!    What would be lost by a kill in between is announced beforehand (intents, ownership).
 //! 7. Only one module names each of: rhai, the YAML library, csv, jsonschema, lettre, sqlx, rusqlite, askama, clap,
-//!    annotate_snippets, indicatif, axum, rustls, governor, backon, tokio_util; `connector::http` names reqwest, and beside it
+//!    annotate_snippets, indicatif, axum, rustls, governor, backon; `connector::http` names reqwest, and beside it
 //!    only the sandbox, for its webhooks.
 //!
 //! # A full sync, from end to end

@@ -15,7 +15,9 @@ No file that is there already is ever overwritten.
 Examples:
   rollbook init directory acme      300 invented people to a directory; needs nothing else
   rollbook init 360learning acme    HiBob to 360Learning; begins with both simulated
+  rollbook init learnamp acme       HiBob to Learn Amp; the same
   rollbook init learnupon acme      HiBob to LearnUpon; the same
+  rollbook init leapsome acme       HiBob to Leapsome; the same
 
 Exit codes: 0 written · 3 could not write")]
 pub(super) struct InitArgs {
@@ -34,9 +36,14 @@ enum Starter {
     /// 360Learning, with HiBob as the source; both simulated to begin with
     #[value(name = "360learning")]
     ThreeSixty,
+    /// Learn Amp, with HiBob as the source; both simulated to begin with
+    #[value(name = "learnamp")]
+    LearnAmp,
     /// LearnUpon, with HiBob as the source; both simulated to begin with
     #[value(name = "learnupon")]
     LearnUpon,
+    /// Leapsome, with HiBob as the source; both simulated to begin with
+    Leapsome,
 }
 
 /// What is written for a target.
@@ -101,6 +108,26 @@ const THREE_SIXTY: Files = Files {
     ],
 };
 
+const LEARNAMP: Files = Files {
+    recipe: "recipes/learnamp.yaml",
+    own: files![
+        "recipes/learnamp.yaml",
+        "recipes/learnamp.test.yaml",
+        "recipes/scripts/learnamp.rhai",
+        "lookup_tables/learnamp/custom_fields.csv",
+        "lookup_tables/learnamp/filters.csv",
+        "lookup_tables/learnamp/groups.csv",
+        "lookup_tables/learnamp/levels.csv",
+        "lookup_tables/learnamp/sites.csv",
+        "lookup_tables/learnamp/standard_fields.csv",
+        "lookup_tables/learnamp/status.csv",
+    ],
+    first: &[
+        "rollbook sandbox --everybody      # in a second terminal; paste what it exports",
+        "rollbook sandbox learnamp         # in a third one; paste what it exports",
+    ],
+};
+
 const LEARNUPON: Files = Files {
     recipe: "recipes/learnupon.yaml",
     own: files![
@@ -124,6 +151,27 @@ const LEARNUPON: Files = Files {
     ],
 };
 
+const LEAPSOME: Files = Files {
+    recipe: "recipes/leapsome.yaml",
+    own: files![
+        "recipes/leapsome.yaml",
+        "recipes/leapsome.test.yaml",
+        "recipes/scripts/leapsome.rhai",
+        "lookup_tables/leapsome/custom_fields.csv",
+        "lookup_tables/leapsome/filters.csv",
+        "lookup_tables/leapsome/genders.csv",
+        "lookup_tables/leapsome/groups.csv",
+        "lookup_tables/leapsome/levels.csv",
+        "lookup_tables/leapsome/sites.csv",
+        "lookup_tables/leapsome/standard_fields.csv",
+        "lookup_tables/leapsome/status.csv",
+    ],
+    first: &[
+        "rollbook sandbox --everybody      # in a second terminal; paste what it exports",
+        "rollbook sandbox leapsome         # in a third one; paste what it exports",
+    ],
+};
+
 /// What editors check the files against.
 const SCHEMAS: &[(&str, &str)] = files![
     "schemas/recipe.schema.json",
@@ -141,7 +189,9 @@ impl Starter {
         match self {
             Self::Directory => &DIRECTORY,
             Self::ThreeSixty => &THREE_SIXTY,
+            Self::LearnAmp => &LEARNAMP,
             Self::LearnUpon => &LEARNUPON,
+            Self::Leapsome => &LEAPSOME,
         }
     }
 }
@@ -182,7 +232,13 @@ mod tests {
 
     #[test]
     fn each_starter_has_every_table_of_its_recipe() {
-        for (files, name) in [(&DIRECTORY, "demo"), (&THREE_SIXTY, "360learning"), (&LEARNUPON, "learnupon")] {
+        for (files, name) in [
+            (&DIRECTORY, "demo"),
+            (&THREE_SIXTY, "360learning"),
+            (&LEARNAMP, "learnamp"),
+            (&LEARNUPON, "learnupon"),
+            (&LEAPSOME, "leapsome"),
+        ] {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lookup_tables").join(name);
             for entry in fs::read_dir(folder).expect("the tables").flatten() {
                 let path = format!("lookup_tables/{name}/{}", entry.file_name().to_string_lossy());

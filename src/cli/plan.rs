@@ -92,7 +92,11 @@ fn only(plan: &mut Plan, employee: &EmployeeId) {
 pub(super) fn nobody(person: &str) -> RunError {
     RunError::NotFound {
         message: format!("nobody in the source has the address or employee id `{person}`"),
-        help: "check the spelling; people whom HiBob does not show to the service user cannot be found".to_owned(),
+        help:
+            "check the spelling; people whom HiBob does not show to the service user cannot be found: in Bob, open its \
+               permission group, and see under \"Access data for\" whether a condition leaves this person out, or a \
+               lifecycle status other than the chosen ones"
+                .to_owned(),
     }
 }
 

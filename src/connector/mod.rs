@@ -7,8 +7,12 @@ pub mod directory;
 pub mod file;
 pub mod hibob;
 mod http;
+mod jobs;
+pub mod leapsome;
+pub mod learnamp;
 pub mod learnupon;
 pub mod open;
+mod rows;
 pub mod secrets;
 pub mod three_sixty;
 

@@ -3,6 +3,8 @@
 use super::directory::DirectoryTarget;
 use super::file::FileSource;
 use super::hibob::HiBobSource;
+use super::leapsome::LeapsomeTarget;
+use super::learnamp::LearnAmpTarget;
 use super::learnupon::LearnUponTarget;
 use super::secrets::Secrets;
 use super::three_sixty::ThreeSixtyTarget;
@@ -41,7 +43,9 @@ pub fn describe_target(settings: &ConnectorSettings) -> Result<Described<TargetC
         "directory" => DirectoryTarget::describe(settings).map(Described::Known),
         "360learning" => ThreeSixtyTarget::describe(settings).map(Described::Known),
         "learnupon" => LearnUponTarget::describe(settings).map(Described::Known),
-        "learnamp" | "leapsome" | "scim" => Ok(Described::NotBuiltIn),
+        "learnamp" => LearnAmpTarget::describe(settings).map(Described::Known),
+        "leapsome" => LeapsomeTarget::describe(settings).map(Described::Known),
+        "scim" => Ok(Described::NotBuiltIn),
         _ => Ok(Described::Unknown),
     }
 }
@@ -67,7 +71,9 @@ pub fn open_target(settings: &ConnectorSettings, secrets: &Secrets) -> Result<Bo
         "directory" => Ok(Box::new(DirectoryTarget::open(settings)?)),
         "360learning" => Ok(Box::new(ThreeSixtyTarget::open(settings, secrets)?)),
         "learnupon" => Ok(Box::new(LearnUponTarget::open(settings, secrets)?)),
-        other => Err(not_built_in(other, "target", "directory`, `360learning` and `learnupon")),
+        "learnamp" => Ok(Box::new(LearnAmpTarget::open(settings, secrets)?)),
+        "leapsome" => Ok(Box::new(LeapsomeTarget::open(settings, secrets)?)),
+        other => Err(not_built_in(other, "target", "directory`, `360learning`, `learnupon`, `learnamp` and `leapsome")),
     }
 }
 

@@ -50,7 +50,10 @@ impl Planner<'_> {
             let Some(key) = rule.key(person) else { continue };
             return match &self.users_with_key(at, &key)[..] {
                 [] => continue,
-                [at] => self.unless_taken(*at, &rule.reason),
+                [user] => match self.keyed_to_another(at, *user, employee) {
+                    Some(owner) => Match::Taken(*user, rule.reason.clone(), owner),
+                    None => self.unless_taken(*user, &rule.reason),
+                },
                 several => Match::Several(rule.reason.clone(), several.to_vec()),
             };
         }
@@ -64,6 +67,17 @@ impl Planner<'_> {
             Some(owner) => Match::Taken(at, reason.clone(), owner.clone()),
             None => Match::Found(at, reason.clone()),
         }
+    }
+
+    /// The other employee whose id a user holds in the field for it, where the user was found by something else: the user is
+    /// theirs, even if nothing is remembered of that.
+    fn keyed_to_another(&self, rule: usize, user: usize, employee: &EmployeeId) -> Option<EmployeeId> {
+        let key_field = self.recipe.target_catalogue.key_field.as_ref()?;
+        let rules = &self.recipe.identify;
+        let by_key = rules.iter().position(|rule| rule.user == *key_field).filter(|by_key| *by_key != rule)?;
+        let held = self.inputs.users[user].cell(rules[by_key].place).value()?;
+        let owner = EmployeeId::new(held.as_text()?.trim());
+        (owner != *employee && self.people.get(owner.as_str()).is_some()).then_some(owner)
     }
 
     /// Whether an employee is in the roster, or might be among what of it could not be read.

@@ -277,6 +277,8 @@ pub struct TargetCatalogue {
     pub access_carries_relations: bool,
     /// Whether ending access destroys what giving it again does not bring back. Nobody's is ended before their last day then.
     pub access_ends_for_good: bool,
+    /// Whether a setting of the target decides who is invited, and when, so that a recipe cannot.
+    pub invites_by_itself: bool,
     /// Whether one call takes a user's fields and references together.
     pub fields_with_references: bool,
 }

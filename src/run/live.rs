@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::load::{check_against, must_be_asked, refused};
 use crate::connector::open::{Described, describe_target, open_source, open_target, title};
 use crate::connector::secrets::Secrets;
-use crate::connector::{ConnectorError, Doubt, Load, Source, Target, WriteKind};
+use crate::connector::{ConnectorError, Doubt, Examination, Load, Source, Target, WriteKind};
 use crate::model::{SourceCatalogue, TargetCatalogue};
 use crate::problem::{Problem, Problems};
 use crate::recipe::{Draft, Recipe};
@@ -114,25 +114,32 @@ async fn examine_target(
 ) -> Option<Side> {
     let name = title(&recipe.target.name);
     let began = Instant::now();
+    let mut said = Examination::default();
     let read = async {
         let target = open_target(&recipe.target, secrets)?;
-        let found = target.examine(&recipe.user_layout).await?;
+        said = target.examine(&recipe.user_layout).await?;
         let groups = target.groups().await?.len();
         let users = target.users(&recipe.user_layout).await?.len();
         let took = began.elapsed();
         let writing = writing_everybody(&*target, people).await?;
-        Ok::<_, ConnectorError>((found, Side { facts: Vec::new(), size: users, took, writing }, groups))
+        Ok::<_, ConnectorError>((Side { facts: Vec::new(), size: users, took, writing }, groups))
     };
-    match read.await {
-        Ok((found, mut side, groups)) => {
-            found.doubts.into_iter().for_each(|doubt| problems.push(doubted(draft, "target", doubt)));
+    let read = read.await;
+    let Examination { facts, doubts, .. } = said;
+    // What the target cannot be read for is said already.
+    let is_explained = doubts.iter().any(|doubt| doubt.grave);
+    doubts.into_iter().for_each(|doubt| problems.push(doubted(draft, "target", doubt)));
+    match read {
+        Ok((mut side, groups)) => {
             let read = format!("read in {:.1} s", side.took.as_secs_f64());
             side.facts.push(format!("{name}: {} users and {groups} groups and teams, {read}", side.size));
-            side.facts.extend(found.facts.into_iter().map(|fact| format!("{name}: {fact}")));
+            side.facts.extend(facts.into_iter().map(|fact| format!("{name}: {fact}")));
             Some(side)
         }
         Err(error) => {
-            problems.push(refused(draft, "target", &error));
+            if !is_explained {
+                problems.push(refused(draft, "target", &error));
+            }
             None
         }
     }

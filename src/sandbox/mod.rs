@@ -5,11 +5,14 @@
 //! | module | what it is |
 //! | --- | --- |
 //! | [`hibob`] | HiBob, with a company of invented people in which things happen |
+//! | [`learnamp`] | Learn Amp, with users, teams and invitations |
 //! | [`learnupon`] | LearnUpon, a portal with users, groups and invitations |
 //! | [`three_sixty`] | 360Learning, with users, groups, custom fields and mappings |
+//! | [`leapsome`] | Leapsome, with users, teams and a status of each |
 //! | [`breakage`] | what breaks on the way from HiBob |
 //! | [`faults`] | what breaks on the way to a target |
 //! | `line`, `limit`, `tokens` | what calls of a target pass: faults, limits, tokens |
+//! | [`record`] | calls as they came and were answered |
 //! | `refusal` | why something cannot happen |
 //! | `answer`, `deliver`, `serving` | bodies and servers, whoever they stand for |
 //! | `patch`, `lock` | switches set one by one, and state that requests share |
@@ -20,6 +23,8 @@ pub mod breakage;
 mod deliver;
 pub mod faults;
 pub mod hibob;
+pub mod leapsome;
+pub mod learnamp;
 pub mod learnupon;
 mod limit;
 mod line;
@@ -27,6 +32,7 @@ mod lock;
 mod names;
 mod numbers;
 mod patch;
+pub mod record;
 mod refusal;
 mod serving;
 pub mod three_sixty;

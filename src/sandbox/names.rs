@@ -1,5 +1,21 @@
 //! Invented names in several scripts, each with what an address makes of it.
 
+use super::numbers::Numbers;
+
+/// Somebody invented.
+pub(super) struct Invented {
+    pub(super) first: &'static str,
+    pub(super) last: &'static str,
+    pub(super) email: String,
+}
+
+/// The same seed gives the same people, with the addresses that the sandbox's HiBob gives its own.
+pub(super) fn invented(seed: u64, number: usize) -> Invented {
+    let mut numbers = Numbers::of(seed.rotate_left(31), number);
+    let (first, last) = (FIRST[numbers.below(FIRST.len())], LAST[numbers.below(LAST.len())]);
+    Invented { first: first.0, last: last.0, email: format!("{}.{}.{number}@acme.example", first.1, last.1) }
+}
+
 /// First names. `Zoe\u{308}` is written with a combining mark, as some systems send it.
 pub(crate) const FIRST: [(&str, &str); 40] = [
     ("Ada", "ada"),

@@ -77,7 +77,7 @@ const WORLD: [&str; 16] = [
 ];
 
 /// Libraries that one place names: the name in code, and the paths that may hold it.
-const LIBRARIES: [(&str, &[&str]); 17] = [
+const LIBRARIES: [(&str, &[&str]); 16] = [
     ("rhai", &["script"]),
     ("serde_yaml", &["recipe/yaml.rs"]),
     ("csv", &["delimited"]),
@@ -96,7 +96,6 @@ const LIBRARIES: [(&str, &[&str]); 17] = [
     ("rustls", &["connector/http", "sandbox/hibob/webhook"]),
     ("governor", &["connector/http"]),
     ("backon", &["connector/http"]),
-    ("tokio_util", &["connector/http"]),
 ];
 
 /// Every source file by its path below `src`, without comments and without what stands in quotes.

@@ -14,6 +14,8 @@ mod documents;
 mod explain;
 mod hibob;
 mod kill;
+mod leapsome;
+mod learnamp;
 mod learnupon;
 mod openapi;
 mod operations;

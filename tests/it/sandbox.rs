@@ -3,6 +3,8 @@
 pub(crate) mod client;
 mod faults;
 mod gate;
+pub(crate) mod leapsome;
+pub(crate) mod learnamp;
 mod learnupon;
 mod metadata;
 mod permission;

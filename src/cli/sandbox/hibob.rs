@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use secrecy::SecretString;
 
-use super::{could_not_start, from_environment, made_up, switches_of, until_stopped};
+use super::{at_most, could_not_start, from_environment, made_up, switches_of, until_stopped};
 use crate::cli::{Exit, Settings, Stop, terminal};
 use crate::sandbox::hibob::settings::{MOST_PEOPLE, Webhook};
 use crate::sandbox::hibob::switches::Audience;
@@ -18,7 +18,7 @@ pub(super) struct HibobArgs {
     #[arg(long, default_value_t = 8472)]
     port: u16,
     /// Invent so many people, instead of the demo's
-    #[arg(long, value_name = "N", conflicts_with = "file", value_parser = count)]
+    #[arg(long, value_name = "N", conflicts_with = "file", value_parser = at_most::<MOST_PEOPLE>)]
     people: Option<usize>,
     /// Which people are invented: the same seed gives the same
     #[arg(long, value_name = "S", default_value_t = 1, requires = "people")]
@@ -130,11 +130,4 @@ Ctrl-C stops it.
         id = user.id,
         token = user.token,
     )
-}
-
-fn count(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(count) if (1..=MOST_PEOPLE).contains(&count) => Ok(count),
-        _ => Err(format!("give a number from 1 to {MOST_PEOPLE}")),
-    }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{could_not_start, from_environment, made_up, switches_of, until_stopped};
+use super::{at_most, could_not_start, from_environment, made_up, switches_of, until_stopped};
 use crate::cli::{Exit, Settings, Stop, terminal};
 use crate::sandbox::learnupon::settings::MOST_PEOPLE;
 use crate::sandbox::learnupon::{Keys, People, Sandbox, Settings as Start, Switches};
@@ -32,7 +32,7 @@ pub(super) struct LearnUponArgs {
     #[arg(long, default_value_t = 8474)]
     port: u16,
     /// Invent so many learners
-    #[arg(long, value_name = "N", conflicts_with = "file", value_parser = count)]
+    #[arg(long, value_name = "N", conflicts_with = "file", value_parser = at_most::<MOST_PEOPLE>)]
     people: Option<usize>,
     /// Which learners are invented: the same seed gives the same
     #[arg(long, value_name = "S", default_value_t = 1, requires = "people")]
@@ -106,11 +106,4 @@ Ctrl-C stops it.
         username = keys.username,
         password = keys.password,
     )
-}
-
-fn count(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(count) if (1..=MOST_PEOPLE).contains(&count) => Ok(count),
-        _ => Err(format!("give a number from 1 to {MOST_PEOPLE}")),
-    }
 }

@@ -1,6 +1,8 @@
 //! `rollbook sandbox [SERVICE]`: one file a service.
 
 mod hibob;
+mod leapsome;
+mod learnamp;
 mod learnupon;
 mod three_sixty;
 
@@ -53,8 +55,12 @@ pub(super) struct SandboxArgs {
 enum Service {
     /// HiBob, as without a service
     Hibob(Box<hibob::HibobArgs>),
+    /// Learn Amp, a target
+    Learnamp(Box<learnamp::LearnAmpArgs>),
     /// LearnUpon, a target
     Learnupon(Box<learnupon::LearnUponArgs>),
+    /// Leapsome, a target
+    Leapsome(Box<leapsome::LeapsomeArgs>),
     /// 360Learning, a target
     #[command(name = "360learning")]
     ThreeSixty(three_sixty::ThreeSixtyArgs),
@@ -64,7 +70,9 @@ pub(super) async fn run(args: SandboxArgs, settings: &Settings) -> Result<Exit, 
     match args.service {
         None => hibob::run(args.hibob, settings).await,
         Some(Service::Hibob(args)) => hibob::run(*args, settings).await,
+        Some(Service::Learnamp(args)) => learnamp::run(*args).await,
         Some(Service::Learnupon(args)) => learnupon::run(*args, settings).await,
+        Some(Service::Leapsome(args)) => leapsome::run(*args, settings).await,
         Some(Service::ThreeSixty(args)) => three_sixty::run(args, settings).await,
     }
 }
@@ -85,6 +93,14 @@ fn switches_of<S>(path: Option<&Path>, patched: impl FnOnce(&Json) -> Result<S, 
     let text = fs::read(path).map_err(|error| wrong(format!("can't be read: {error}")))?;
     let patch = serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))?;
     patched(&patch).map_err(|refusal| wrong(refusal.error))
+}
+
+/// How many people there are to be.
+fn at_most<const MOST: usize>(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count) if (1..=MOST).contains(&count) => Ok(count),
+        _ => Err(format!("give a number from 1 to {MOST}")),
+    }
 }
 
 /// A secret for this time. It guards nothing but invented people.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{could_not_start, from_environment, made_up, switches_of, until_stopped};
+use super::{at_most, could_not_start, from_environment, made_up, switches_of, until_stopped};
 use crate::cli::{Exit, Settings, Stop, terminal};
 use crate::sandbox::three_sixty::settings::MOST_USERS;
 use crate::sandbox::three_sixty::{Client, Sandbox, Settings as Start, Switches, Users};
@@ -38,7 +38,7 @@ pub(super) struct ThreeSixtyArgs {
     #[arg(long, default_value_t = 8473)]
     port: u16,
     /// Invent so many users who are there already, active and in the default group
-    #[arg(long, value_name = "N", value_parser = count)]
+    #[arg(long, value_name = "N", value_parser = at_most::<MOST_USERS>)]
     users: Option<usize>,
     /// A JSON file with other groups, custom fields and users
     #[arg(long, value_name = "FILE")]
@@ -114,11 +114,4 @@ Ctrl-C stops it.
         id = client.id,
         secret = client.secret,
     )
-}
-
-fn count(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(count) if (1..=MOST_USERS).contains(&count) => Ok(count),
-        _ => Err(format!("give a number from 1 to {MOST_USERS}")),
-    }
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+use super::body::Form;
 use super::failure::Failure;
 
 /// What says who is calling.
@@ -30,6 +31,14 @@ impl Authorization {
         Self::Fixed(value)
     }
 
+    /// A token that never changes. One that no header can hold is refused by the service as any wrong one is.
+    pub(in crate::connector) fn token(token: &SecretString) -> Self {
+        let value = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()));
+        let mut value = value.unwrap_or(HeaderValue::from_static("Bearer"));
+        value.set_sensitive(true);
+        Self::Fixed(value)
+    }
+
     /// A token that this call gives (OAuth 2, client credentials). It is asked for before the first call, shortly before
     /// it expires, and once after the service no longer knows it.
     pub(in crate::connector) fn bearer(call: TokenCall) -> Self {
@@ -43,7 +52,9 @@ pub(in crate::connector) struct TokenCall {
     pub(in crate::connector) path: &'static [&'static str],
     /// The path as errors show it.
     pub(in crate::connector) shown: &'static str,
-    /// A JSON text, with the secrets in it.
+    /// How its body is written.
+    pub(in crate::connector) form: Form,
+    /// The body, with the secrets in it.
     pub(in crate::connector) body: SecretString,
 }
 
@@ -118,8 +129,9 @@ impl Token {
 
 #[derive(Deserialize)]
 struct Granted {
+    #[serde(alias = "token")]
     access_token: String,
-    #[serde(default, deserialize_with = "seconds")]
+    #[serde(default, alias = "expiresIn", deserialize_with = "seconds")]
     expires_in: Option<Duration>,
 }
 
@@ -160,6 +172,8 @@ mod tests {
             assert!(matches!(parse(&text), Some(None) | None), "{unknown}");
         }
         assert_eq!(parse(r#"{ "access_token": "t" }"#), Some(None));
+        // As apis/leapsome.md §6 has it.
+        assert_eq!(parse(r#"{ "token": "t", "expiresIn": 18000 }"#), Some(Some(Duration::from_secs(17_940))));
         for no_token in ["", "[]", r#"{ "error": "x" }"#, r#"{ "access_token": "a\nb" }"#] {
             assert_eq!(parse(no_token), None, "{no_token}");
         }
@@ -172,5 +186,7 @@ mod tests {
         assert_eq!(format!("{basic:?}"), "Fixed");
         let Authorization::Fixed(value) = basic else { panic!("basic is fixed") };
         assert_eq!((format!("{value:?}").as_str(), value.as_bytes()), ("Sensitive", &b"Basic aWQ6d29yZA=="[..]));
+        let Authorization::Fixed(value) = Authorization::token(&secret("word")) else { panic!("it is fixed") };
+        assert_eq!((format!("{value:?}").as_str(), value.as_bytes()), ("Sensitive", &b"Bearer word"[..]));
     }
 }

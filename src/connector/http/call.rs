@@ -1,7 +1,10 @@
 //! What is asked of a service.
 
 use reqwest::{Method, StatusCode, Url};
+use secrecy::ExposeSecret as _;
 use serde_json::Value as Json;
+
+use super::body::{Form, urlencoded};
 
 /// A call.
 pub(in crate::connector) struct Call<'a> {
@@ -9,8 +12,8 @@ pub(in crate::connector) struct Call<'a> {
     pub(super) address: Address<'a>,
     /// The path as errors and logs show it, without anything of a person.
     pub(super) shown: &'a str,
-    /// A JSON text.
-    pub(super) body: Option<Vec<u8>>,
+    /// What is sent, and how it is written.
+    pub(super) body: Option<(Form, Vec<u8>)>,
     pub(super) effect: Effect,
     /// Statuses that are an answer to this call, and otherwise a failure.
     pub(super) expected: &'a [StatusCode],
@@ -66,12 +69,19 @@ impl<'a> Call<'a> {
 
     /// With a JSON body.
     pub(in crate::connector) fn json(mut self, body: &Json) -> Self {
-        self.body = Some(body.to_string().into_bytes());
+        self.body = Some((Form::Json, body.to_string().into_bytes()));
+        self
+    }
+
+    /// With a form as the body.
+    pub(in crate::connector) fn form<'f>(mut self, pairs: impl IntoIterator<Item = (&'f str, &'f str)>) -> Self {
+        let body = urlencoded(pairs).expose_secret().as_bytes().to_vec();
+        self.body = Some((Form::Urlencoded, body));
         self
     }
 
     /// With statuses that the caller takes as an answer, though they would be a failure: 403 where it is asked what is
-    /// allowed, 503 where it has a code. A 429 and a 401 are never an answer.
+    /// allowed, 503 where it has a code, 401 where it is no word on the credentials. A 429 is never an answer.
     pub(in crate::connector) fn expecting(mut self, statuses: &'a [StatusCode]) -> Self {
         self.expected = statuses;
         self

@@ -50,6 +50,7 @@ use tokio::time::Instant;
 
 use self::answer::Answer;
 use self::authorization::{Authorization, Bearer, Token};
+use self::body::Form;
 use self::call::{Call, Effect};
 use self::count::{Calls, Counter};
 use self::failure::{Failure, Problem, Service, Why};
@@ -170,9 +171,9 @@ impl Http {
     async fn once(&self, call: &Call<'_>, authorization: HeaderValue, wanted: Wanted) -> Result<Response, Failure> {
         let mut request = self.client.request(call.method.clone(), call.url(&self.base));
         request = request.header(AUTHORIZATION, authorization);
-        if let Some(body) = &call.body {
+        if let Some((form, body)) = &call.body {
             // Only with a body: some of HiBob's GETs answer 400 to it (apis/hibob.md §1.2).
-            request = request.header(CONTENT_TYPE, "application/json").body(body.clone());
+            request = request.header(CONTENT_TYPE, form.content_type()).body(body.clone());
         }
         self.counter.call(call.effect);
         let answered = request.send().await;
@@ -206,12 +207,22 @@ impl Http {
     }
 
     async fn new_token(&self, bearer: &Bearer) -> Result<Token, Failure> {
-        let call = Call::new(Method::POST, Effect::Read, bearer.call.path, bearer.call.shown);
+        let in_query = bearer.call.form == Form::Query;
+        let method = if in_query { Method::GET } else { Method::POST };
+        let call = Call::new(method, Effect::Read, bearer.call.path, bearer.call.shown);
+        let mut url = call.url(&self.base);
+        if in_query {
+            url.set_query(Some(bearer.call.body.expose_secret()));
+        }
         let mut patience = Patience::new();
         loop {
             self.counter.token();
-            let request = self.client.post(call.url(&self.base)).header(CONTENT_TYPE, "application/json");
-            let problem = match request.body(bearer.call.body.expose_secret().to_owned()).send().await {
+            let mut request = self.client.request(call.method.clone(), url.clone());
+            if !in_query {
+                request = request.header(CONTENT_TYPE, bearer.call.form.content_type());
+                request = request.body(bearer.call.body.expose_secret().to_owned());
+            }
+            let problem = match request.send().await {
                 Err(error) => Problem::of_error(&error, &self.base),
                 Ok(answer) => match Problem::of_answer(&answer, Timestamp::now()) {
                     None => match body::whole(answer, 64 << 10).await {
@@ -221,6 +232,8 @@ impl Http {
                             None => Problem::NoToken,
                         },
                     },
+                    // A service may repeat what it was asked, and that is the secret.
+                    Some(Problem::Rejected(status, _)) if in_query => Problem::Rejected(status, None),
                     Some(Problem::Rejected(status, _)) => Problem::Rejected(status, failure::told(answer).await),
                     Some(problem) => problem,
                 },

@@ -7,19 +7,15 @@ use super::api::{Row, Trouble};
 use super::fields::EXPIRES;
 use super::seen::Who;
 use super::{LearnUponTarget, refusal};
+use crate::connector::jobs::{Job, by_person};
 use crate::connector::{ConnectorError, GivenAccess, Write, WriteError, Written};
-use crate::model::{GroupId, GroupKind, UserId};
+use crate::model::{GroupId, GroupKind};
 
 /// What became of one write.
 pub(super) type Answer = Result<Written, WriteError>;
 
 /// People whose writes are under way at the same time within one part; the pace decides when.
 const AT_ONCE: usize = 8;
-
-/// The writes of one person, by their places in the part.
-struct Job<'w> {
-    writes: Vec<(usize, &'w Write)>,
-}
 
 /// A change to an account that is still to be sent: what it sends, and which writes it is for.
 #[derive(Default)]
@@ -39,7 +35,7 @@ impl LearnUponTarget {
             // Known before the first write, so that those who are made at the same time come in their order.
             self.described().await?;
         }
-        let jobs: Vec<_> = jobs(writes).into_iter().map(|job| self.job(job)).collect();
+        let jobs: Vec<_> = by_person(writes).into_iter().map(|job| self.job(job)).collect();
         let mut answers: Vec<Option<Answer>> = writes.iter().map(|_| None).collect();
         let mut done = stream::iter(jobs).buffer_unordered(AT_ONCE);
         while let Some(some) = done.next().await {
@@ -53,20 +49,20 @@ impl LearnUponTarget {
     async fn job(&self, job: Job<'_>) -> Vec<(usize, Answer)> {
         let known = self.failure().as_ref().map(|(_, not_reached)| not_reached.clone());
         if let Some(not_reached) = known {
-            return job.writes.into_iter().map(|(place, _)| (place, Err(not_reached.clone()))).collect();
+            return job.into_iter().map(|(place, _)| (place, Err(not_reached.clone()))).collect();
         }
-        let mut answers = Vec::with_capacity(job.writes.len());
+        let mut answers = Vec::with_capacity(job.len());
         let mut pending = Pending::default();
-        let Some(user) = job.writes.first().and_then(|(_, write)| user_of(write)) else {
-            for (place, write) in job.writes {
+        let Some(user) = job.first().and_then(|(_, write)| write.user()) else {
+            for (place, write) in job {
                 answers.push((place, self.without_user(write).await));
             }
             return answers;
         };
         let Some(who) = Who::of(user) else {
-            return job.writes.into_iter().map(|(place, _)| (place, Err(refusal::unknown_user()))).collect();
+            return job.into_iter().map(|(place, _)| (place, Err(refusal::unknown_user()))).collect();
         };
-        for (place, write) in job.writes {
+        for (place, write) in job {
             match self.change(who, write, &mut pending.body).await {
                 Some(Ok(written)) => pending.places.push((place, written)),
                 Some(Err(error)) => answers.push((place, Err(error))),
@@ -204,32 +200,6 @@ impl LearnUponTarget {
             Err(Trouble::Unsure(error)) => Err(refusal::broke_off(&error)),
             Err(Trouble::Failed(error)) => Err(self.failed(error)),
         }
-    }
-}
-
-/// One job for each person, in the order in which they are first met; whatever is of nobody is a job of its own.
-fn jobs(writes: &[Write]) -> Vec<Job<'_>> {
-    let mut jobs: Vec<Job<'_>> = Vec::new();
-    let mut of: std::collections::HashMap<&UserId, usize> = std::collections::HashMap::new();
-    for (place, write) in writes.iter().enumerate() {
-        let job = user_of(write).map(|user| *of.entry(user).or_insert(jobs.len()));
-        match job.and_then(|job| jobs.get_mut(job)) {
-            Some(job) => job.writes.push((place, write)),
-            None => jobs.push(Job { writes: vec![(place, write)] }),
-        }
-    }
-    jobs
-}
-
-fn user_of(write: &Write) -> Option<&UserId> {
-    match write {
-        Write::CreateGroup { .. } | Write::UpdateGroup { .. } | Write::CreateUser { .. } => None,
-        Write::UpdateUser { user, .. }
-        | Write::Reactivate { user, .. }
-        | Write::SetReferences { user, .. }
-        | Write::AddMembership { user, .. }
-        | Write::RemoveMembership { user, .. }
-        | Write::Deactivate { user } => Some(user),
     }
 }
 

@@ -14,6 +14,7 @@ use super::wire::{RawCustomValue, RawGroup, RawMade, RawMapping, RawOperation, R
 use crate::connector::ConnectorError;
 use crate::connector::http::answer::Answer;
 use crate::connector::http::authorization::{Authorization, TokenCall};
+use crate::connector::http::body::Form;
 use crate::connector::http::call::{Call, Effect};
 use crate::connector::http::count::Calls;
 use crate::connector::http::failure::Service;
@@ -69,6 +70,7 @@ impl Api {
         let token = TokenCall {
             path: &["oauth2", "token"],
             shown: "/api/v2/oauth2/token",
+            form: Form::Json,
             body: SecretString::from(body.to_string()),
         };
         let http = Http::new(&SERVICE, &base, Authorization::bearer(token), &[("360-api-version", "v2.0")])?;

@@ -9,7 +9,6 @@
 //! | [`switches`] | how it behaves, and what goes wrong |
 //! | [`change`] | what an administrator does by hand |
 //! | [`snapshot`] | a user with everything that belongs to them |
-//! | [`record`] | calls as they came and were answered |
 //! | `company` | the state: users, groups, custom fields, mappings, bulk operations |
 //! | `api` | 360Learning's paths, below `/api/v2` |
 //! | `control` | the sandbox's own, below `/sandbox` |
@@ -19,7 +18,6 @@ mod api;
 pub mod change;
 mod company;
 mod control;
-pub mod record;
 mod running;
 pub mod settings;
 mod simulation;
@@ -27,7 +25,6 @@ pub mod snapshot;
 pub mod switches;
 
 pub use self::change::Change;
-pub use self::record::Exchange;
 pub use self::running::Sandbox;
 pub use self::settings::{Client, Settings, Users};
 pub use self::snapshot::User;

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use super::change::Change;
 use super::company::Mail;
-use super::record::Exchange;
 use super::settings::{Client, MOST_USERS, Settings, Users};
 use super::simulation::Simulation;
 use super::snapshot::{self, User};
 use super::switches::Switches;
 use super::{api, control};
 use crate::sandbox::SandboxError;
+use crate::sandbox::record::Exchange;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::serving::{Port, Serving};
 

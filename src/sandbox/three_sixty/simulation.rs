@@ -5,7 +5,6 @@ use std::sync::{Mutex, MutexGuard};
 
 use super::change::Change;
 use super::company::Company;
-use super::record::{Exchange, Record};
 use super::settings::{Client, Settings};
 use super::switches::{BulkFaults, Switches};
 use crate::sandbox::SandboxError;
@@ -13,6 +12,7 @@ use crate::sandbox::faults::Fate;
 use crate::sandbox::limit::Limit;
 use crate::sandbox::line::Line;
 use crate::sandbox::lock::hold;
+use crate::sandbox::record::{Exchange, Record};
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::tokens::Tokens;
 

@@ -99,7 +99,7 @@ fn the_sections_of_connectors_are_checked_in_form_built_in_or_not() {
         Author::small().write(RECIPE, format!("{head}target:\n  {section}\n{tail}"))
     };
     insta::assert_snapshot!(notes([
-        ("without credentials", target("learnamp: {}")),
+        ("without credentials", target("scim: {}")),
         ("a secret instead of its name", target("leapsome: { credentials: { token: abc-123 } }")),
         (
             "a group that is no id, and an address that is none",
@@ -109,14 +109,14 @@ fn the_sections_of_connectors_are_checked_in_form_built_in_or_not() {
         ),
         (
             "an address that credentials should not go to",
-            target(
-                "learnamp: { credentials: { client_id: A, client_secret: B }, base_url: \"http://proxy.acme.example\" }"
-            )
+            target("scim: { credentials: { token: A }, base_url: \"http://proxy.acme.example\" }")
         ),
-        ("all right", target("learnamp: { credentials: { client_id: A, client_secret: B } }")),
+        ("all right", target("scim: { credentials: { token: A }, base_url: \"https://acme.example/scim\" }")),
         (
             "two at once",
-            target("learnamp: { credentials: { client_id: A, client_secret: B } }\n  directory: { database: a.db }")
+            target(
+                "scim: { credentials: { token: A }, base_url: \"https://acme.example\" }\n  directory: { database: a.db }"
+            )
         ),
         ("none", target("{}")),
     ]));

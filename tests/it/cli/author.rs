@@ -171,10 +171,10 @@ fn explain_says_what_it_wrote_last_and_that_nobody_is_of_that_name() {
     let program = Program::synced();
     program.run(&["explain", "recipes/demo.yaml", SOMEBODY]).expect_code(0).shows("last written by Rollbook");
     let ran = program.run(&["explain", "recipes/demo.yaml", "nobody@acme.example"]).expect_code(3);
-    insta::assert_snapshot!(ran.stderr, @r"
+    insta::assert_snapshot!(ran.stderr, @r#"
     error: nobody in the source has the address or employee id `nobody@acme.example`
-      help: check the spelling; people whom HiBob does not show to the service user cannot be found
-    ");
+      help: check the spelling; people whom HiBob does not show to the service user cannot be found: in Bob, open its permission group, and see under "Access data for" whether a condition leaves this person out, or a lifecycle status other than the chosen ones
+    "#);
     assert_eq!(ran.stdout, "");
 }
 

@@ -40,7 +40,8 @@ pub(crate) fn sample(catalogue: &TargetCatalogue, field: &TargetField, number: u
 
 /// The fields that a sample can be written to at once.
 pub(crate) fn plain_fields(catalogue: &TargetCatalogue) -> Vec<TargetField> {
-    let is_plain = |kind: TargetType| !kind.refers_to_users() && kind != TargetType::Team;
+    let is_plain =
+        |kind: TargetType| !kind.refers_to_users() && !matches!(kind, TargetType::Team | TargetType::TeamKey);
     catalogue.fields.iter().filter(|field| field.writable && is_plain(field.target_type)).cloned().collect()
 }
 
@@ -116,7 +117,8 @@ pub(crate) async fn read(target: &dyn Target, fields: &[FieldName]) -> Vec<User>
 /// Every user, with every field.
 pub(crate) async fn read_all(target: &dyn Target) -> Vec<User> {
     let fields = target.catalogue().await.unwrap().fields;
-    read(target, &fields.into_iter().map(|field| field.name).collect::<Vec<_>>()).await
+    let is_own = |field: &TargetField| field.target_type != TargetType::TeamKey;
+    read(target, &fields.into_iter().filter(is_own).map(|field| field.name).collect::<Vec<_>>()).await
 }
 
 /// One user, with these fields.
@@ -137,9 +139,10 @@ pub(crate) async fn group(target: &dyn Target, kind: GroupKind, name: &str) -> G
     }
 }
 
-/// The groups and teams with one of these names, the most recently listed last.
-pub(crate) async fn groups_named(target: &dyn Target, names: &[&str]) -> Vec<Group> {
-    target.groups().await.unwrap().into_iter().filter(|group| names.contains(&&*group.name)).collect()
+/// The groups with one of these names, or the teams, the most recently listed last.
+pub(crate) async fn groups_named(target: &dyn Target, kind: GroupKind, names: &[&str]) -> Vec<Group> {
+    let fits = |group: &Group| group.kind == kind && names.contains(&&*group.name);
+    target.groups().await.unwrap().into_iter().filter(fits).collect()
 }
 
 /// A place in a group in one of the target's roles.

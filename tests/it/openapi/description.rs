@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use rollbook::sandbox::three_sixty::Exchange;
+use rollbook::sandbox::record::Exchange;
 use serde_json::{Value as Json, json};
 
 /// The operations of several files, by method and path.
@@ -22,17 +22,21 @@ impl Description {
     pub(super) fn read(files: &[PathBuf]) -> Self {
         let mut operations = BTreeMap::new();
         for file in files {
-            let mut document: Json = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+            // JSON is YAML too.
+            let mut document: Json = serde_yaml::from_str(&fs::read_to_string(file).unwrap()).unwrap();
             tighten(&mut document);
+            let server = document.pointer("/servers/0/url").and_then(Json::as_str).unwrap_or_default();
+            let base = server.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map(|(_, path)| path);
+            let base = base.map(|path| format!("/{path}")).unwrap_or_default();
             for (path, methods) in document["paths"].as_object().unwrap() {
                 for (method, shape) in methods.as_object().unwrap() {
                     let components = document["components"].clone();
                     let operation = Operation { shape: shape.clone(), components };
-                    operations.insert(format!("{} {path}", method.to_uppercase()), operation);
+                    operations.insert(format!("{} {base}{path}", method.to_uppercase()), operation);
                 }
             }
         }
-        assert!(operations.len() > 50, "the files describe operations");
+        assert!(operations.len() > 30, "the files describe operations");
         Self { operations }
     }
 
@@ -40,6 +44,11 @@ impl Description {
     pub(super) fn endpoints(&self, start: &str) -> Vec<&str> {
         let path = |endpoint: &&String| endpoint.split_once(' ').is_some_and(|(_, path)| path.starts_with(start));
         self.operations.keys().filter(path).map(String::as_str).collect()
+    }
+
+    /// A part of a file's shared schemas, by the operation that refers to them.
+    pub(super) fn shared(&self, endpoint: &str, pointer: &str) -> &Json {
+        self.operations[endpoint].components.pointer(pointer).unwrap()
     }
 
     /// What is wrong with a call, by the description.

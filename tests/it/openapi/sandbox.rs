@@ -29,7 +29,7 @@ async fn every_call_that_the_sandbox_answers_is_one_that_the_vendor_describes() 
     let wrong: Vec<_> = exchanges.iter().flat_map(|exchange| description.check(exchange)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let undescribed = |exchange: &&_| {
-        let exchange: &rollbook::sandbox::three_sixty::Exchange = exchange;
+        let exchange: &rollbook::sandbox::record::Exchange = exchange;
         exchange.response.as_ref().is_some_and(|body| body["error"]["code"] == UNDESCRIBED)
     };
     assert_eq!(exchanges.iter().filter(undescribed).count(), 0);

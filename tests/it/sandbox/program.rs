@@ -5,10 +5,12 @@ use std::process::Stdio;
 
 use reqwest::Method;
 use rollbook::sandbox::hibob::Switches;
-use rollbook::sandbox::{learnupon, three_sixty};
+use rollbook::sandbox::{leapsome, learnamp, learnupon, three_sixty};
 use serde_json::Value as Json;
 
 use super::client::{Tenant, http_client};
+use super::leapsome::client::Company as Leapsome;
+use super::learnamp::client::Account;
 use super::learnupon::client::Portal;
 use super::three_sixty::client::Company;
 use crate::documents::part_of;
@@ -109,6 +111,61 @@ fn the_program_simulates_learnupon_and_prints_what_to_paste() {
 }
 
 #[test]
+fn the_program_simulates_learn_amp_and_prints_what_to_paste() {
+    let program = Program::empty();
+    let args = ["sandbox", "learnamp", "--port", "0", "--people", "20"];
+    let mut child = program.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut after = |start: &str| {
+        let line = lines.find(|line| line.trim_start().starts_with(start)).unwrap();
+        line.trim().strip_prefix(start).unwrap().trim_matches('\'').to_owned()
+    };
+    let base = after("base_url: ");
+    let (id, secret) = (after("export LEARNAMP_CLIENT_ID="), after("export LEARNAMP_CLIENT_SECRET="));
+    let ask = async {
+        let form = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}&scope=users:read");
+        let token = http_client().post(format!("{base}/oauth/token")).body(form);
+        let token = token.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap();
+        let token: Json = token.json().await.unwrap();
+        let users = http_client().get(format!("{base}/v1/users")).bearer_auth(token["access_token"].as_str().unwrap());
+        users.send().await.unwrap().headers()["total"].to_str().unwrap().to_owned()
+    };
+    assert_eq!(tokio::runtime::Runtime::new().unwrap().block_on(ask), "21");
+    let stop = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(stop.success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    program.run(&["sandbox", "learnamp", "--withhold", "user:read"]).expect_code(3).says("there are: users:read");
+    program.run(&["sandbox", "learnamp", "--people", "0"]).expect_code(3).says("give a number from 1");
+    program.run(&["sandbox", "learnamp", "--account", "none.json"]).expect_code(3).says("none.json: can't be read");
+}
+
+#[test]
+fn the_program_simulates_leapsome_and_prints_what_to_paste() {
+    let program = Program::empty();
+    let args = ["sandbox", "leapsome", "--port", "0", "--users", "20", "--today", "2026-11-02"];
+    let mut child = program.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut after = |start: &str| {
+        let line = lines.find(|line| line.trim_start().starts_with(start)).unwrap();
+        line.trim().strip_prefix(start).unwrap().trim_matches('\'').to_owned()
+    };
+    let (base, token) = (after("base_url: "), after("export LEAPSOME_SCIM_TOKEN="));
+    let secret = after("export LEAPSOME_API_SECRET=");
+    let ask = async {
+        let users = http_client().get(format!("{base}/scim/v1/Users")).bearer_auth(token).send().await.unwrap();
+        let token = http_client().get(format!("{base}/v1/token?secret={secret}")).send().await.unwrap();
+        (users.json::<Json>().await.unwrap(), token.status())
+    };
+    let (users, token) = tokio::runtime::Runtime::new().unwrap().block_on(ask);
+    assert_eq!((&users["totalResults"], token.as_u16()), (&Json::from(21), 200));
+    let stop = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(stop.success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    program.run(&["sandbox", "leapsome", "--users", "0"]).expect_code(3).says("give a number from 1");
+    program.run(&["sandbox", "leapsome", "--company", "none.json"]).expect_code(3).says("none.json: can't be read");
+}
+
+#[test]
 fn the_page_of_the_sandbox_names_every_switch_and_every_fault() {
     let usual = |part: &str, switches: Json| {
         let page = part_of("docs/sandbox.md", part);
@@ -119,7 +176,9 @@ fn the_page_of_the_sandbox_names_every_switch_and_every_fault() {
     };
     usual("HiBob", serde_json::to_value(Switches::default()).unwrap());
     usual("360Learning", serde_json::to_value(three_sixty::Switches::default()).unwrap());
+    usual("Learn Amp", serde_json::to_value(learnamp::Switches::default()).unwrap());
     usual("LearnUpon", serde_json::to_value(learnupon::Switches::default()).unwrap());
+    usual("Leapsome", serde_json::to_value(leapsome::Switches::default()).unwrap());
 }
 
 #[tokio::test]
@@ -130,9 +189,15 @@ async fn the_examples_on_the_page_of_the_sandbox_work_one_after_the_other() {
     let company = Company::open().await;
     let learning: &Control = &|method, path| company.control(method, path);
     assert!(examples_work("360Learning", learning).await > 5, "the page has examples");
+    let account = Account::open().await;
+    let amp: &Control = &|method, path| account.control(method, path);
+    assert!(examples_work("Learn Amp", amp).await > 5, "the page has examples");
     let portal = Portal::open().await;
     let upon: &Control = &|method, path| portal.control(method, path);
     assert!(examples_work("LearnUpon", upon).await > 5, "the page has examples");
+    let leapsome = Leapsome::open().await;
+    let leap: &Control = &|method, path| leapsome.control(method, path);
+    assert!(examples_work("Leapsome", leap).await > 5, "the page has examples");
 }
 
 /// A call of a sandbox's own API.

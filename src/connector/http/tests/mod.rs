@@ -73,7 +73,8 @@ impl Simulated {
 
     fn bearer(&self) -> Http {
         let body = SecretString::from(r#"{"client_secret":"s3cret"}"#);
-        let call = TokenCall { path: &["oauth2", "token"], shown: "/oauth2/token", body };
+        let call =
+            TokenCall { path: &["oauth2", "token"], shown: "/oauth2/token", form: super::body::Form::Json, body };
         Http::new(&SERVICE, &self.base(), Authorization::bearer(call), &[("api-version", "v2.0")]).unwrap()
     }
 
