@@ -30,7 +30,7 @@ use foldhash::{HashMap, HashMapExt as _, HashSet};
 
 use self::teams::Teams;
 use crate::model::plan::{Figures, PersonPlan};
-use crate::model::{EmployeeId, Group, Plan, Reason, Roster, User, UserId, UserStatus};
+use crate::model::{EmployeeId, Group, Places, Plan, Reason, Roster, User, UserId, UserStatus};
 use crate::recipe::Recipe;
 use crate::script::Session;
 use crate::stage::person::{People, Person};
@@ -150,7 +150,7 @@ struct Planner<'a> {
 
 /// Who belongs to whom, as far as that is remembered.
 struct Links<'a> {
-    users_by_id: HashMap<&'a str, usize>,
+    users: Places,
     /// The user that an employee is linked to, where there still is one.
     linked_users: HashMap<&'a str, usize>,
     /// Made when the first is asked for: a steady sync needs none of it.
@@ -159,13 +159,14 @@ struct Links<'a> {
 
 impl<'a> Planner<'a> {
     fn new(recipe: &'a Recipe, inputs: &'a Inputs<'a>, people: &'a People<'a>, teams: &'a Teams) -> Self {
-        let users_by_id: HashMap<&str, usize> =
-            inputs.users.iter().enumerate().map(|(at, user)| (user.id.as_str(), at)).collect();
-        let linked =
-            |(employee, user): (&'a EmployeeId, &UserId)| Some((employee.as_str(), *users_by_id.get(user.as_str())?));
-        let mut linked_users = HashMap::with_capacity(users_by_id.len());
+        let user_at = |at: usize| inputs.users[at].id.as_str();
+        let users = Places::new(inputs.users.len(), user_at);
+        let linked = |(employee, user): (&'a EmployeeId, &UserId)| {
+            Some((employee.as_str(), users.find(user.as_str(), user_at)?))
+        };
+        let mut linked_users = HashMap::with_capacity(inputs.users.len());
         linked_users.extend(inputs.memory.links.iter().filter_map(linked));
-        let links = Links { linked_users, employee_of_user: OnceLock::new(), users_by_id };
+        let links = Links { linked_users, employee_of_user: OnceLock::new(), users };
         Self {
             recipe,
             inputs,
@@ -192,7 +193,12 @@ impl<'a> Planner<'a> {
     }
 
     fn user(&self, id: &UserId) -> Option<&'a User> {
-        self.links.users_by_id.get(id.as_str()).map(|at| &self.inputs.users[*at])
+        self.user_at(id).map(|at| &self.inputs.users[at])
+    }
+
+    /// Where among the users one stands.
+    fn user_at(&self, id: &UserId) -> Option<usize> {
+        self.links.users.find(id.as_str(), |at| self.inputs.users[at].id.as_str())
     }
 
     /// The employee that a user is linked to.

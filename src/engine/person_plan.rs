@@ -387,8 +387,11 @@ impl Draft {
         self.note(finding);
     }
 
-    /// Notes what somebody should look at. Many have one such finding, and few have more.
+    /// Notes what somebody should look at. Many have one such finding, and few have more. The texts are copied, as those
+    /// put together from pieces have up to twice the room that they need, and stay until the report is sent.
     pub(super) fn note(&mut self, finding: Finding) {
+        let Finding { whose, text, hint, reason } = finding;
+        let finding = Finding { whose, text: text.as_str().to_owned(), hint: hint.as_str().to_owned(), reason };
         self.plan.findings.reserve_exact(1);
         self.plan.findings.push(finding);
     }
