@@ -14,7 +14,7 @@ use crate::run::{RunError, live, load};
 pub(super) struct CheckArgs {
     /// Recipes; all in the folder `recipes` if none is named
     recipes: Vec<PathBuf>,
-    /// Also ask source and target: credentials, fields, permissions, sizes
+    /// Also ask source and target: credentials, fields, permissions, sizes, who gets an account
     #[arg(long)]
     live: bool,
     /// Also print each recipe with every default filled in; as JSON, one object with `problems` and `resolved`
@@ -31,7 +31,7 @@ pub(super) async fn run(args: &CheckArgs, settings: &Settings) -> Result<Exit, S
     for path in &recipes {
         let mut problems = Problems::new();
         let facts = if args.live {
-            live::check(path, &settings.secrets(), &mut problems).await
+            live::check(path, &settings.secrets(), settings.now(), &mut problems).await
         } else {
             load::check(path, &mut problems);
             Vec::new()

@@ -5,6 +5,7 @@
 
 pub mod directory;
 pub mod file;
+mod find;
 pub mod hibob;
 mod http;
 mod jobs;
@@ -22,11 +23,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+pub use self::find::Wanted;
 pub use crate::model::ConnectorSettings;
 use crate::model::plan::GroupUpdate;
 use crate::model::{
-    Access, EmployeeId, FieldName, FieldPath, Finding, Group, GroupId, GroupKind, Membership, Record, RecordLayout,
-    Roster, SourceCatalogue, TargetCatalogue, User, UserId, UserLayout, UserStatus, Value, Whose,
+    Access, EmployeeId, FieldName, FieldPath, Finding, Group, GroupId, GroupKind, Membership, RecordLayout, Roster,
+    SourceCatalogue, TargetCatalogue, User, UserId, UserLayout, UserStatus, Value, Whose,
 };
 
 /// Where people come from.
@@ -38,8 +40,9 @@ pub trait Source: Send + Sync {
     /// Everybody, with the columns of the layout. Read as a stream: what the layout does not ask for is never held.
     async fn roster(&self, layout: &RecordLayout) -> Result<Roster, ConnectorError>;
 
-    /// One person, with the columns of the layout; nothing if the source has no such person.
-    async fn person(&self, id: &EmployeeId, layout: &RecordLayout) -> Result<Option<Record>, ConnectorError>;
+    /// These employees, with the columns of the layout, in as few calls as the source allows. Who is not there is left
+    /// out. Ids may come from outside and be anything: one that cannot be an employee's is nobody's.
+    async fn people(&self, ids: &[EmployeeId], layout: &RecordLayout) -> Result<Roster, ConnectorError>;
 
     /// What can only be seen by asking: whether everything that the layout names is delivered, and for whom.
     async fn examine(&self, layout: &RecordLayout) -> Result<Examination, ConnectorError>;
@@ -63,6 +66,13 @@ pub trait Target: Send + Sync {
     async fn details(&self, users: &[UserId], layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
         let _ = (users, layout);
         Ok(Vec::new())
+    }
+
+    /// The users who have a wanted id or one of the wanted values, compared without case and outer spaces. Each has
+    /// everything, so that [`Self::details`] adds nothing; sorted by id. Somebody who cannot log in is found as well. A
+    /// field that no listing gives finds nobody, unless the target has a call for it.
+    async fn find(&self, wanted: &[Wanted], layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
+        find::among_everybody(self, wanted, layout).await
     }
 
     /// Every account with its dates, sorted by id: what is shown to people who follow up on invitations.

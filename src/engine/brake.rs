@@ -1,11 +1,15 @@
 //! The brake: a wrong permission or rule can never deactivate a company, clear a field for everyone, or change everyone's
 //! address. What breaks a limit is held and named; the rest goes on. Pure: it sees the plan, the limits and what was approved.
 
+mod hour;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::plan::{Changes, FieldChange, PersonPlan, Plan, ReferenceChange, Verdict};
 use crate::model::{Cell, EmployeeId, FieldName, LimitKind, Tripped};
 use crate::stage::limits::Limits;
+
+pub use hour::{Counted, LastHour, counted};
 
 /// How many changes of a kind may pass this once, whatever the limit says.
 pub type Approvals = BTreeMap<LimitKind, usize>;

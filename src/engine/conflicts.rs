@@ -129,7 +129,7 @@ impl Planner<'_> {
         };
         let mut wanted: Vec<(String, usize)> = drafts.iter().enumerate().filter_map(login).collect();
         wanted.sort();
-        let mut taken: Vec<(usize, String, Whose, String)> = Vec::new();
+        let mut taken = Vec::new();
         for same in wanted.chunk_by(|(a, _), (b, _)| a == b) {
             if let [(login, _)] = same
                 && self.users_with_login(field, login).is_empty()
@@ -147,10 +147,9 @@ impl Planner<'_> {
                         Whose::Source,
                         format!("give each person a value of their own in {}", self.people.source()),
                     ));
-                } else if self.users_with_login(field, login).iter().any(|user| Some(*user) != own) {
-                    let text = format!("the `{name}` is taken by another user in the target");
-                    let hint = "change it for one of the two, or remove the other user's; then run again";
-                    taken.push((*at, text, Whose::Target, hint.to_owned()));
+                } else if let Some(holder) = self.users_with_login(field, login).iter().find(|user| Some(**user) != own)
+                {
+                    taken.push(self.taken(*at, name, *holder, drafts));
                 }
             }
         }
@@ -159,6 +158,20 @@ impl Planner<'_> {
             let reason = reason.unwrap_or_else(|| drafts[at].plan.reason.clone());
             drafts[at].conflict(reason, whose, text, &hint);
         }
+    }
+
+    /// A login that another user has: another employee's, or nobody's whom we know.
+    fn taken(&self, at: usize, name: &FieldName, holder: usize, drafts: &[Draft]) -> (usize, String, Whose, String) {
+        if let Some(other) = drafts.iter().find(|draft| draft.user == Some(holder)) {
+            let text = format!("the `{name}` is that of the user of employee {}", other.plan.employee);
+            let source = self.people.source();
+            let hint =
+                format!("give each person a value of their own in {source}; if the other's changes too, run again");
+            return (at, text, Whose::Source, hint);
+        }
+        let text = format!("the `{name}` is taken by another user in the target");
+        let hint = "change it for one of the two, or remove the other user's; then run again";
+        (at, text, Whose::Target, hint.to_owned())
     }
 }
 

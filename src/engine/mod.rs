@@ -3,13 +3,14 @@
 //! Pure: no clock, no IO, no `async`. Full sync and real time share [`plan`], so they cannot disagree. Reading order:
 //! [`standing`] (what the recipe says of an employee), [`matching`] (whose user is whose), [`changes`] (what differs),
 //! then across people: [`conflicts`], [`references`], [`missing`]; and last the [`brake`]. Before all that, [`teams`] sees
-//! which teams have another name now.
+//! which teams have another name now. [`few`] plans some people by themselves, in real time.
 
 pub mod brake;
 mod changes;
 mod conflicts;
 mod drafts;
 pub mod explain;
+mod few;
 mod findings;
 pub mod fingerprint;
 mod group_names;
@@ -35,6 +36,7 @@ use crate::recipe::Recipe;
 use crate::script::Session;
 use crate::stage::person::{People, Person};
 use crate::stage::today::{Days, Now};
+pub use few::{Few, next_looks, plan_few, referred_to, wanted_users};
 
 /// Everything a plan is made from, besides the recipe.
 #[derive(Clone, Copy)]
@@ -80,6 +82,16 @@ pub fn plan(recipe: &Recipe, inputs: &Inputs<'_>) -> Plan {
 /// The same, with the people in so many parts that are worked on at the same time. The plan does not depend on their number.
 #[must_use]
 pub fn plan_in_parts(recipe: &Recipe, inputs: &Inputs<'_>, parts: NonZeroUsize) -> Plan {
+    decide(recipe, inputs, parts, |_| {})
+}
+
+/// Decides everybody, keeps what is asked for, and says what else follows from that.
+fn decide(
+    recipe: &Recipe,
+    inputs: &Inputs<'_>,
+    parts: NonZeroUsize,
+    keep: impl FnOnce(&mut Vec<Box<PersonPlan>>),
+) -> Plan {
     let people = People::new(&inputs.roster.records, &recipe.source_catalogue.title);
     let teams = Teams::of(recipe, inputs, &people);
     let inputs = &teams.after(inputs);
@@ -96,6 +108,7 @@ pub fn plan_in_parts(recipe: &Recipe, inputs: &Inputs<'_>, parts: NonZeroUsize) 
     plans.shrink_to_fit();
     let missing = planner.missing_people(&plans, &open);
     plans.extend(missing.into_iter().map(Box::new));
+    keep(&mut plans);
     let figures = Figures {
         employees: inputs.roster.records.len(),
         unreadable: inputs.roster.unreadable.len(),

@@ -300,12 +300,6 @@ impl TargetCatalogue {
         }
     }
 
-    /// The field of a type that a user has at most one of, such as the team.
-    #[must_use]
-    pub fn field_of_type(&self, target_type: TargetType) -> Option<&TargetField> {
-        self.fields.iter().find(|field| field.target_type == target_type)
-    }
-
     /// Every field that people log in with, the main one first.
     pub fn logins(&self) -> impl Iterator<Item = &FieldName> {
         self.login.iter().chain(&self.other_logins)

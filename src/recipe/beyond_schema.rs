@@ -1,5 +1,5 @@
 //! What a schema cannot judge: mail addresses, addresses that credentials should not go to, short names that would hide a
-//! field of the source, and sections that are right and have no effect yet.
+//! field of the source.
 
 use std::collections::BTreeMap;
 
@@ -16,22 +16,6 @@ pub(super) fn check_address(address: &str, place: &Place, problems: &mut Problem
     if !whole || bare.chars().any(|sign| sign.is_whitespace() || sign.is_control()) {
         let message = format!("`{address}` is not a mail address");
         problems.push_if_first(Problem::new("bad-address", place, message).help("write it as hr@acme.example"));
-    }
-}
-
-/// Sections that only a server acts on, and what does their work until there is one.
-const SERVED: [(&str, &str); 3] = [
-    ("schedule", "let cron or a timer run `rollbook sync`"),
-    ("real_time", "let cron or a timer run `rollbook sync` as often as changes should arrive"),
-    ("notify", "let whatever runs `rollbook sync` tell people when its exit code is not 0"),
-];
-
-/// What is well formed and has no effect in this version is said, or somebody would rely on it.
-pub(super) fn check_not_yet(draft: &Draft, problems: &mut Problems) {
-    for (section, help) in SERVED.iter().filter(|(section, _)| draft.json.get(section).is_some()) {
-        let message = format!("`{section}` has no effect yet: it needs `rollbook serve`, which this version lacks");
-        let place = draft.key_place(&format!("/{section}"));
-        problems.push(Problem::warning("not-yet", &place, message).help(*help));
     }
 }
 

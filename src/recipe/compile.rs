@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use serde_json::Value as Json;
 
@@ -13,12 +14,14 @@ use crate::model::{Access, FieldName, Reason, RecordLayout, Section, SourceCatal
 use crate::problem::{Place, Problem, Problems, did_you_mean};
 use crate::script::Scripts;
 use crate::stage::Compile;
+use crate::stage::cadence::Cadence;
 use crate::stage::fields::Fields;
 use crate::stage::filter::Filter;
 use crate::stage::groups::{Groups, Ownership};
 use crate::stage::identify::{IdentifyRule, RawIdentify};
 use crate::stage::limits::{Limit, Limits};
 use crate::stage::provisioning::{Departure, Provisioning, Start};
+use crate::stage::service::{Events, Notify, Occasion, RealTime, Schedule, duration};
 use crate::stage::status::Status;
 use crate::stage::today::{Zones, ZonesByField, zone, zone_names};
 use crate::table::{Table, ValueTable, ValueTables};
@@ -60,6 +63,8 @@ impl Draft {
             user_layout: UserLayout::default(),
             script_fields: Vec::new(),
             tables_read: Vec::new(),
+            references: BTreeSet::new(),
+            turns: BTreeSet::new(),
         };
         let zones = self.zones(&mut cx);
         let identify = self.identify(&mut cx);
@@ -72,7 +77,9 @@ impl Draft {
         let provisioning = self.provisioning(&mut cx);
         let limits = self.limits();
         let report = self.report(&mut cx);
-        beyond_schema::check_not_yet(&self, cx.problems);
+        let schedule = zones.as_ref().and_then(|zones| self.schedule(zones, &mut cx));
+        let real_time = self.real_time(&mut cx);
+        let notify = self.notify(&mut cx);
         beyond_schema::check_base_urls(&self, cx.problems);
         self.check_required(&mut cx);
         let logins: Vec<_> = target.logins().map(|name| (name.clone(), cx.user_layout.place(name))).collect();
@@ -83,11 +90,15 @@ impl Draft {
             let unused = unused::check(&self, &cx);
             unused.into_iter().for_each(|problem| cx.problems.push(problem));
         }
-        let Compile { layout, user_layout, script_fields, .. } = cx;
+        let Compile { layout, user_layout, script_fields, mut references, mut turns, .. } = cx;
         if problems.any_fatal() {
             return None;
         }
         let text = |pointer: &str| self.json.pointer(pointer).and_then(Json::as_str).unwrap_or_default();
+        turns.extend(provisioning.iter().flat_map(Provisioning::turns));
+        references.extend(fields.references().cloned());
+        let mut references: Vec<_> = references.into_iter().collect();
+        references.sort_by_key(|field| field.hops.len());
         Some(Recipe {
             name: text("/name").into(),
             description: text("/description").to_owned(),
@@ -109,6 +120,11 @@ impl Draft {
             provisioning: provisioning?,
             limits: limits?,
             report,
+            schedule,
+            real_time,
+            notify,
+            references,
+            turns: turns.into_iter().collect(),
             scripts,
             tables: value_tables,
             script_fields,
@@ -281,10 +297,6 @@ impl Draft {
         for (index, address) in raw.to.iter().enumerate() {
             beyond_schema::check_address(address, &self.document.at(&format!("/report/to/{index}")), cx.problems);
         }
-        let notified = self.json.pointer("/notify/to").and_then(Json::as_array).into_iter().flatten();
-        for (index, address) in notified.enumerate().filter_map(|(index, to)| Some((index, to.as_str()?))) {
-            beyond_schema::check_address(address, &self.document.at(&format!("/notify/to/{index}")), cx.problems);
-        }
         let when = match raw.when.as_str() {
             "changes" => ReportWhen::Changes,
             "problems" => ReportWhen::Problems,
@@ -296,6 +308,51 @@ impl Draft {
             cx.problems.push(Problem::warning("not-yet", &place, message).help("write attach: [csv]"));
         }
         ReportSettings { to: raw.to, when, attach_csv: !raw.attach.is_empty() }
+    }
+
+    fn schedule(&self, zones: &Zones, cx: &mut Compile<'_>) -> Option<Schedule> {
+        let raw = self.section::<raw::Schedule>("schedule")?;
+        let full_sync = raw.full_sync.and_then(|written| match Cadence::parse(&written, &zones.default) {
+            Ok(cadence) => Some(cadence),
+            Err(message) => {
+                let place = self.document.at("/schedule/full_sync");
+                let help = "write minute, hour, day of the month, month and day of the week, such as `0 2 * * *` for every night at 2";
+                cx.problems.push(Problem::new("bad-cron", &place, message).help(help));
+                None
+            }
+        });
+        let manual_every = self.duration("/schedule/manual_every", &raw.manual_every, cx)?;
+        Some(Schedule { full_sync, manual_every })
+    }
+
+    fn real_time(&self, cx: &mut Compile<'_>) -> Option<RealTime> {
+        let raw = self.section::<raw::RealTime>("real_time")?;
+        let settle = self.duration("/real_time/settle", &raw.settle, cx)?;
+        let events = match raw.events.as_array() {
+            Some(kinds) => Events::Of(kinds.iter().filter_map(Json::as_str).map(str::to_owned).collect()),
+            None => Events::All,
+        };
+        Some(RealTime { path: raw.path, secret: raw.secret, settle, events })
+    }
+
+    fn notify(&self, cx: &mut Compile<'_>) -> Option<Notify> {
+        let raw = self.section::<raw::Notify>("notify")?;
+        for (index, address) in raw.to.iter().enumerate() {
+            beyond_schema::check_address(address, &self.document.at(&format!("/notify/to/{index}")), cx.problems);
+        }
+        let on = Occasion::ALL.into_iter().filter(|occasion| raw.on.iter().any(|word| word == occasion.word()));
+        Some(Notify { to: raw.to, webhook: raw.webhook, on: on.collect() })
+    }
+
+    fn duration(&self, pointer: &str, written: &str, cx: &mut Compile<'_>) -> Option<Duration> {
+        let found = duration(written);
+        if found.is_none() {
+            let message = format!("`{written}` is longer than a year");
+            cx.problems.push(
+                Problem::new("bad-duration", &self.document.at(pointer), message).help("write it as 20s, 5m, 1h or 2d"),
+            );
+        }
+        found
     }
 
     fn zones(&self, cx: &mut Compile<'_>) -> Option<Zones> {

@@ -28,7 +28,9 @@ use crate::stage::filter::Filter;
 use crate::stage::groups::Groups;
 use crate::stage::identify::IdentifyRule;
 use crate::stage::limits::Limits;
+use crate::stage::next_day::Turn;
 use crate::stage::provisioning::Provisioning;
+use crate::stage::service::{Notify, RealTime, Schedule};
 use crate::stage::status::Status;
 use crate::stage::today::Zones;
 use crate::table::ValueTables;
@@ -81,6 +83,16 @@ pub struct Recipe {
     pub limits: Limits,
     /// Whom the report goes to.
     pub report: ReportSettings,
+    /// When `rollbook serve` runs it by itself.
+    pub schedule: Option<Schedule>,
+    /// How changes arrive within seconds.
+    pub real_time: Option<RealTime>,
+    /// Who is told at once when something goes wrong.
+    pub notify: Option<Notify>,
+    /// Where records name other people who count for a decision, those that are named by the record itself first.
+    pub references: Vec<FieldRef>,
+    /// The days on which something may be decided otherwise without a change.
+    pub turns: Vec<Turn>,
     /// The functions that transforms and conditions call.
     pub scripts: Scripts,
     /// The value tables.

@@ -85,6 +85,35 @@ pub(super) struct Report {
     pub(super) attach: Vec<String>,
 }
 
+/// `schedule`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Schedule {
+    pub(super) full_sync: Option<String>,
+    pub(super) manual_every: String,
+}
+
+/// `real_time`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RealTime {
+    pub(super) path: String,
+    pub(super) secret: String,
+    pub(super) settle: String,
+    /// `all`, or a list.
+    pub(super) events: Json,
+}
+
+/// `notify`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Notify {
+    #[serde(default)]
+    pub(super) to: Vec<String>,
+    pub(super) webhook: Option<String>,
+    pub(super) on: Vec<String>,
+}
+
 /// A section of a recipe, where it is there and well formed.
 pub(super) fn section<T: DeserializeOwned>(recipe: &Json, name: &str) -> Option<T> {
     recipe.get(name).and_then(|section| T::deserialize(section).ok())

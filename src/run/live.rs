@@ -4,15 +4,17 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::load::{check_against, must_be_asked, refused};
+use super::outlook::Outlook;
 use crate::connector::open::{Described, describe_target, open_source, open_target, title};
 use crate::connector::secrets::Secrets;
 use crate::connector::{ConnectorError, Doubt, Examination, Load, Source, Target, WriteKind};
-use crate::model::{SourceCatalogue, TargetCatalogue};
+use crate::model::{Group, SourceCatalogue, TargetCatalogue, User};
 use crate::problem::{Problem, Problems};
 use crate::recipe::{Draft, Recipe};
+use crate::stage::today::Now;
 
 /// Checks a recipe with what source and target say of themselves. What was found to be so is given back, a line each.
-pub async fn check(path: &Path, secrets: &Secrets, problems: &mut Problems) -> Vec<String> {
+pub async fn check(path: &Path, secrets: &Secrets, now: Now, problems: &mut Problems) -> Vec<String> {
     let Some(draft) = Draft::load(path, &mut Problems::new()) else {
         check_against(path, None, None, problems);
         return Vec::new();
@@ -36,10 +38,33 @@ pub async fn check(path: &Path, secrets: &Secrets, problems: &mut Problems) -> V
     let (Some(source), Some(recipe)) = (source, recipe) else { return Vec::new() };
     let examined = examine_source(&draft, &recipe, &*source, problems).await;
     let people = examined.as_ref().map_or(0, |source| source.size);
-    let target = examine_target(&draft, &recipe, people, secrets, problems).await;
+    let (target, kept) = examine_target(&draft, &recipe, people, secrets, problems).await.unzip();
+    let outlook = match (&examined, kept) {
+        (Some(_), Some((users, groups))) => match source.roster(&recipe.layout).await {
+            Ok(roster) => Some(Outlook::of(&recipe, &roster, &users, &groups, now)),
+            Err(error) => {
+                problems.push(refused(&draft, "source", &error));
+                None
+            }
+        },
+        _ => None,
+    };
+    let expected = outlook.map(|outlook| expect(&draft, outlook, problems));
     let estimate = examined.as_ref().zip(target.as_ref()).map(|(source, target)| estimate(source, target));
     let facts = [examined, target].into_iter().flatten().flat_map(|side| side.facts);
-    facts.chain(estimate).collect()
+    facts.chain(expected).chain(estimate).collect()
+}
+
+/// The users and groups that a target has.
+type Kept = (Vec<User>, Vec<Group>);
+
+/// Warns of whoever is in doubt; what is to be expected otherwise is given back.
+fn expect(draft: &Draft, outlook: Outlook, problems: &mut Problems) -> String {
+    for doubt in outlook.doubts {
+        let place = draft.connector_place(doubt.section);
+        problems.push(Problem::warning("live", &place, doubt.message).help(doubt.help));
+    }
+    outlook.fact
 }
 
 /// What the target takes now, where that is known only by asking.
@@ -103,26 +128,26 @@ async fn examine_source(draft: &Draft, recipe: &Recipe, source: &dyn Source, pro
     }
 }
 
-/// How many users there are, how long reading them takes (the other half of what a steady sync does), and what the target
-/// says of itself.
+/// The users and groups, how long reading them takes (the other half of what a steady sync does), and what the target says
+/// of itself.
 async fn examine_target(
     draft: &Draft,
     recipe: &Recipe,
     people: usize,
     secrets: &Secrets,
     problems: &mut Problems,
-) -> Option<Side> {
+) -> Option<(Side, Kept)> {
     let name = title(&recipe.target.name);
     let began = Instant::now();
     let mut said = Examination::default();
     let read = async {
         let target = open_target(&recipe.target, secrets)?;
         said = target.examine(&recipe.user_layout).await?;
-        let groups = target.groups().await?.len();
-        let users = target.users(&recipe.user_layout).await?.len();
+        let groups = target.groups().await?;
+        let users = target.users(&recipe.user_layout).await?;
         let took = began.elapsed();
         let writing = writing_everybody(&*target, people).await?;
-        Ok::<_, ConnectorError>((Side { facts: Vec::new(), size: users, took, writing }, groups))
+        Ok::<_, ConnectorError>((Side { facts: Vec::new(), size: users.len(), took, writing }, (users, groups)))
     };
     let read = read.await;
     let Examination { facts, doubts, .. } = said;
@@ -130,11 +155,11 @@ async fn examine_target(
     let is_explained = doubts.iter().any(|doubt| doubt.grave);
     doubts.into_iter().for_each(|doubt| problems.push(doubted(draft, "target", doubt)));
     match read {
-        Ok((mut side, groups)) => {
+        Ok((mut side, kept)) => {
             let read = format!("read in {:.1} s", side.took.as_secs_f64());
-            side.facts.push(format!("{name}: {} users and {groups} groups and teams, {read}", side.size));
+            side.facts.push(format!("{name}: {} users and {} groups and teams, {read}", side.size, kept.1.len()));
             side.facts.extend(facts.into_iter().map(|fact| format!("{name}: {fact}")));
-            Some(side)
+            Some((side, kept))
         }
         Err(error) => {
             if !is_explained {

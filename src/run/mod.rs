@@ -12,6 +12,7 @@ pub mod gather;
 mod journal;
 pub mod live;
 pub mod load;
+mod outlook;
 pub mod plan_file;
 pub mod report;
 mod stale;

@@ -93,6 +93,12 @@ impl DateExpression {
         Day::Known(start.saturating_add(self.offset))
     }
 
+    /// How far from today it is, where it is counted from today.
+    #[must_use]
+    pub fn from_today(&self) -> Option<Span> {
+        matches!(self.start, Start::Today).then_some(self.offset)
+    }
+
     /// The day where it depends on nothing, for finding rules that contradict themselves.
     #[must_use]
     pub fn fixed(&self) -> Option<Date> {

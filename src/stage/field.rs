@@ -97,6 +97,9 @@ impl Compile<'_> {
             Form::Id => known.and_then(id_type),
         };
         let choices = known.and_then(|field| field.choices.as_deref()).map(Arc::from);
+        for (followed, hop) in hops.iter().enumerate() {
+            self.references.insert(FieldRef { hops: hops[..followed].into(), slot: *hop });
+        }
         let at = FieldRef { hops: hops.into(), slot };
         Some(Field { written: written.trim().into(), at, value_type, form, choices })
     }

@@ -7,7 +7,7 @@ use crate::model::{Cell, FieldName, Reason, Section, TargetField, TargetType, Va
 use crate::problem::{Place, Problem, nearest};
 use crate::script::{Expression, ScriptFailure, Session};
 use crate::stage::Compile;
-use crate::stage::field::Field;
+use crate::stage::field::{Field, FieldRef};
 use crate::stage::identify::IdentifyRule;
 use crate::stage::person::Person;
 use crate::table::{Row, Table};
@@ -77,6 +77,12 @@ pub struct Fields {
 }
 
 impl Fields {
+    /// Where the people are named whom users refer to.
+    pub fn references(&self) -> impl Iterator<Item = &FieldRef> {
+        let rules = self.rules.iter().filter(|rule| rule.target.target_type.refers_to_users());
+        rules.filter_map(|rule| rule.source.as_ref().map(|source| &source.at))
+    }
+
     /// Compiles one of the two field tables and adds its rules.
     pub fn compile(&mut self, section: Section, table: &Table, cx: &mut Compile<'_>) {
         for row in table.rows() {

@@ -2,8 +2,10 @@
 //!
 //! The order in which they decide: [`filter`] (who takes part), [`status`] (who has access), [`provisioning`] (from when and
 //! until when), [`identify`] (whose user is whose), [`fields`] and [`groups`] (what the user should look like).
-//! [`condition`] and [`rule`] are shared by all tables with conditions, [`field`] turns names into places in a record.
+//! [`condition`] and [`rule`] are shared by all tables with conditions, [`field`] turns names into places in a record,
+//! [`next_day`] says when a person has to be looked at again, [`service`] and [`cadence`] what is done without being asked.
 
+pub mod cadence;
 pub mod condition;
 pub mod date_expression;
 pub mod dead_rule;
@@ -13,9 +15,11 @@ pub mod filter;
 pub mod groups;
 pub mod identify;
 pub mod limits;
+pub mod next_day;
 pub mod person;
 pub mod provisioning;
 pub mod rule;
+pub mod service;
 pub mod status;
 pub mod today;
 
@@ -26,6 +30,7 @@ use crate::model::{FieldPath, RecordLayout, Slot, SourceCatalogue, TargetCatalog
 use crate::problem::Problems;
 use crate::script::Scripts;
 use crate::stage::field::FieldRef;
+use crate::stage::next_day::Turn;
 use crate::table::ValueTables;
 
 /// What the stages share while a recipe is compiled.
@@ -52,4 +57,8 @@ pub struct Compile<'a> {
     pub script_fields: Vec<(Arc<str>, FieldRef)>,
     /// The value tables that something reads, by name.
     pub tables_read: Vec<Arc<str>>,
+    /// The references to other people that are followed.
+    pub references: BTreeSet<FieldRef>,
+    /// The days on which decisions turn.
+    pub turns: BTreeSet<Turn>,
 }

@@ -1,10 +1,12 @@
 //! From when and until when a person has access, and how accounts begin and end.
 
+use jiff::Span;
 use jiff::civil::Date;
 
 use crate::model::{Access, Cell, Reason};
 use crate::stage::date_expression::as_day;
 use crate::stage::field::Field;
+use crate::stage::next_day::Turn;
 use crate::stage::person::Person;
 
 /// The section `provisioning:`, compiled.
@@ -69,6 +71,16 @@ pub enum End {
 }
 
 impl Provisioning {
+    /// The first day of access and the day after its last.
+    pub fn turns(&self) -> impl Iterator<Item = Turn> {
+        let start = match &self.start {
+            Start::On(field, _) => Some(field),
+            Start::WhenAdded => None,
+        };
+        let end = self.end.iter().map(|(field, _)| field);
+        start.into_iter().chain(end).map(|field| Turn::at(&field.at, Span::new()))
+    }
+
     /// Whether the start date has come.
     #[must_use]
     pub fn begin(&self, person: &Person<'_>) -> Begin {

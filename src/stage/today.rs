@@ -100,6 +100,19 @@ impl Zones {
     }
 }
 
+impl Zones {
+    /// The zone that a person is in; the recipe's own where it is not known.
+    #[must_use]
+    pub fn zone(&self, person: &Person<'_>) -> &TimeZone {
+        let by_field = self.by_field.as_ref();
+        let zone = by_field.and_then(|by_field| {
+            let row = by_field.row(person.read(&by_field.field.at).value()?)?;
+            by_field.rows.get(row)?.as_ref()
+        });
+        zone.unwrap_or(&self.default)
+    }
+}
+
 impl Days {
     /// The days as text in a fixed order, for the fingerprint of a plan.
     #[must_use]

@@ -5,7 +5,7 @@
 //! It decides nothing and knows neither recipes nor targets. Personal data is in the database and nowhere else.
 //!
 //! SQLite now; the statements are such that PostgreSQL takes them too, and say why where they are not.
-//! Reading order: `lease`, `links`, `owned`, `known`, `runs`, `history`, `outcomes`, `journal`.
+//! Reading order: `lease`, `links`, `owned`, `known`, `runs`, `history`, `outcomes`, `journal`; for real time `due`, `few`.
 
 use std::fs;
 use std::io;
@@ -19,7 +19,9 @@ use sqlx::{ConnectOptions, Sqlite, Transaction};
 
 mod bulk;
 mod details;
+mod due;
 mod error;
+mod few;
 mod history;
 mod journal;
 mod known;
@@ -33,7 +35,9 @@ mod tests;
 
 use crate::private;
 
+pub use due::{Backlog, Claim, Ending, Parked};
 pub use error::{StoreError, Trouble};
+pub use few::{Handled, LookedAt};
 pub use history::RunRow;
 pub use journal::{Batch, Fields};
 pub use lease::Lease;

@@ -4,6 +4,7 @@
 //! target and whatever it lives on (a folder, a server). The promises go by the target's own catalogue: what a target
 //! does not have (teams, managers, groups that can be made) is not asked of it.
 
+pub(crate) mod found;
 pub(crate) mod groups;
 pub(crate) mod references;
 pub(crate) mod support;
@@ -24,6 +25,12 @@ macro_rules! target_contract {
             users::access_ends_and_comes_back_and_everything_else_stays,
             users::the_layout_decides_which_cells_are_read,
             users::users_are_sorted_and_agree_with_the_catalogue_and_the_accounts,
+            found::a_user_is_found_by_id_and_by_login_in_any_case,
+            found::a_user_is_found_by_a_key_and_by_any_field_that_is_listed,
+            found::several_are_found_at_once_and_each_of_them_once,
+            found::who_is_not_there_is_not_found,
+            found::who_was_invited_or_has_no_access_is_found,
+            found::who_is_found_has_everything,
             groups::a_group_is_the_one_with_exactly_its_name,
             groups::a_membership_is_added_and_removed_and_both_can_be_repeated,
             groups::a_role_can_change_and_roles_that_are_unknown_are_refused,

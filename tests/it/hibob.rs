@@ -1,6 +1,7 @@
 //! HiBob as the source: the real connector and the real program against the sandbox, over real sockets.
 
 mod check;
+mod chosen;
 mod failures;
 mod fields;
 mod limits;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::fields::{COLUMNS, UNIQUE, Unique};
+use super::fields::{COLUMNS, KEYED, Keyed};
 use super::refusal;
 use crate::connector::WriteError;
 use crate::model::{FieldName, Section, TargetCatalogue, TargetField, TargetType, Value};
@@ -49,7 +49,7 @@ pub(super) fn check<'a>(
         match field.section {
             Section::Custom => checked.custom.push((name.as_str(), value)),
             Section::Standard => {
-                let key = value.and_then(Value::as_text).map(|text| Stored::Text(Unique::key_of(text).into()));
+                let key = value.and_then(Value::as_text).map(|text| Stored::Text(Keyed::key_of(text).into()));
                 if let Some(column) = key_column(name.as_str()) {
                     checked.columns.push((column, key.unwrap_or(Stored::Nothing)));
                 }
@@ -92,8 +92,8 @@ fn check_value(field: &TargetField, value: &Value) -> Result<(), WriteError> {
 }
 
 fn key_column(field: &str) -> Option<usize> {
-    let unique = UNIQUE.iter().find(|unique| unique.field == field)?;
-    COLUMNS.iter().position(|column| *column == unique.key)
+    let keyed = KEYED.iter().find(|keyed| keyed.field == field)?;
+    COLUMNS.iter().position(|column| *column == keyed.key)
 }
 
 fn stored(target_type: TargetType, value: Option<&Value>) -> Stored<'_> {

@@ -3,15 +3,18 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
+use super::fields::{KEYED, Keyed};
 use crate::connector::ConnectorError;
 use crate::private;
 
 /// Tells our files from other people's databases: "RbDi".
 const APPLICATION: i32 = 0x5262_4469;
 /// The version of `schema.sql`.
-const VERSION: i32 = 1;
+const VERSION: i32 = 2;
+/// The version before fields had keys; such a directory is brought up to date when it is opened.
+const WITHOUT_KEYS: i32 = 1;
 /// How long to wait for another program that is writing.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Statements kept ready; updates have one for each set of fields.
@@ -38,7 +41,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, ConnectorError> {
     let kind = connection.transaction().and_then(|snapshot| kind(&snapshot));
     match kind.map_err(|error| unavailable(path, &error))? {
         Kind::Ours => {}
-        Kind::New => make_tables(&mut connection).map_err(|error| unavailable(path, &error))?,
+        Kind::New | Kind::WithoutKeys => make_tables(&mut connection).map_err(|error| unavailable(path, &error))?,
         Kind::Newer => {
             return Err(ConnectorError::Unavailable {
                 message: format!("the directory `{}` was made by a newer Rollbook", path.display()),
@@ -83,6 +86,7 @@ pub(super) fn prepare_to_write(connection: &Connection) -> rusqlite::Result<()> 
 /// What the file is.
 enum Kind {
     New,
+    WithoutKeys,
     Ours,
     Newer,
     Foreign,
@@ -93,6 +97,7 @@ fn kind(connection: &Connection) -> rusqlite::Result<Kind> {
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     Ok(match (number("application_id")?, number("user_version")?) {
         (APPLICATION, VERSION) => Kind::Ours,
+        (APPLICATION, WITHOUT_KEYS) => Kind::WithoutKeys,
         (APPLICATION, _) => Kind::Newer,
         (0, 0) if tables == 0 => Kind::New,
         _ => Kind::Foreign,
@@ -102,12 +107,29 @@ fn kind(connection: &Connection) -> rusqlite::Result<Kind> {
 fn make_tables(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have made them while this one waited for its turn.
-    if let Kind::New = kind(&transaction)? {
-        transaction.execute_batch(include_str!("schema.sql"))?;
-        transaction.pragma_update(None, "application_id", APPLICATION)?;
-        transaction.pragma_update(None, "user_version", VERSION)?;
+    match kind(&transaction)? {
+        Kind::New => transaction.execute_batch(include_str!("schema.sql"))?,
+        Kind::WithoutKeys => add_keys(&transaction)?,
+        Kind::Ours | Kind::Newer | Kind::Foreign => return Ok(()),
     }
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()
+}
+
+fn add_keys(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    transaction.execute_batch(include_str!("to_version_2.sql"))?;
+    for keyed in KEYED.iter().filter(|keyed| !keyed.unique) {
+        let Keyed { field, key, .. } = keyed;
+        let mut keep = transaction.prepare(&format!("UPDATE users SET {key} = ?2 WHERE id = ?1"))?;
+        let mut select = transaction.prepare(&format!("SELECT id, {field} FROM users WHERE {field} IS NOT NULL"))?;
+        let held: Vec<(i64, String)> =
+            select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+        for (number, value) in held {
+            keep.execute((number, Keyed::key_of(&value)))?;
+        }
+    }
+    Ok(())
 }
 
 /// Why the database cannot be used, and what to do. SQLite's own words are left out: they may quote values.

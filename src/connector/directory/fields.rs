@@ -39,30 +39,36 @@ const STANDARD: [(&str, &str, TargetType); 21] = [
 ];
 
 /// The columns of the users table that hold fields: first the standard fields that are columns, in the
-/// catalogue's order, then the key of each field that is unique.
+/// catalogue's order, then the key of each field that has one.
 pub(super) static COLUMNS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let fields = STANDARD.iter().filter(|(_, _, kind)| *kind != TargetType::People).map(|(name, ..)| *name);
-    fields.chain(UNIQUE.iter().map(|unique| unique.key)).collect()
+    fields.chain(KEYED.iter().map(|keyed| keyed.key)).collect()
 });
 
-/// A field that no two users may share, upper and lower case being the same.
-pub(super) struct Unique {
+/// A field by which users are found, upper and lower case being the same.
+pub(super) struct Keyed {
     /// The field.
     pub(super) field: &'static str,
     /// The column with its value in lower case.
     pub(super) key: &'static str,
+    /// Whether no two users may share a value.
+    pub(super) unique: bool,
 }
 
-impl Unique {
+impl Keyed {
     /// The form in which two values are the same.
     pub(super) fn key_of(value: &str) -> String {
         value.trim().to_lowercase()
     }
 }
 
-/// The unique fields.
-pub(super) const UNIQUE: [Unique; 2] =
-    [Unique { field: LOGIN, key: "mail_key" }, Unique { field: "user_name", key: "user_name_key" }];
+/// The fields that have a key.
+pub(super) const KEYED: [Keyed; 4] = [
+    Keyed { field: LOGIN, key: "mail_key", unique: true },
+    Keyed { field: "user_name", key: "user_name_key", unique: true },
+    Keyed { field: "external_id", key: "external_id_key", unique: false },
+    Keyed { field: "employee_number", key: "employee_number_key", unique: false },
+];
 
 /// Whether a name is taken by a standard field.
 pub(super) fn is_standard(name: &str) -> bool {

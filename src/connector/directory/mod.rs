@@ -7,6 +7,7 @@ mod check;
 mod custom;
 mod database;
 mod fields;
+mod find;
 mod id;
 mod read;
 mod refusal;
@@ -23,7 +24,7 @@ use async_trait::async_trait;
 use rusqlite::Connection;
 
 use self::settings::Settings;
-use super::{Account, ConnectorError, ConnectorSettings, Pace, Target, Write, WriteError, WriteKind, Written};
+use super::{Account, ConnectorError, ConnectorSettings, Pace, Target, Wanted, Write, WriteError, WriteKind, Written};
 use crate::model::{Group, TargetCatalogue, User, UserLayout};
 
 /// The directory in one database file. Several may be open on one file, in this process and in others.
@@ -116,6 +117,12 @@ impl Target for DirectoryTarget {
     async fn users(&self, layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
         let layout = layout.clone();
         self.with(Purpose::Read, move |connection, catalogue| read::users(connection, catalogue, &layout)).await
+    }
+
+    async fn find(&self, wanted: &[Wanted], layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
+        let (wanted, layout) = (wanted.to_vec(), layout.clone());
+        self.with(Purpose::Read, move |connection, catalogue| find::users(connection, catalogue, &wanted, &layout))
+            .await
     }
 
     async fn accounts(&self) -> Result<Vec<Account>, ConnectorError> {

@@ -1,10 +1,12 @@
-//! Reading: everybody, the groups, and the accounts with their dates. Each table is read once, in order, and merged.
+//! Reading: everybody or some of them, the groups, and the accounts with their dates. Each table is read once, in order,
+//! and merged.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use foldhash::{HashMap, HashMapExt as _, HashSet};
 use rusqlite::types::{Type, ValueRef};
-use rusqlite::{Connection, Error, Result, Row};
+use rusqlite::{Connection, Error, ParamsFromIter, Result, Row, params_from_iter};
 
 use super::custom::{self, Wanted};
 use super::id;
@@ -42,6 +44,35 @@ impl Shared {
     }
 }
 
+/// Whom to read.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Whom<'a> {
+    /// Everybody.
+    Everybody,
+    /// The users with these numbers.
+    These(&'a BTreeSet<i64>),
+}
+
+impl Whom<'_> {
+    /// The statement for their rows, in the order of their numbers.
+    fn statement(self, select: &str, number: &str, then: &str) -> String {
+        match self {
+            Self::Everybody => format!("{select} ORDER BY {number}{then}"),
+            Self::These(_) => {
+                format!("{select} WHERE {number} IN (SELECT value FROM json_each(?1)) ORDER BY {number}{then}")
+            }
+        }
+    }
+
+    /// What the statement is given.
+    fn parameter(self) -> ParamsFromIter<Option<String>> {
+        params_from_iter(match self {
+            Self::Everybody => None,
+            Self::These(numbers) => Some(serde_json::json!(numbers).to_string()),
+        })
+    }
+}
+
 /// Every user with the cells of the layout, sorted by id.
 pub(super) fn users(
     connection: &mut Connection,
@@ -50,8 +81,18 @@ pub(super) fn users(
 ) -> Result<Vec<User>> {
     // One transaction, so that the tables agree with each other while somebody writes.
     let snapshot = connection.transaction()?;
-    let mut users = Reader::new(&snapshot, catalogue, layout)?.read(&snapshot)?;
-    read_memberships(&snapshot, &mut users)?;
+    whole(&snapshot, catalogue, layout, Whom::Everybody)
+}
+
+/// Users with everything, sorted by id.
+pub(super) fn whole(
+    snapshot: &Connection,
+    catalogue: &TargetCatalogue,
+    layout: &UserLayout,
+    whom: Whom<'_>,
+) -> Result<Vec<User>> {
+    let mut users = Reader::new(snapshot, catalogue, layout, whom)?.read(snapshot)?;
+    read_memberships(snapshot, &mut users, whom)?;
     let mut users: Vec<User> = users.into_iter().map(|(_, user)| user).collect();
     // All come in the order of their numbers, which is the order of ids as long as those have one length.
     users.sort_by(|a, b| a.id.cmp(&b.id));
@@ -59,7 +100,8 @@ pub(super) fn users(
 }
 
 /// What to do with each row of the users table.
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
+    whom: Whom<'a>,
     /// The columns that are read: place in the layout, name, type.
     columns: Vec<(usize, &'a str, TargetType)>,
     /// The custom fields that are read.
@@ -76,7 +118,12 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(connection: &Connection, catalogue: &TargetCatalogue, layout: &'a UserLayout) -> Result<Self> {
+    pub(super) fn new(
+        connection: &Connection,
+        catalogue: &TargetCatalogue,
+        layout: &'a UserLayout,
+        whom: Whom<'a>,
+    ) -> Result<Self> {
         let mut columns = Vec::new();
         let mut custom = HashMap::new();
         let mut additional = None;
@@ -88,26 +135,23 @@ impl<'a> Reader<'a> {
                     custom.insert(name.as_str(), Wanted { place, target_type });
                 }
                 Some((Section::Standard, TargetType::People)) => {
-                    additional = Some((place, additional_managers(connection)?));
+                    additional = Some((place, additional_managers(connection, whom)?));
                 }
                 Some((Section::Standard, target_type)) => columns.push((place, name.as_str(), target_type)),
             }
         }
-        let teams = named(connection, GroupKind::Team)?.into_iter().collect();
+        let in_teams = columns.iter().any(|(_, _, target_type)| *target_type == TargetType::Team);
+        let teams = if in_teams { named(connection, GroupKind::Team)?.into_iter().collect() } else { HashMap::new() };
         let shared = std::iter::repeat_with(Shared::default).take(layout.fields.len()).collect();
-        Ok(Self { columns, custom, blank, teams, shared, managers: HashMap::new(), additional })
+        Ok(Self { whom, columns, custom, blank, teams, shared, managers: HashMap::new(), additional })
     }
 
     /// The users with their numbers, in that order.
-    fn read(mut self, connection: &Connection) -> Result<Vec<(i64, User)>> {
-        let mut sql = "SELECT id, status, custom".to_owned();
-        for (_, name, _) in &self.columns {
-            sql.push_str(", ");
-            sql.push_str(name);
-        }
-        sql.push_str(" FROM users ORDER BY id");
-        let mut statement = connection.prepare(&sql)?;
-        let mut rows = statement.query([])?;
+    pub(super) fn read(mut self, connection: &Connection) -> Result<Vec<(i64, User)>> {
+        let columns: Vec<&str> = self.columns.iter().flat_map(|(_, name, _)| [", ", *name]).collect();
+        let select = format!("SELECT id, status, custom{} FROM users", columns.concat());
+        let mut statement = connection.prepare_cached(&self.whom.statement(&select, "id", ""))?;
+        let mut rows = statement.query(self.whom.parameter())?;
         let mut users = Vec::new();
         let mut cells = self.blank.clone();
         let mut read = CellsBuilder::new(cells.len());
@@ -156,11 +200,12 @@ impl<'a> Reader<'a> {
 }
 
 /// Users and table are both in the order of the users' numbers.
-fn read_memberships(connection: &Connection, users: &mut [(i64, User)]) -> Result<()> {
+fn read_memberships(connection: &Connection, users: &mut [(i64, User)], whom: Whom<'_>) -> Result<()> {
     let mut groups = HashMap::new();
     let mut roles = Shared::default();
-    let mut statement = connection.prepare("SELECT user_id, group_id, role FROM memberships ORDER BY user_id")?;
-    let mut rows = statement.query([])?;
+    let select = whom.statement("SELECT user_id, group_id, role FROM memberships", "user_id", "");
+    let mut statement = connection.prepare_cached(&select)?;
+    let mut rows = statement.query(whom.parameter())?;
     let mut users = users.iter_mut();
     let mut user = users.next();
     let mut lists = HashSet::default();
@@ -200,10 +245,10 @@ fn keep_memberships(
     held.clear();
 }
 
-fn additional_managers(connection: &Connection) -> Result<HashMap<i64, Value>> {
-    let mut statement =
-        connection.prepare("SELECT user_id, manager_id FROM additional_managers ORDER BY user_id, position")?;
-    let mut rows = statement.query([])?;
+fn additional_managers(connection: &Connection, whom: Whom<'_>) -> Result<HashMap<i64, Value>> {
+    let select = whom.statement("SELECT user_id, manager_id FROM additional_managers", "user_id", ", position");
+    let mut statement = connection.prepare_cached(&select)?;
+    let mut rows = statement.query(whom.parameter())?;
     let mut managers: HashMap<i64, Vec<Arc<str>>> = HashMap::new();
     while let Some(row) = rows.next()? {
         managers.entry(row.get(0)?).or_default().push(id::user(row.get(1)?).shared().clone());
@@ -223,7 +268,7 @@ pub(super) fn groups(connection: &mut Connection) -> Result<Vec<Group>> {
 }
 
 fn named(connection: &Connection, kind: GroupKind) -> Result<Vec<(i64, Arc<str>)>> {
-    let mut statement = connection.prepare(match kind {
+    let mut statement = connection.prepare_cached(match kind {
         GroupKind::Group => "SELECT id, name FROM groups ORDER BY id",
         GroupKind::Team => "SELECT id, name FROM teams ORDER BY id",
     })?;

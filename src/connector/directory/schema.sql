@@ -36,10 +36,15 @@ CREATE TABLE users (
     primary_team    INTEGER REFERENCES teams (id),
     manager         INTEGER REFERENCES users (id) CHECK (manager <> id),
     custom          TEXT NOT NULL DEFAULT '{}',
-    -- `mail` and `user_name` in lower case of every script, which SQLite's own functions do not give.
-    mail_key        TEXT NOT NULL UNIQUE,
-    user_name_key   TEXT UNIQUE
+    -- Fields by which users are found, in lower case of every script, which SQLite's own functions do not give.
+    mail_key            TEXT NOT NULL UNIQUE,
+    user_name_key       TEXT UNIQUE,
+    external_id_key     TEXT,
+    employee_number_key TEXT
 ) STRICT;
+
+CREATE INDEX users_by_external_id ON users (external_id_key);
+CREATE INDEX users_by_employee_number ON users (employee_number_key);
 
 CREATE TABLE additional_managers (
     user_id    INTEGER NOT NULL REFERENCES users (id),

@@ -7,8 +7,8 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use super::DirectoryTarget;
-use crate::connector::{ConnectorError, ConnectorSettings, Target, Write};
-use crate::model::{GroupKind, UserLayout};
+use crate::connector::{ConnectorError, ConnectorSettings, Target, Wanted, Write};
+use crate::model::{Access, FieldName, GroupKind, UserLayout, Value};
 
 fn open(folder: &Path) -> Result<DirectoryTarget, ConnectorError> {
     let settings = json!({ "database": "directory.db" });
@@ -67,6 +67,31 @@ async fn the_database_of_another_program_or_of_a_later_version_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     drop(made(folder.path()).await);
     let file = Connection::open(folder.path().join("directory.db")).unwrap();
-    file.execute_batch("PRAGMA user_version = 2").unwrap();
+    file.execute_batch("PRAGMA user_version = 99").unwrap();
     assert!(open(folder.path()).unwrap_err().to_string().contains("newer"));
+}
+
+#[tokio::test]
+async fn a_directory_of_the_first_version_keeps_its_users_who_are_found_by_their_ids() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = made(folder.path()).await;
+    let fields = [("mail", "ann@acme.example"), ("external_id", " ÄB-7 ")];
+    let fields = fields.map(|(name, text)| (FieldName::from(name), Value::Text(text.into()))).to_vec();
+    let creation = Write::CreateUser { employee: "7".into(), access: Access::Active, fields, memberships: Vec::new() };
+    target.write(&[creation]).await.unwrap().remove(0).unwrap();
+    drop(target);
+    let file = Connection::open(folder.path().join("directory.db")).unwrap();
+    file.execute_batch(
+        "DROP INDEX users_by_external_id; DROP INDEX users_by_employee_number;
+         ALTER TABLE users DROP COLUMN external_id_key; ALTER TABLE users DROP COLUMN employee_number_key;
+         PRAGMA user_version = 1",
+    )
+    .unwrap();
+    drop(file);
+    let by_key = Wanted { user: None, fields: vec![("external_id".into(), Value::Text("äb-7".into()))] };
+    for time in 0..2 {
+        let target = open(folder.path()).unwrap();
+        let found = target.find(std::slice::from_ref(&by_key), &UserLayout::default()).await.unwrap();
+        assert_eq!(found.len(), 1, "when opened for the {time}. time");
+    }
 }

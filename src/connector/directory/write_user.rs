@@ -6,7 +6,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{OptionalExtension, ffi, params_from_iter};
 
 use super::check::{Checked, Stored, check};
-use super::fields::{COLUMNS, LOGIN, UNIQUE};
+use super::fields::{COLUMNS, KEYED, LOGIN};
 use super::write::{Batch, Stop, status_after};
 use super::{custom, id, refusal};
 use crate::connector::{GivenAccess, WriteError, Written};
@@ -90,7 +90,7 @@ impl Batch<'_> {
 
     /// Which field it is that another user has; found after the database refused, so that most writes need no look-up.
     fn taken(&self, checked: &Checked<'_>, except: Option<i64>) -> rusqlite::Result<WriteError> {
-        for unique in &UNIQUE {
+        for unique in KEYED.iter().filter(|keyed| keyed.unique) {
             let sql = format!("SELECT 1 FROM users WHERE {} = ? AND id IS NOT ?", unique.key);
             let key = checked.columns.iter().rev().find(|(column, _)| COLUMNS[*column] == unique.key);
             if let Some((_, Stored::Text(key))) = key {

@@ -16,6 +16,7 @@ mod input;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ use super::hibob::wire::metadata::Metadata;
 use super::hibob::wire::shape::Shape;
 use super::hibob::wire::{TITLE, people, stream};
 use super::{ConnectorError, ConnectorSettings, Doubt, Examination, Source};
-use crate::model::{Column, EmployeeId, FieldPath, Record, RecordLayout, Roster, SourceCatalogue, SourceField};
+use crate::model::{Column, EmployeeId, FieldPath, RecordLayout, Roster, SourceCatalogue, SourceField};
 
 /// The `file` source.
 #[derive(Debug)]
@@ -67,9 +68,16 @@ impl Source for FileSource {
         blocking(move || files.roster(&layout)).await
     }
 
-    async fn person(&self, id: &EmployeeId, layout: &RecordLayout) -> Result<Option<Record>, ConnectorError> {
-        let roster = self.roster(layout).await?;
-        Ok(roster.records.into_iter().find(|record| record.id == *id))
+    /// Everything is read to find anybody. An entry that cannot be read counts only where somebody is not found: it may be
+    /// that person's.
+    async fn people(&self, ids: &[EmployeeId], layout: &RecordLayout) -> Result<Roster, ConnectorError> {
+        let ids: BTreeSet<&EmployeeId> = ids.iter().collect();
+        let mut roster = self.roster(layout).await?;
+        roster.records.retain(|record| ids.contains(&record.id));
+        if roster.records.len() == ids.len() {
+            roster.unreadable.clear();
+        }
+        Ok(roster)
     }
 
     async fn examine(&self, layout: &RecordLayout) -> Result<Examination, ConnectorError> {

@@ -261,6 +261,22 @@ fn entries_that_are_no_employees_are_reported_by_position_only() {
     assert_eq!(found, expected);
 }
 
+#[tokio::test]
+async fn some_people_are_picked_and_an_unreadable_entry_counts_where_somebody_is_not_found() {
+    let folder = Folder::json(r#"[{"id": "1"}, {"id": "2"}, {"id": "2"}, {"id": "3"}]"#);
+    let source = FileSource::open(&folder.settings()).unwrap();
+    let people = async |ids: &[&str]| {
+        let ids: Vec<EmployeeId> = ids.iter().map(|id| EmployeeId::from(*id)).collect();
+        let roster = source.people(&ids, &layout(&[])).await.unwrap();
+        let found: Vec<String> = roster.records.iter().map(|record| record.id.to_string()).collect();
+        (found.join(" "), roster.unreadable.len())
+    };
+    assert_eq!(people(&["3", "1", "3"]).await, ("1 3".to_owned(), 0));
+    assert_eq!(people(&["1", "2"]).await, ("1".to_owned(), 2), "the second may be either of the entries");
+    assert_eq!(people(&["", "../people.json"]).await, (String::new(), 2));
+    assert_eq!(people(&[]).await, (String::new(), 0));
+}
+
 #[test]
 fn a_text_without_end_is_left_out_and_the_person_stays() {
     let people = format!(r#"[{{"id": "7", "work": {{"title": "{}"}}}}]"#, "x".repeat(65 * 1024));

@@ -140,6 +140,11 @@ impl Trouble {
         }
     }
 
+    /// Whether HiBob objects to what is asked for, and not to who asks.
+    pub(super) fn is_the_request(&self) -> bool {
+        matches!(self, Self::Call(Failure { problem: Problem::Rejected(..), .. }))
+    }
+
     /// Whether the same might succeed in smaller parts: it broke off, or took too long.
     pub(super) fn may_be_size(&self) -> bool {
         match self {

@@ -8,9 +8,10 @@
 //! ```
 //!
 //! Reading order: [`HiBobSource`] (what is read when), `settings` (the account), `api` (the calls), [`wire`] (what comes
-//! back), `parts` (large companies), [`examine`] (what `check --live` says).
+//! back), `parts` (large companies), `chosen` (some people), [`examine`] (what `check --live` says).
 
 mod api;
+mod chosen;
 mod examine;
 mod parts;
 mod settings;
@@ -31,7 +32,7 @@ use self::wire::{TITLE, people};
 use super::http::body;
 use super::secrets::Secrets;
 use super::{ConnectorError, ConnectorSettings, Examination, Source};
-use crate::model::{EmployeeId, Record, RecordLayout, Roster, SourceCatalogue};
+use crate::model::{EmployeeId, RecordLayout, Roster, SourceCatalogue};
 
 /// The `hibob` source.
 #[derive(Debug)]
@@ -154,14 +155,9 @@ impl Source for HiBobSource {
         }
     }
 
-    async fn person(&self, id: &EmployeeId, layout: &RecordLayout) -> Result<Option<Record>, ConnectorError> {
-        // These would lead to another path than a person's.
-        if matches!(id.as_str(), "" | "." | ".." | "search") {
-            return Ok(None);
-        }
+    async fn people(&self, ids: &[EmployeeId], layout: &RecordLayout) -> Result<Roster, ConnectorError> {
         let shape = self.shape(layout).await?;
-        let Some(text) = self.api.person(id.as_str(), &shape.wanted()).await? else { return Ok(None) };
-        Ok(people::read_one(&text, &shape).map_err(|fault| Trouble::Answer(Api::PERSON, fault))?)
+        Ok(chosen::read(&self.api, ids, &shape).await?)
     }
 
     async fn examine(&self, layout: &RecordLayout) -> Result<Examination, ConnectorError> {

@@ -11,7 +11,7 @@ use super::wire::shape::Shape;
 use crate::model::{RecordLayout, Roster};
 
 /// People in one part; HiBob recommends 50 to 200, and calls are what is limited (apis/hibob.md §2.1, §6).
-const PART: usize = 200;
+pub(super) const PART: usize = 200;
 
 /// Everybody, in parts. Who was listed and has no details counts as unreadable: nobody counts as gone for that.
 pub(super) async fn read(api: &Arc<Api>, shape: Arc<Shape>) -> Result<Roster, Trouble> {

@@ -51,6 +51,8 @@ pub struct Switches {
     pub field_cap: usize,
     /// Whether `"filters": []` is refused (§2.1, uncertain: §10.10).
     pub refuse_empty_filters: bool,
+    /// Whether every filter is refused (§2.1 documents one by id or address; uncertain for tenants of other kinds).
+    pub refuse_filters: bool,
     /// Whether a GET with a `Content-Type` is refused with 400 and HTML (§1.2; seen for some tables).
     pub refuse_content_type_on_get: bool,
     /// What the dead endpoints answer (§2.3 says only that they are gone).
@@ -117,6 +119,7 @@ impl Default for Switches {
             firewall_seconds: 300,
             field_cap: 400,
             refuse_empty_filters: true,
+            refuse_filters: false,
             refuse_content_type_on_get: true,
             dead_status: 404,
             error_bodies: ErrorBodies::Key,

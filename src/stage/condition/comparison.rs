@@ -6,6 +6,7 @@ use crate::problem::{Place, Problem, nearest};
 use crate::stage::Compile;
 use crate::stage::date_expression::DateExpression;
 use crate::stage::field::Field;
+use crate::stage::next_day::Turn;
 
 /// What is needed to compile a comparison with one field.
 pub(super) struct Comparison<'c> {
@@ -112,7 +113,8 @@ impl Comparison<'_> {
             Some(ValueType::Date | ValueType::DateTime) => {
                 let days: Vec<Option<DateExpression>> =
                     words.iter().map(|word| DateExpression::compile(word, &of(word), cx)).collect();
-                let days = days.into_iter().collect::<Option<_>>()?;
+                let days = days.into_iter().collect::<Option<Vec<_>>>()?;
+                days.iter().for_each(|day| self.turns_with(day, cx));
                 Some(Test::DayEquals { days, negated })
             }
             Some(ValueType::YesNo) => self.yes_no(words, negated, place, cx),
@@ -146,9 +148,18 @@ impl Comparison<'_> {
             Some(_) => return self.nonsense(&format!("`{}` is for numbers and days", self.word), cx),
         };
         if day {
-            return Some(Test::Day { ordering, than: DateExpression::compile(value, place, cx)? });
+            let than = DateExpression::compile(value, place, cx)?;
+            self.turns_with(&than, cx);
+            return Some(Test::Day { ordering, than });
         }
         Some(Test::Number { ordering, than: self.number(value, place, cx)? })
+    }
+
+    /// What is compared with today turns when its day comes.
+    fn turns_with(&self, day: &DateExpression, cx: &mut Compile<'_>) {
+        if let Some(offset) = day.from_today() {
+            cx.turns.insert(Turn::at(&self.field.at, offset));
+        }
     }
 
     fn number(&self, word: &str, place: &Place, cx: &mut Compile<'_>) -> Option<Number> {

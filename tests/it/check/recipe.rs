@@ -84,6 +84,9 @@ fn a_value_of_the_wrong_kind_is_named_with_the_right_one() {
 fn the_sections_for_serving_are_checked_in_form() {
     insta::assert_snapshot!(notes([
         ("a schedule", added("schedule: { full_sync: daily, manual_every: 1 hour }")),
+        ("a time that is none", added("schedule: { full_sync: \"61 2 * * *\" }")),
+        ("a time that never comes", added("schedule: { full_sync: \"0 2 31 2 *\" }")),
+        ("a wait that is too long", added("schedule: { manual_every: 400d }")),
         ("a path", added("real_time: { path: hooks, secret: A }")),
         ("a secret instead of its name", added("real_time: { path: /hooks, secret: hunter2 }")),
         ("a webhook's address instead of the name of a secret", added("notify: { webhook: \"https://chat.example\" }")),

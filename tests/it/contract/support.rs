@@ -114,11 +114,15 @@ pub(crate) async fn read(target: &dyn Target, fields: &[FieldName]) -> Vec<User>
     users
 }
 
+/// Every field that belongs to users.
+pub(crate) async fn every_field(target: &dyn Target) -> Vec<FieldName> {
+    let fields = target.catalogue().await.unwrap().fields.into_iter();
+    fields.filter(|field| field.target_type != TargetType::TeamKey).map(|field| field.name).collect()
+}
+
 /// Every user, with every field.
 pub(crate) async fn read_all(target: &dyn Target) -> Vec<User> {
-    let fields = target.catalogue().await.unwrap().fields;
-    let is_own = |field: &TargetField| field.target_type != TargetType::TeamKey;
-    read(target, &fields.into_iter().filter(is_own).map(|field| field.name).collect::<Vec<_>>()).await
+    read(target, &every_field(target).await).await
 }
 
 /// One user, with these fields.

@@ -1,9 +1,11 @@
 //! `check --live`: what an administrator of HiBob reads, and can act on.
 
 use insta::assert_snapshot;
+use rollbook::sandbox::hibob::Event;
 use rollbook::sandbox::hibob::switches::{Audience, NoGroup};
+use serde_json::json;
 
-use super::tenant::{TOKEN, Tenant, stable};
+use super::tenant::{TOKEN, Tenant, person, shown, stable};
 use crate::program::Ran;
 
 const OTHER: &str = "3000000000000000102";
@@ -37,6 +39,7 @@ fn a_tenant_that_is_set_up_well_is_told_its_sizes() {
       HiBob: 26 fields, 8 lists
       HiBob: 300 people, read in N s
       directory: 0 users and 0 groups and teams, read in N s
+      accounts: 250 given or kept, 36 withheld by status, 11 waiting for the first day, 3 left out by the filter; `rollbook explain` says why for each
       a full sync: N s to read; a first one, which writes everybody, about 1 s more if a call takes a second
     recipes/demo-live.yaml: no problems, 1 warning
     "#);
@@ -125,6 +128,8 @@ fn a_category_that_is_withheld_is_named_with_its_fields_and_where_to_tick_it() {
     = help: most likely these people hold an item that is no longer in its list: in Bob, choose another for them
     problem[live]: `internal.lifecycleStatus` (Lifecycle status), `internal.terminationDate` (Termination date), `employee.lastDayOfWork` (Last day of work), `internal.status` (Status) are delivered for nobody
     = help: in Bob, open the permission group of the service user > People's data > People > Lifecycle, and tick "View selected employees' Lifecycle sections"
+    warning[live]: 299 people are left alone: a field that decides about them is not delivered
+    = help: grant the permission for the field, or fill it; `rollbook plan` names each of them
     "#);
     assert!(ran.stdout.contains("lookup_tables/demo/filters.csv:4"), "the first place that reads one");
 }
@@ -142,7 +147,28 @@ fn fields_that_are_withheld_for_some_people_are_counted_by_category() {
     = help: these people are seen by another permission group than the others: in Bob, open the permission group of the service user > People's data > People > Lifecycle, and tick "View selected employees' Lifecycle sections" in each group of the service user
     warning[live]: `root.email` (Email) is not delivered for 1 of 300 people
     = help: these people are seen by another permission group than the others: in Bob, open the permission group of the service user > People's data > People > Basic info, and tick "View selected employees' Basic info sections" in each group of the service user
+    warning[live]: 1 person is left alone: a field that decides about them is not delivered
+    = help: grant the permission for the field, or fill it; `rollbook plan` names each of them
     "#);
+}
+
+#[test]
+fn an_address_that_two_people_claim_and_accounts_that_a_status_withholds_are_counted_without_names() {
+    let tenant = Tenant::open();
+    let taken = tenant.roster(&["root.email"]).unwrap();
+    let taken = shown(person(&taken, "3000000000000000104"), &["root.email"]).remove(0);
+    let claim = json!({ "event": "change", "person": OTHER, "fields": { "root.email": taken } });
+    tenant.sandbox.play(&serde_json::from_value::<Event>(claim).unwrap()).unwrap();
+    let leaving = json!({ "event": "terminate", "person": "3000000000000000103", "date": "2026-10-01" });
+    tenant.sandbox.play(&serde_json::from_value::<Event>(leaving).unwrap()).unwrap();
+    let ran = tenant.check_live().expect_code(0).shows(" given or kept, 37 withheld by status");
+    assert_snapshot!(notes(&ran), @r"
+    warning[live]: `work.custom.field_1700000000001` (Seniority) is not delivered for 1 of 300 people
+    = help: most likely these people hold an item that is no longer in its list: in Bob, choose another for them
+    warning[live]: 2 people are left alone: the address or account is another's, or claimed twice
+    = help: `rollbook plan` names each of them, with what to settle and where
+    ");
+    assert!(!ran.stdout.contains(&taken));
 }
 
 #[test]

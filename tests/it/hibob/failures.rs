@@ -1,12 +1,11 @@
 //! What HiBob's failures look like (apis/hibob.md §1.5): each with what somebody reads, and how often HiBob was asked.
 
 use insta::assert_snapshot;
-use rollbook::model::EmployeeId;
 use rollbook::sandbox::breakage::{Breakage, ServerError};
 use rollbook::sandbox::hibob::switches::{ErrorBodies, NoGroup};
 use serde_json::json;
 
-use super::tenant::{SEARCH, TOKEN, Tenant, layout, stable, told};
+use super::tenant::{SEARCH, TOKEN, Tenant, layout, people_of, stable, told};
 
 const FIELDS: &str = "GET /v1/company/people/fields";
 
@@ -21,7 +20,7 @@ fn wrong_credentials_stop_at_the_first_answer_and_are_never_sent_again() {
     ");
     assert_eq!(tenant.all_calls(), 1);
     tenant.wait(source.roster(&layout(&[]))).unwrap_err();
-    tenant.wait(source.person(&EmployeeId::from("1"), &layout(&[]))).unwrap_err();
+    people_of(&tenant, &*source, &["1"], &[]).unwrap_err();
     assert_eq!(tenant.all_calls(), 1, "what was refused is not asked again");
 }
 
@@ -105,9 +104,8 @@ fn what_hibob_says_of_a_bad_request_is_passed_on() {
 
 #[test]
 fn an_unknown_person_is_nobody_and_no_error() {
-    let tenant = Tenant::open();
-    let found = tenant.wait(tenant.source(json!({})).person(&EmployeeId::from("999"), &layout(&[])));
-    assert_eq!(found.unwrap(), None);
+    let found = Tenant::open().people(&["999"], &[]).unwrap();
+    assert!(found.records.is_empty() && found.unreadable.is_empty());
 }
 
 #[test]
@@ -162,9 +160,9 @@ fn an_answer_that_is_always_cut_off_is_an_error_whether_as_a_whole_or_in_parts()
     the answer of HiBob to POST /v1/people/search was cut off, more than once
     → nothing was changed; run again later, and see whether a proxy limits answers in time or size
     ");
-    let error = tenant.wait(source.person(&EmployeeId::from("3000000000000000101"), &layout(&[]))).unwrap_err();
+    let error = people_of(&tenant, &*source, &["3000000000000000101"], &[]).unwrap_err();
     assert_snapshot!(told(&error), @r"
-    the answer of HiBob to POST /v1/people/{id} was cut off, more than once
+    the answer of HiBob to POST /v1/people/search was cut off, more than once
     → nothing was changed; run again later, and see whether a proxy limits answers in time or size
     ");
 }

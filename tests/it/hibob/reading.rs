@@ -1,11 +1,10 @@
 //! What is read of people, and how values come to their labels.
 
-use rollbook::model::EmployeeId;
+use rollbook::sandbox::hibob::People;
 use rollbook::sandbox::hibob::switches::{Audience, ListShape};
-use rollbook::sandbox::hibob::{Event, People};
 use serde_json::json;
 
-use super::tenant::{SEARCH, Tenant, layout, person, shown};
+use super::tenant::{Tenant, person, shown};
 
 /// One person with everything, and one whose manager is nobody.
 const INES: &str = "3000000000000000101";
@@ -41,31 +40,6 @@ fn values_come_with_the_labels_of_both_shapes_of_lists() {
     tenant.switch(|switches| (switches.lists, switches.wrap_metadata) = (ListShape::Documented, true));
     let documented = tenant.roster(&FIELDS).unwrap();
     assert_eq!(documented.records, by_name.records);
-}
-
-#[test]
-fn a_person_read_alone_is_the_same_as_in_everybody() {
-    let tenant = Tenant::open();
-    let roster = tenant.roster(&FIELDS).unwrap();
-    let source = tenant.source(json!({}));
-    for record in roster.records.iter().step_by(37) {
-        let alone = tenant.wait(source.person(&record.id, &layout(&FIELDS))).unwrap();
-        assert_eq!(alone.as_ref(), Some(record));
-    }
-    assert_eq!(tenant.calls("GET /v1/company/named-lists"), 2, "once for each source, not for each person");
-}
-
-#[test]
-fn an_id_that_is_a_word_of_the_api_is_nobody_and_is_not_asked_for() {
-    let tenant = Tenant::open();
-    let source = tenant.source(json!({}));
-    for odd in ["search", ".", "..", ""] {
-        assert_eq!(tenant.wait(source.person(&EmployeeId::from(odd), &layout(&[]))).unwrap(), None, "{odd:?}");
-    }
-    assert_eq!(tenant.calls(SEARCH), 0);
-    for odd in ["a/b", "x?y", "../people", "%2e", "ümlaut @"] {
-        assert_eq!(tenant.wait(source.person(&EmployeeId::from(odd), &layout(&[]))).unwrap(), None, "{odd:?}");
-    }
 }
 
 #[test]
@@ -109,15 +83,4 @@ fn an_archived_item_keeps_its_label_and_items_of_a_hierarchy_have_theirs() {
     let roster = tenant.roster(&wanted).unwrap();
     assert_eq!(shown(person(&roster, "1"), &wanted), ["Closed", "North-West"]);
     assert_eq!(shown(person(&roster, "2"), &wanted), ["Open", "not delivered"], "an item that its list does not have");
-}
-
-#[test]
-fn a_change_is_seen_when_hibob_shows_it() {
-    let tenant = Tenant::open();
-    let event = json!({ "event": "change", "person": INES, "fields": { "root.surname": "Koch" } });
-    let event: Event = serde_json::from_value(event).unwrap();
-    tenant.sandbox.play(&event).unwrap();
-    let source = tenant.source(json!({}));
-    let read = tenant.wait(source.person(&EmployeeId::from(INES), &layout(&["root.surname"]))).unwrap().unwrap();
-    assert_eq!(shown(&read, &["root.surname"]), ["Koch"]);
 }

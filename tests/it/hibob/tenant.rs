@@ -5,7 +5,7 @@ use std::process::Command;
 use rollbook::connector::open::open_source;
 use rollbook::connector::secrets::Secrets;
 use rollbook::connector::{ConnectorError, ConnectorSettings, Source};
-use rollbook::model::{Cell, Column, Form, Record, RecordLayout, Roster};
+use rollbook::model::{Cell, Column, EmployeeId, Form, Record, RecordLayout, Roster};
 use rollbook::sandbox::hibob::switches::Audience;
 use rollbook::sandbox::hibob::{People, Sandbox, Settings, Switches};
 use serde_json::{Value as Json, json};
@@ -116,10 +116,26 @@ impl Tenant {
         self.wait(self.source(json!({})).roster(&layout(fields)))
     }
 
+    /// Some people, by the connector.
+    pub(crate) fn people(&self, ids: &[&str], fields: &[&str]) -> Result<Roster, ConnectorError> {
+        people_of(self, &*self.source(json!({})), ids, fields)
+    }
+
     /// What somebody reads when everybody cannot be read.
     pub(crate) fn refusal(&self) -> String {
         told(&self.roster(&["root.email"]).unwrap_err())
     }
+}
+
+/// Some people, by a connector that is open already.
+pub(crate) fn people_of(
+    tenant: &Tenant,
+    source: &dyn Source,
+    ids: &[&str],
+    fields: &[&str],
+) -> Result<Roster, ConnectorError> {
+    let ids: Vec<EmployeeId> = ids.iter().map(|id| EmployeeId::from(*id)).collect();
+    tenant.wait(source.people(&ids, &layout(fields)))
 }
 
 /// Message and help, as the program shows them.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use rollbook::connector::leapsome::LeapsomeTarget;
-use rollbook::connector::{Account, ConnectorError, Pace, Target, Write, WriteError, WriteKind, Written};
+use rollbook::connector::{Account, ConnectorError, Pace, Target, Wanted, Write, WriteError, WriteKind, Written};
 use rollbook::model::{Group, TargetCatalogue, User, UserId, UserLayout};
 
 use super::office::Office;
@@ -38,6 +38,11 @@ impl Target for WithoutOwner {
 
     async fn details(&self, users: &[UserId], layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
         self.target.details(users, layout).await
+    }
+
+    async fn find(&self, wanted: &[Wanted], layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
+        let found = self.target.find(wanted, layout).await?;
+        Ok(found.into_iter().filter(|user| user.id != self.owner).collect())
     }
 
     async fn accounts(&self) -> Result<Vec<Account>, ConnectorError> {

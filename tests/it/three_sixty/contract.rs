@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use rollbook::connector::three_sixty::ThreeSixtyTarget;
-use rollbook::connector::{Account, ConnectorError, Pace, Target, Write, WriteError, WriteKind, Written};
+use rollbook::connector::{Account, ConnectorError, Pace, Target, Wanted, Write, WriteError, WriteKind, Written};
 use rollbook::model::{Group, GroupId, TargetCatalogue, User, UserId, UserLayout};
 
 use super::platform::Platform;
@@ -52,6 +52,10 @@ impl Target for SeenEmpty {
 
     async fn details(&self, users: &[UserId], layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
         Ok(self.seen(self.target.details(users, layout).await?))
+    }
+
+    async fn find(&self, wanted: &[Wanted], layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
+        Ok(self.seen(self.target.find(wanted, layout).await?))
     }
 
     async fn accounts(&self) -> Result<Vec<Account>, ConnectorError> {

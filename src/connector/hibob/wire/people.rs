@@ -16,7 +16,7 @@ use super::fault::Fault;
 use super::keys::{Child, Item, Wrapping};
 use super::shape::{Node, Shape};
 use super::stream::JsonStream;
-use crate::model::{Number, Record, Roster};
+use crate::model::{Number, Roster};
 
 /// Reads everybody: an object with `employees`, whatever else it holds, or a bare list.
 pub(in crate::connector) fn read(reader: impl Read, shape: &Shape) -> Result<Roster, Fault> {
@@ -40,12 +40,10 @@ pub(in crate::connector) fn read_into(reader: impl Read, draft: &mut Draft<'_>) 
 }
 
 /// Reads the answer of one person, which stands alone (apis/hibob.md §2.2).
-pub(in crate::connector) fn read_one(text: &[u8], shape: &Shape) -> Result<Option<Record>, Fault> {
-    let mut draft = Draft::new(shape);
+pub(in crate::connector) fn read_one(text: &[u8], draft: &mut Draft<'_>) -> Result<(), Fault> {
     let mut stream = JsonStream::open(text)?;
-    person(&mut stream, &mut draft)?;
-    stream.end()?;
-    Ok(draft.finish().records.pop())
+    person(&mut stream, draft)?;
+    stream.end()
 }
 
 fn answer<R: Read>(stream: &mut JsonStream<R>, draft: &mut Draft<'_>) -> Result<(), Fault> {

@@ -1,6 +1,7 @@
 //! The client against a service over real sockets, which answers as each test needs it.
 
 mod authorization;
+mod body;
 mod exchange;
 mod pace;
 mod retry;

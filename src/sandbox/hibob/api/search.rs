@@ -109,6 +109,7 @@ impl Request {
         match request.filters.as_deref() {
             None => {}
             Some([]) if switches.refuse_empty_filters => return Err("filters is empty".to_owned()),
+            Some([_, ..]) if switches.refuse_filters => return Err("filters are not supported".to_owned()),
             Some([] | [_]) => {}
             Some(_) => return Err("at most one filter is supported".to_owned()),
         }

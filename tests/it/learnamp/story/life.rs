@@ -243,3 +243,24 @@ fn the_program_checks_the_recipe_tests_its_examples_and_asks_learn_amp() {
     acme.amp.switch(|switches| _ = switches.withhold_scopes.insert("users:deactivate".to_owned()));
     acme.run(&["check", RECIPE, "--live"]).expect_code(2).shows("lacks the scope `users:deactivate`");
 }
+
+#[test]
+fn two_records_in_hibob_with_one_address_change_nobody_until_one_of_them_is_put_right() {
+    let acme = Acme::synced();
+    acme.hire("twin@acme.example", "Engineer", "Legal", "Paris", "");
+    acme.sync();
+    let before = [acme.user("ada@acme.example"), acme.user("twin@acme.example")];
+    let same = json!({ "root.email": "ada@acme.example", "work.title": "Intern" });
+    acme.play(&json!({ "event": "change", "person": "twin@acme.example", "fields": same }));
+    acme.sync().shows("1 Conflict, nothing was done");
+    assert_eq!(acme.writes(), []);
+    assert_eq!([acme.user("ada@acme.example"), acme.user("twin@acme.example")], before);
+    let report = acme.report();
+    let holder = format!("is that of the user of employee {}", before[0].integration_external_id.clone().unwrap());
+    assert!(report.contains(&holder), "{report}");
+    assert!(report.contains("twin ") && report.contains("ada@acme.example"), "{report}");
+    let right = json!({ "root.email": "twin@acme.example", "work.title": "Engineer" });
+    let id = before[1].integration_external_id.clone().unwrap();
+    acme.play(&json!({ "event": "change", "person": id, "fields": right }));
+    acme.sync().shows(NOTHING);
+}
