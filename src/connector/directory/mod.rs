@@ -129,13 +129,8 @@ impl Target for DirectoryTarget {
         self.with(Purpose::Read, |connection, _| read::accounts(connection)).await
     }
 
-    fn pace(&self, kind: WriteKind) -> Pace {
-        // Each batch waits for the disk, and a user with all fields is as large as dozens of memberships.
-        let batch = match kind {
-            WriteKind::Groups | WriteKind::Users => 2_500,
-            WriteKind::References | WriteKind::Memberships => 10_000,
-        };
-        Pace { batch, concurrency: 1 }
+    fn pace(&self, _: WriteKind) -> Pace {
+        Pace { batch: 2_500, concurrency: 1 }
     }
 
     async fn write(&self, writes: &[Write]) -> Result<Vec<Result<Written, WriteError>>, ConnectorError> {
