@@ -113,8 +113,8 @@ impl Store {
     }
 }
 
-/// SQLite's kibibytes for pages: a batch of 5,000 outcomes fits several times over, so that no page of it is written twice.
-const ROOM: &str = "PRAGMA cache_size = -6144";
+/// SQLite's kibibytes for pages: a batch of 2,500 outcomes fits several times over, so that no page of it is written twice.
+const ROOM: &str = "PRAGMA cache_size = -4096";
 const UNLINK: &str = "DELETE FROM links WHERE (recipe, employee) IN (";
 const SETTLE: &str = "DELETE FROM intents WHERE (recipe, employee) IN (";
 
