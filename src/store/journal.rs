@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use serde_json::Value as Json;
+
 use super::database::Transaction;
 use super::error::Unreadable;
 use super::links::kind_word;
 use super::{Intent, Lease, Link, Owned, RunId, Store, StoreError, bulk, known, outcomes, owned};
 use crate::model::{EmployeeId, Group, Known, Outcome, UserId};
-use serde_json::Value as Json;
 
 /// Values by target field; null where the field was cleared.
 pub type Fields = serde_json::Map<String, Json>;
