@@ -8,6 +8,8 @@ mod authors;
 mod brake;
 mod check;
 mod cli;
+#[path = "../cluster/mod.rs"]
+mod cluster;
 mod contract;
 mod directory;
 mod documents;

@@ -3,4 +3,5 @@
 mod faults;
 mod life;
 mod office;
+mod replicas;
 mod times;

@@ -6,8 +6,9 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rollbook::sandbox::hibob::settings::Webhook;
 use rollbook::sandbox::hibob::switches::Audience;
-use rollbook::sandbox::hibob::{self, People, Switches, Webhook};
+use rollbook::sandbox::hibob::{self, People, Switches};
 use serde_json::{Value as Json, json};
 use tokio::runtime::Runtime;
 
@@ -47,7 +48,8 @@ impl Office {
         let bob_at = free_address();
         let real_time = format!("\nreal_time: {{ path: {HOOK}, secret: BOB, settle: 1s }}\n");
         let recipe = RECIPE.replace("http://127.0.0.1:8472", &format!("http://{bob_at}"));
-        program.write(PATH, recipe.replace("start: on_start_date", "start: when_added") + &real_time);
+        let recipe = recipe.replace("start: on_start_date", "start: when_added");
+        program.write(PATH, format!("{recipe}{real_time}"));
         let mut settings = hibob::Settings {
             people: People::File(program.path("people.json")),
             port: bob_at.port(),
@@ -136,7 +138,9 @@ impl Office {
             return Vec::new();
         }
         let directory = rusqlite::Connection::open(file).unwrap();
-        let mut rows = directory.prepare("SELECT mail, status, department FROM users ORDER BY mail").unwrap();
+        let rows = directory.prepare("SELECT mail, status, department FROM users ORDER BY mail");
+        // The file is there a moment before its tables are.
+        let Ok(mut rows) = rows else { return Vec::new() };
         let user = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
         rows.query_map([], user).unwrap().map(Result::unwrap).collect()
     }

@@ -19,7 +19,7 @@ fn number(office: &Office, sql: &str) -> i64 {
 #[test]
 fn runs_that_were_missed_are_made_up_once() {
     let mut office = Office::empty();
-    let recipe = office.program.read(PATH) + "schedule: { full_sync: \"0 2 * * *\" }\n";
+    let recipe = format!("{}schedule: {{ full_sync: \"0 2 * * *\" }}\n", office.program.read(PATH));
     office.program.write(PATH, recipe);
     let serving = office.serve();
     office.open_bob(&serving);
