@@ -5,7 +5,7 @@ use std::sync::Arc;
 use divan::Bencher;
 use rollbook::model::plan::{Origin, PersonPlan, Verdict};
 use rollbook::model::{EmployeeId, Outcome, OutcomeKind, Reason, UserId};
-use rollbook::store::{Batch, Fields, Link, NewRun, Owned, OwnedWhat, RunId, Store};
+use rollbook::store::{Batch, Fields, Lease, Link, NewRun, Owned, OwnedWhat, RunId, Store};
 use tokio::runtime::Runtime;
 
 fn main() {
@@ -16,6 +16,7 @@ fn main() {
 struct Bench {
     runtime: Runtime,
     store: Store,
+    lease: Lease,
     run: RunId,
     _folder: tempfile::TempDir,
 }
@@ -32,17 +33,19 @@ impl Bench {
             target: "360learning".to_owned(),
             started: jiff::Timestamp::UNIX_EPOCH,
             employees: 100_000,
+            started_by: StartedBy::Hand,
         };
-        let (store, run) = runtime.block_on(async {
+        let (store, lease, run) = runtime.block_on(async {
             let store = Store::open(&url).await.expect("the database opens");
             let run = store.begin_run(&new).await.expect("the run begins").run;
-            (store, run)
+            let lease = store.lease("acme", "a benchmark").await.expect("nobody else has it");
+            (store, lease, run)
         });
-        Self { runtime, store, run, _folder: folder }
+        Self { runtime, store, lease, run, _folder: folder }
     }
 
     fn record(&self, batch: &Batch) {
-        self.runtime.block_on(self.store.record(&self.run, "acme", batch)).expect("the batch is saved");
+        self.runtime.block_on(self.store.record(&self.lease, &self.run, batch)).expect("the batch is saved");
     }
 }
 

@@ -92,6 +92,8 @@ impl Company {
             saved: None,
             verify: false,
             progress: &Quiet,
+            stop: rollbook::run::Stop::never(),
+            started_by: rollbook::store::StartedBy::Hand,
         };
         sync(request, store).await.expect("the sync runs")
     }

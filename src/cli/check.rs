@@ -82,10 +82,7 @@ pub(super) fn recipes_or_all(named: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
     if !named.is_empty() {
         return Ok(named.to_vec());
     }
-    let entries = std::fs::read_dir("recipes").map(|entries| entries.flatten().map(|entry| entry.path()).collect());
-    let mut paths: Vec<PathBuf> = entries.unwrap_or_default();
-    paths.retain(|path| is_recipe(path));
-    paths.sort();
+    let paths = found_recipes();
     if paths.is_empty() {
         return Err(Stop::Error(RunError::NotFound {
             message: "there are no recipes in the folder `recipes` here".to_owned(),
@@ -93,6 +90,15 @@ pub(super) fn recipes_or_all(named: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
         }));
     }
     Ok(paths)
+}
+
+/// Every recipe in the folder `recipes`, by name.
+pub(super) fn found_recipes() -> Vec<PathBuf> {
+    let entries = std::fs::read_dir("recipes").map(|entries| entries.flatten().map(|entry| entry.path()).collect());
+    let mut paths: Vec<PathBuf> = entries.unwrap_or_default();
+    paths.retain(|path| is_recipe(path));
+    paths.sort();
+    paths
 }
 
 fn is_recipe(path: &Path) -> bool {

@@ -13,6 +13,7 @@ mod plan_text;
 mod progress;
 mod runs;
 mod sandbox;
+mod serve;
 mod sync;
 mod telemetry;
 mod terminal;
@@ -125,6 +126,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Carry out what `plan` shows, but for what the brake holds, and report it
     Sync(sync::SyncArgs),
+    /// Serve webhooks and schedules: changes within seconds, full syncs on time
+    Serve(serve::ServeArgs),
     /// List past runs, or show one run's report again
     Runs(runs::RunsArgs),
     /// List the users that belong to employees, with status and dates of invitation
@@ -216,6 +219,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Plan(args) => runtime.block_on(plan::run(&args, settings)),
         Command::Explain(args) => runtime.block_on(explain::run(&args, settings)),
         Command::Sync(args) => runtime.block_on(sync::run(args, settings)),
+        Command::Serve(args) => runtime.block_on(serve::run(args, settings)),
         Command::Runs(args) => runtime.block_on(runs::run(&args, settings)),
         Command::Sandbox(args) => runtime.block_on(sandbox::run(*args, settings)),
         Command::Users(args) => runtime.block_on(users::run(&args, settings)),

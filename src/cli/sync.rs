@@ -62,6 +62,8 @@ pub(super) async fn run(args: SyncArgs, settings: &Settings) -> Result<Exit, Sto
         saved,
         verify: args.verify,
         progress: &bar,
+        stop: crate::run::Stop::never(),
+        started_by: crate::store::StartedBy::Hand,
     };
     let synced = sync(request, &store).await;
     bar.finish();

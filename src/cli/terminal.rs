@@ -57,7 +57,7 @@ pub(super) fn stdout_style() -> Style {
 }
 
 /// Colour for what is said on stderr.
-fn stderr_style() -> Style {
+pub(super) fn stderr_style() -> Style {
     style(std::io::stderr().is_terminal())
 }
 

@@ -16,12 +16,12 @@ use futures_util::stream::FuturesOrdered;
 use super::carry_out::{Ids, Manner, Part, Parts, Person, Phase, people};
 use super::complete::KnownUsers;
 use super::journal;
-use super::{Progress, RunError, milliseconds};
+use super::{Progress, RunError, Stop, milliseconds};
 use crate::connector::{ConnectorError, Target, Write, WriteError, WriteKind, Written};
 use crate::engine::brake::Brake;
 use crate::model::plan::{GroupChange, NewGroup, Plan};
 use crate::model::{EmployeeId, Finding, Group, Outcome, Unlisted, UserId, Whose};
-use crate::store::{Batch, Owned, RunId, Store};
+use crate::store::{Batch, Lease, Owned, RunId, Store};
 
 /// What carrying out a plan gave.
 pub(super) struct Applied {
@@ -41,8 +41,9 @@ pub(super) struct Applied {
 pub(super) struct Apply<'a> {
     pub(super) target: &'a dyn Target,
     pub(super) store: &'a Store,
-    pub(super) run: &'a RunId,
-    pub(super) recipe: &'a str,
+    /// The run whose outcomes are recorded with everything else; nothing in real time, which records them at the end.
+    pub(super) run: Option<&'a RunId>,
+    pub(super) lease: &'a Lease,
     /// Who had which user before this run.
     pub(super) owners: BTreeMap<UserId, EmployeeId>,
     /// Whose users were announced as being made by a run that was cut off.
@@ -54,6 +55,7 @@ pub(super) struct Apply<'a> {
     /// How the target takes what is written.
     pub(super) manner: Manner,
     pub(super) progress: &'a dyn Progress,
+    pub(super) stop: Stop,
 }
 
 /// How many people with nothing to write are settled at once: more would only take more memory.
@@ -177,6 +179,10 @@ impl Apply<'_> {
     }
 
     async fn phase(&self, phase: Phase, state: &mut State) -> Result<(), RunError> {
+        if self.stop.is_asked() {
+            state.cut_short = Some(stopped());
+            return Ok(());
+        }
         state.leave_out(phase);
         let total = state.writes(phase);
         if total > 0 {
@@ -209,6 +215,10 @@ impl Apply<'_> {
             let (next, coming) = join(under_way.next(), self.keep(answered.take(), &mut parts, state)).await;
             let coming = coming?;
             match next {
+                None if self.stop.is_asked() => {
+                    state.cut_short.get_or_insert_with(stopped);
+                    return Ok(());
+                }
                 None => return Ok(()),
                 Some((part, Ok(answers))) => answered = Some((part, answers)),
                 Some((_, Err(error))) => {
@@ -216,7 +226,7 @@ impl Apply<'_> {
                     return Ok(());
                 }
             }
-            under_way.extend(coming.map(|part| self.send(part)));
+            under_way.extend(coming.filter(|_| !self.stop.is_asked()).map(|part| self.send(part)));
         }
     }
 
@@ -264,7 +274,11 @@ impl Apply<'_> {
         if batch.is_empty() {
             return Ok(());
         }
-        Ok(self.store.record(self.run, self.recipe, batch).await?)
+        match self.run {
+            Some(run) => self.store.record(self.lease, run, batch).await?,
+            None => self.store.record_without_run(self.lease, batch).await?,
+        }
+        Ok(())
     }
 }
 
@@ -414,6 +428,14 @@ fn not_settled(error: WriteError, changed: &GroupChange) -> Finding {
     let GroupChange { kind, before, change, reason, .. } = changed;
     let text = format!("the {kind} `{before}` could not be {change}: {}", error.message);
     Finding { whose: error.whose, text, hint: error.hint, reason: Some(reason.clone()) }
+}
+
+/// Nothing went wrong: somebody wants the program to end.
+fn stopped() -> ConnectorError {
+    ConnectorError::Unavailable {
+        message: "the program was stopped before it came to this".to_owned(),
+        help: "run again; the next run goes on from here".to_owned(),
+    }
 }
 
 /// A write that the target said nothing about: it may or may not be done, and the next run will see.

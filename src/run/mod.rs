@@ -1,17 +1,20 @@
 //! The shell: the only place where core and world meet. Fetch, decide, brake, apply, report; flat and boring.
 //!
 //! Reading order: [`load`] (files → recipe), [`gather`] (world → inputs), `complete` (what
-//! listings leave out), [`sync`] (a whole run), `apply` (a plan → the
-//! target), [`examples`], [`plan_file`] (a saved plan), [`report`] (a run as it is remembered).
+//! listings leave out), [`sync`] (a whole run), [`event`] (a few people, in real
+//! time), `apply` (a plan → the target), [`examples`], [`plan_file`] (a saved plan), [`report`] (a run as it is remembered), [`mailing`].
 
 mod apply;
 mod carry_out;
 mod complete;
+mod ending;
+pub mod event;
 pub mod examples;
 pub mod gather;
 mod journal;
 pub mod live;
 pub mod load;
+pub mod mailing;
 mod outlook;
 pub mod plan_file;
 pub mod report;
@@ -21,6 +24,7 @@ pub mod sync;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::sync::watch;
 
 use crate::connector::{ConnectorError, Load};
 use crate::model::Plan;
@@ -106,6 +110,30 @@ pub struct Quiet;
 impl Progress for Quiet {
     fn phase(&self, _name: &'static str, _total: Option<usize>) {}
     fn advance(&self, _people: usize) {}
+}
+
+/// Whether somebody asked a run to come to an end: nothing more is then begun, and what is under way is finished.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Option<watch::Receiver<bool>>);
+
+impl Stop {
+    /// Nobody will ask.
+    #[must_use]
+    pub fn never() -> Self {
+        Self::default()
+    }
+
+    /// When this becomes true.
+    #[must_use]
+    pub fn when(asked: watch::Receiver<bool>) -> Self {
+        Self(Some(asked))
+    }
+
+    /// Whether somebody has asked.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        self.0.as_ref().is_some_and(|asked| *asked.borrow())
+    }
 }
 
 /// The moment, to the millisecond that the store keeps: a report shown again reads as it did when it was sent.

@@ -13,17 +13,17 @@ use super::complete::KnownUsers;
 use super::gather::{Gathered, Reading, gather};
 use super::plan_file::SavedPlan;
 use super::stale::no_longer_there;
-use super::{Progress, RunError, load_of, milliseconds, now, report};
+use super::{Progress, RunError, Stop, load_of, milliseconds, now, report};
 use crate::connector::Target;
 use crate::connector::open::{open_source, open_target, title};
 use crate::connector::secrets::Secrets;
 use crate::engine::brake::{Approvals, Brake};
-use crate::engine::plan;
+use crate::engine::{next_looks, plan};
 use crate::model::{EmployeeId, Finding, OutcomeKind, Plan, UserId};
 use crate::recipe::Recipe;
 use crate::report::{RunReport, Totals};
 use crate::stage::today::Now;
-use crate::store::{Begun, KEEP_RUNS, NewRun, RunEnd, RunStatus, Store};
+use crate::store::{Begun, KEEP_RUNS, Lease, NewRun, RunEnd, RunStatus, StartedBy, Store};
 
 /// What a sync was asked to do.
 pub struct Request<'a> {
@@ -41,6 +41,10 @@ pub struct Request<'a> {
     pub verify: bool,
     /// Shows how far it is.
     pub progress: &'a dyn Progress,
+    /// Says when it is to come to an end.
+    pub stop: Stop,
+    /// What began it.
+    pub started_by: StartedBy,
 }
 
 /// A sync that came to an end, be it that it was refused.
@@ -74,9 +78,7 @@ async fn leased(mut request: Request<'_>, store: &Store) -> Result<Synced, RunEr
         Ok(prepared) => prepared,
         Err(error) => return Err(not_begun(recipe, &request, &clock, error, store).await),
     };
-    let synced = carry_out(request, prepared, store, clock).await;
-    drop(lease);
-    synced
+    carry_out(request, prepared, store, &lease, clock).await
 }
 
 /// Everything that is known before the first write.
@@ -113,12 +115,14 @@ async fn carry_out(
     request: Request<'_>,
     prepared: Prepared,
     store: &Store,
+    lease: &Lease,
     mut clock: Phases,
 ) -> Result<Synced, RunError> {
     let recipe = request.recipe;
     let Prepared { target, gathered, mut plan, brake, forecast } = prepared;
     let previous = store.last_finished(&recipe.name).await?.map(|run| run.totals);
-    let begun = store.begin_run(&new_run(recipe, plan.today, plan.figures.employees, clock.began)).await?;
+    let begun =
+        store.begin_run(&new_run(recipe, plan.today, plan.figures.employees, clock.began, request.started_by)).await?;
     log_begin(&begun, &plan, &brake);
     let mut report = begin_report(recipe, &begun, &plan, &brake, clock.began, previous);
     for finding in &forecast {
@@ -128,6 +132,7 @@ async fn carry_out(
     report.unreadable.clone_from(&gathered.roster.unreadable);
     let stale = no_longer_there(&gathered, &recipe.user_layout);
     let announced = gathered.memory.intents.keys().cloned().collect();
+    let days = next_looks(recipe, &gathered.roster.records, request.now);
     let (owners, known) = kept(gathered, &plan);
     let status = if brake.refused.is_some() {
         RunStatus::Refused
@@ -135,14 +140,15 @@ async fn carry_out(
         let apply = Apply {
             target: &*target,
             store,
-            run: &begun.run,
-            recipe: &recipe.name,
+            run: Some(&begun.run),
+            lease,
             owners,
             announced,
             stale,
             known,
             manner: Manner::of(recipe),
             progress: request.progress,
+            stop: request.stop,
         };
         let applied = apply.plan(&mut plan, &brake).await?;
         take(applied, &mut report)
@@ -152,13 +158,16 @@ async fn carry_out(
     report.phases = clock.phases;
     end(store, &begun, status, &report).await?;
     store.prune(&recipe.name, KEEP_RUNS).await?;
+    if recipe.real_time.is_some() && status == RunStatus::Finished && matches!(request.now, Now::At(_)) {
+        settle_real_time(&report, &days, &brake, store).await?;
+    }
     log_end(status, &report);
     Ok(Synced { report, held: brake.holds_anything(), status })
 }
 
 /// Who had the users that this plan links to somebody else, and what is known of users. Everything else that was gathered
 /// is let go: applying needs none of it.
-fn kept(gathered: Gathered, plan: &Plan) -> (BTreeMap<UserId, EmployeeId>, KnownUsers) {
+pub(super) fn kept(gathered: Gathered, plan: &Plan) -> (BTreeMap<UserId, EmployeeId>, KnownUsers) {
     let linked =
         plan.people.iter().filter(|person| person.new_link.is_some()).filter_map(|person| person.user.as_ref());
     let linked: BTreeSet<&UserId> = linked.collect();
@@ -180,6 +189,24 @@ fn take(applied: Applied, report: &mut RunReport) -> RunStatus {
     }
 }
 
+/// Everybody has been looked at: who was due before needs no look, unless they failed; what real time held may go on if
+/// nothing was held now; and the days on which to look again are those that were found.
+async fn settle_real_time(
+    report: &RunReport,
+    days: &[(EmployeeId, Timestamp)],
+    brake: &Brake,
+    store: &Store,
+) -> Result<(), RunError> {
+    let failed = report.outcomes.iter().filter(|outcome| outcome.kind == OutcomeKind::Failed);
+    let failed: BTreeSet<EmployeeId> = failed.map(|outcome| outcome.person.employee.clone()).collect();
+    store.looked_at_everybody(&report.recipe, report.started, &failed).await?;
+    store.replace_days(&report.recipe, days).await?;
+    if !brake.holds_anything() {
+        store.resume(&report.recipe).await?;
+    }
+    Ok(())
+}
+
 async fn end(store: &Store, begun: &Begun, status: RunStatus, report: &RunReport) -> Result<(), RunError> {
     let end = RunEnd {
         status,
@@ -194,7 +221,7 @@ async fn end(store: &Store, begun: &Begun, status: RunStatus, report: &RunReport
 /// Remembers a run that could not begin. That this fails too adds nothing to why.
 async fn not_begun(recipe: &Recipe, request: &Request<'_>, clock: &Phases, error: RunError, store: &Store) -> RunError {
     let today = recipe.zones.days(request.now).default;
-    if let Ok(begun) = store.begin_run(&new_run(recipe, today, 0, clock.began)).await {
+    if let Ok(begun) = store.begin_run(&new_run(recipe, today, 0, clock.began, request.started_by)).await {
         let refused = matches!(error, RunError::SavedPlan { .. });
         let end = RunEnd {
             status: if refused { RunStatus::Refused } else { RunStatus::Failed },
@@ -249,7 +276,7 @@ fn log_end(status: RunStatus, report: &RunReport) {
     }
 }
 
-fn new_run(recipe: &Recipe, today: Date, employees: usize, started: Timestamp) -> NewRun {
+fn new_run(recipe: &Recipe, today: Date, employees: usize, started: Timestamp, started_by: StartedBy) -> NewRun {
     NewRun {
         recipe: recipe.name.to_string(),
         today,
@@ -257,6 +284,7 @@ fn new_run(recipe: &Recipe, today: Date, employees: usize, started: Timestamp) -
         target: title(&recipe.target.name).to_owned(),
         started,
         employees,
+        started_by,
     }
 }
 

@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::due::{self, Mark};
-use super::runs::count;
 use super::{Store, StoreError, bulk};
 use crate::model::{EmployeeId, text_newtype};
 
@@ -62,28 +61,28 @@ pub struct Arrived {
 impl Store {
     /// Saves deliveries and marks their people due, in one transaction. When this returns, it survives a loss of power.
     ///
-    /// Who waits already has one more mark; who is parked is given one more try.
+    /// Who is due already stays due when they were, with one more mark; who was parked is given one more try.
     ///
     /// # Errors
     /// When the database cannot be written; then nothing is saved.
     pub async fn keep_deliveries(&self, arrived: &[Arrived]) -> Result<(), StoreError> {
-        self.try_keep_deliveries(arrived).await.map_err(|error| self.failed(error))
+        let marks = marks(arrived);
+        self.committed(|| self.try_keep_deliveries(arrived, &marks)).await
     }
 
-    async fn try_keep_deliveries(&self, arrived: &[Arrived]) -> Result<(), sqlx::Error> {
-        let mut transaction = self.begin().await?;
+    async fn try_keep_deliveries(&self, arrived: &[Arrived], marks: &[Mark]) -> Result<(), sqlx::Error> {
+        let mut transaction = self.database.begin().await?;
         let head = "INSERT INTO deliveries (id, recipe, received, kind, employee, body) ";
         bulk::execute(&mut transaction, head, arrived, "", |row, delivery| {
-            row.push_bind(Arc::clone(delivery.id.shared()))
-                .push_bind(Arc::clone(&delivery.recipe))
-                .push_bind(delivery.received.as_millisecond())
-                .push_bind(Arc::clone(&delivery.kind))
-                .push_bind(delivery.employee.as_ref().map(|employee| Arc::clone(employee.shared())))
-                .push_bind(Arc::clone(&delivery.body));
+            row.push(Arc::clone(delivery.id.shared()))
+                .push(Arc::clone(&delivery.recipe))
+                .push(delivery.received.as_millisecond())
+                .push(Arc::clone(&delivery.kind))
+                .push(delivery.employee.as_ref().map(|employee| Arc::clone(employee.shared())))
+                .push(Arc::clone(&delivery.body));
         })
         .await?;
-        let first = arrived.iter().map(|delivery| delivery.received).min().unwrap_or_default();
-        due::mark(&mut transaction, &marks(arrived), first).await?;
+        due::mark(&mut transaction, marks).await?;
         transaction.commit().await
     }
 
@@ -92,7 +91,7 @@ impl Store {
     /// # Errors
     /// When it does not.
     pub async fn reachable(&self) -> Result<(), StoreError> {
-        let answered = sqlx::query("SELECT 1 FROM slots LIMIT 1").fetch_optional(&self.pool).await;
+        let answered = self.database.query("SELECT 1 FROM slots LIMIT 1").fetch_optional().await;
         answered.map(drop).map_err(|error| self.failed(error))
     }
 
@@ -115,30 +114,28 @@ impl Store {
     }
 
     async fn prune_portion(&self, before: &DeliveryId) -> Result<usize, sqlx::Error> {
-        let gone = sqlx::query(
-            "DELETE FROM deliveries WHERE id IN (SELECT id FROM deliveries WHERE id < $1 ORDER BY id LIMIT $2)",
-        )
-        .bind(before.as_str())
-        .bind(PORTION)
-        .execute(&self.pool)
-        .await?;
-        count(i64::try_from(gone.rows_affected()).unwrap_or(i64::MAX), "deliveries")
+        let delete = self
+            .database
+            .query("DELETE FROM deliveries WHERE id IN (SELECT id FROM deliveries WHERE id < $1 ORDER BY id LIMIT $2)");
+        let gone = delete.bind(before.as_str()).bind(PORTION).execute().await?;
+        Ok(usize::try_from(gone).unwrap_or(usize::MAX))
     }
 }
 
 /// One mark for each person, however many deliveries are about them. In the order of their keys: two processes that mark
 /// the same people in different orders would wait for each other.
 fn marks(arrived: &[Arrived]) -> Vec<Mark> {
-    let mut marks: BTreeMap<(&str, &str), Mark> = BTreeMap::new();
+    let mut marks: BTreeMap<(&Arc<str>, &EmployeeId), Mark> = BTreeMap::new();
     for delivery in arrived {
         let (Some(employee), Some(due)) = (&delivery.employee, delivery.due) else { continue };
-        let mark = marks.entry((&delivery.recipe, employee.as_str())).or_insert_with(|| Mark {
+        let mark = marks.entry((&delivery.recipe, employee)).or_insert_with(|| Mark {
             recipe: Arc::clone(&delivery.recipe),
             employee: employee.clone(),
             due,
+            marked: delivery.received,
             marks: 0,
         });
-        mark.due = mark.due.min(due);
+        (mark.due, mark.marked) = (mark.due.min(due), mark.marked.min(delivery.received));
         mark.marks += 1;
     }
     marks.into_values().collect()

@@ -6,9 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-use sqlx::{Row as _, SqliteConnection};
-
+use super::database::{Row, Transaction};
 use super::error::Unreadable;
 use super::outcomes::{origin_of, verdict_of};
 use super::{RunId, bulk, shared};
@@ -16,6 +14,7 @@ use crate::model::plan::{
     Changes, FieldChange, Mapping, MembershipChange, PersonRef, Reason, ReferenceChange, Verdict,
 };
 use crate::model::{Access, Cell, FieldName, Finding, GroupId, Outcome, OutcomeKind, UserId, UserStatus, Value, Whose};
+use serde::{Deserialize, Serialize};
 
 /// The reasons that a run's outcomes give, each with its number.
 #[derive(Default)]
@@ -222,13 +221,15 @@ fn finding((whose, text, hint, reason): KeptFinding, reasons: &Reasons) -> Resul
 }
 
 impl Reasons {
-    /// Those that were saved for a run.
-    pub(super) async fn load(connection: &mut SqliteConnection, run: &RunId) -> Result<Self, sqlx::Error> {
-        let sql = "SELECT text, file, line FROM reasons WHERE run_id = $1 ORDER BY number";
+    /// What finds those of a run.
+    pub(super) const OF_RUN: &str = "SELECT text, file, line FROM reasons WHERE run_id = $1 ORDER BY number";
+
+    /// Those that were found.
+    pub(super) fn read(rows: &[Row]) -> Result<Self, sqlx::Error> {
         let mut reasons = Self::default();
-        for row in sqlx::query(sql).bind(run.as_str()).fetch_all(connection).await? {
-            let text = shared(row.try_get(0)?);
-            reasons.number(&Reason { text, origin: origin_of(row.try_get(1)?, row.try_get(2)?)? });
+        for row in rows {
+            let text = shared(row.get(0)?);
+            reasons.number(&Reason { text, origin: origin_of(row.get(1)?, row.get(2)?)? });
         }
         Ok(reasons)
     }
@@ -241,19 +242,19 @@ impl Reasons {
     /// Saves those from a number on.
     pub(super) async fn save(
         &self,
-        connection: &mut SqliteConnection,
+        transaction: &mut Transaction,
         run: &RunId,
         from: usize,
     ) -> Result<(), sqlx::Error> {
         let new: Vec<(usize, &Reason)> = self.all.iter().enumerate().skip(from).collect();
         let head = "INSERT INTO reasons (run_id, number, text, file, line) ";
-        bulk::execute(connection, head, &new, "", |row, (number, reason)| {
+        bulk::execute(transaction, head, &new, "", |row, (number, reason)| {
             let origin = reason.origin.as_deref();
-            row.push_bind(Arc::clone(run.shared()))
-                .push_bind(i64::try_from(*number).unwrap_or(i64::MAX))
-                .push_bind(Arc::clone(&reason.text))
-                .push_bind(origin.map(|origin| Arc::clone(&origin.file)))
-                .push_bind(origin.map(|origin| i64::from(origin.line)));
+            row.push(Arc::clone(run.shared()))
+                .push(i64::try_from(*number).unwrap_or(i64::MAX))
+                .push(Arc::clone(&reason.text))
+                .push(origin.map(|origin| Arc::clone(&origin.file)))
+                .push(origin.map(|origin| i64::from(origin.line)));
         })
         .await
     }

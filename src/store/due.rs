@@ -6,12 +6,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection};
-
+use super::database::{Database, Row, Transaction};
 use super::runs::{count, moment};
 use super::{Store, StoreError, bulk};
 use crate::model::EmployeeId;
+use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
 
 /// Somebody to be looked at, claimed by one replica.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,16 +75,21 @@ impl Store {
         due: Timestamp,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let marked = async {
-            let mut transaction = self.begin().await?;
-            let marks: Vec<Mark> = employees
-                .iter()
-                .map(|employee| Mark { recipe: recipe.into(), employee: employee.clone(), due, marks: 1 })
-                .collect();
-            mark(&mut transaction, &marks, now).await?;
+        let recipe: Arc<str> = recipe.into();
+        let mark_of = |employee: &EmployeeId| Mark {
+            recipe: Arc::clone(&recipe),
+            employee: employee.clone(),
+            due,
+            marked: now,
+            marks: 1,
+        };
+        let marks: Vec<Mark> = employees.iter().map(mark_of).collect();
+        let marked = || async {
+            let mut transaction = self.database.begin().await?;
+            mark(&mut transaction, &marks).await?;
             transaction.commit().await
         };
-        marked.await.map_err(|error| self.failed(error))
+        self.committed(marked).await
     }
 
     /// Claims those whose time has come, the longest due first.
@@ -98,23 +103,25 @@ impl Store {
         now: Timestamp,
         most: usize,
     ) -> Result<Vec<Claim>, StoreError> {
-        let rows = sqlx::query(
+        // Others' transactions are not waited for: so claims end none, and replicas claim at the same time.
+        let free = match self.database {
+            Database::Sqlite(_) => "",
+            Database::Postgres(_) => " FOR UPDATE SKIP LOCKED",
+        };
+        let sql = format!(
             "UPDATE due SET claimed = $1 WHERE recipe = $2 AND claimed IS NULL AND employee IN (SELECT employee FROM due \
-             WHERE recipe = $2 AND parked = 0 AND due <= $3 AND claimed IS NULL ORDER BY due LIMIT $4) \
-             RETURNING employee, marked, attempts, marks",
-        )
-        .bind(replica)
-        .bind(recipe)
-        .bind(now.as_millisecond())
-        .bind(i64::try_from(most).unwrap_or(i64::MAX))
-        .fetch_all(&self.pool)
-        .await;
-        let claim = |row: &sqlx::sqlite::SqliteRow| {
+             WHERE recipe = $2 AND parked = 0 AND due <= $3 AND claimed IS NULL ORDER BY due LIMIT $4{free}) \
+             RETURNING employee, marked, attempts, marks"
+        );
+        let query = self.database.query(AssertSqlSafe(sql));
+        let query = query.bind(replica).bind(recipe).bind(now.as_millisecond());
+        let rows = query.bind(i64::try_from(most).unwrap_or(i64::MAX)).fetch_all().await;
+        let claim = |row: &Row| {
             Ok(Claim {
-                employee: EmployeeId::from(row.try_get::<&str, _>(0)?),
-                marked: moment(row.try_get(1)?)?,
-                attempts: u32::try_from(row.try_get::<i64, _>(2)?).unwrap_or(u32::MAX),
-                marks: row.try_get(3)?,
+                employee: EmployeeId::from(row.get::<&str>(0)?),
+                marked: moment(row.get(1)?)?,
+                attempts: u32::try_from(row.get::<i64>(2)?).unwrap_or(u32::MAX),
+                marks: row.get(3)?,
             })
         };
         let claims = rows.and_then(|rows| rows.iter().map(claim).collect());
@@ -127,9 +134,9 @@ impl Store {
     /// When the database cannot be read.
     pub async fn next_due(&self, recipe: &str) -> Result<Option<Timestamp>, StoreError> {
         let sql = "SELECT due FROM due WHERE recipe = $1 AND parked = 0 AND claimed IS NULL ORDER BY due LIMIT 1";
-        let due: Result<Option<i64>, sqlx::Error> =
-            sqlx::query_scalar(sql).bind(recipe).fetch_optional(&self.pool).await;
-        due.and_then(|due| due.map(moment).transpose()).map_err(|error| self.failed(error))
+        let row = self.database.query(sql).bind(recipe).fetch_optional().await;
+        let due = row.and_then(|row| row.map(|row| moment(row.get(0)?)).transpose());
+        due.map_err(|error| self.failed(error))
     }
 
     /// Turns days that have come into people who are due.
@@ -137,30 +144,24 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub async fn wake(&self, recipe: &str, now: Timestamp) -> Result<usize, StoreError> {
-        let woken = async {
-            let mut transaction = self.begin().await?;
-            let came: Vec<String> = sqlx::query_scalar(
+        let recipe: Arc<str> = recipe.into();
+        let woken = || async {
+            let mut transaction = self.database.begin().await?;
+            let query = transaction.query(
                 "DELETE FROM days WHERE recipe = $1 AND employee IN \
                  (SELECT employee FROM days WHERE recipe = $1 AND at <= $2 LIMIT 10000) RETURNING employee",
-            )
-            .bind(recipe)
-            .bind(now.as_millisecond())
-            .fetch_all(&mut *transaction)
-            .await?;
-            let marks: Vec<Mark> = came
-                .iter()
-                .map(|employee| Mark {
-                    recipe: recipe.into(),
-                    employee: EmployeeId::from(employee.as_str()),
-                    due: now,
-                    marks: 1,
-                })
-                .collect();
-            mark(&mut transaction, &marks, now).await?;
+            );
+            let rows = query.bind(&*recipe).bind(now.as_millisecond()).fetch_all().await?;
+            let mark_of = |row: &Row| {
+                let employee = row.get::<&str>(0)?.into();
+                Ok(Mark { recipe: Arc::clone(&recipe), employee, due: now, marked: now, marks: 1 })
+            };
+            let marks: Vec<Mark> = rows.iter().map(mark_of).collect::<Result<_, sqlx::Error>>()?;
+            mark(&mut transaction, &marks).await?;
             transaction.commit().await?;
-            Ok(came.len())
+            Ok(marks.len())
         };
-        woken.await.map_err(|error| self.failed(error))
+        self.committed(woken).await
     }
 
     /// Those who are not tried any more, the longest first.
@@ -168,21 +169,19 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn parked(&self, recipe: &str) -> Result<Vec<Parked>, StoreError> {
-        let rows: Result<Vec<(String, i64, Option<String>, i64)>, sqlx::Error> = sqlx::query_as(
+        let query = self.database.query(
             "SELECT employee, attempts, trouble, marked FROM due WHERE recipe = $1 AND parked = 1 ORDER BY marked",
-        )
-        .bind(recipe)
-        .fetch_all(&self.pool)
-        .await;
-        let parked = |(employee, attempts, trouble, marked): (String, i64, Option<String>, i64)| {
+        );
+        let parked = |row: &Row| {
             Ok(Parked {
-                employee: EmployeeId::from(employee.as_str()),
-                attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
-                trouble: trouble.unwrap_or_default(),
-                marked: moment(marked)?,
+                employee: row.get::<&str>(0)?.into(),
+                attempts: u32::try_from(row.get::<i64>(1)?).unwrap_or(u32::MAX),
+                trouble: row.get::<Option<String>>(2)?.unwrap_or_default(),
+                marked: moment(row.get(3)?)?,
             })
         };
-        let parked = rows.and_then(|rows| rows.into_iter().map(parked).collect());
+        let rows = query.bind(recipe).fetch_all().await;
+        let parked = rows.and_then(|rows| rows.iter().map(parked).collect());
         parked.map_err(|error| self.failed(error))
     }
 
@@ -191,18 +190,14 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn backlog(&self, recipe: &str, now: Timestamp) -> Result<Backlog, StoreError> {
-        let row: Result<(i64, i64, Option<i64>), sqlx::Error> = sqlx::query_as(
-            "SELECT COUNT(*), COALESCE(SUM(parked), 0), MIN(CASE WHEN parked = 0 AND due <= $2 THEN due END) FROM due \
-             WHERE recipe = $1",
-        )
-        .bind(recipe)
-        .bind(now.as_millisecond())
-        .fetch_one(&self.pool)
-        .await;
-        let backlog = row.and_then(|(all, parked, oldest)| {
-            let parked = count(parked, "due.parked")?;
-            let due = count(all, "due")?.saturating_sub(parked);
-            Ok(Backlog { due, parked, oldest: oldest.map(moment).transpose()? })
+        let query = self.database.query(
+            "SELECT COUNT(CASE WHEN parked = 0 THEN 1 END), COUNT(CASE WHEN parked = 1 THEN 1 END), \
+             MIN(CASE WHEN parked = 0 AND due <= $2 THEN due END) FROM due WHERE recipe = $1",
+        );
+        let row = query.bind(recipe).bind(now.as_millisecond()).fetch_one().await;
+        let backlog = row.and_then(|row| {
+            let (due, parked) = (count(row.get(0)?, "due")?, count(row.get(1)?, "due.parked")?);
+            Ok(Backlog { due, parked, oldest: row.get::<Option<i64>>(2)?.map(moment).transpose()? })
         });
         backlog.map_err(|error| self.failed(error))
     }
@@ -213,9 +208,8 @@ impl Store {
     /// When the database cannot be written.
     pub async fn unpark(&self, recipe: &str, now: Timestamp) -> Result<usize, StoreError> {
         let sql = "UPDATE due SET parked = 0, attempts = 0, due = $2 WHERE recipe = $1 AND parked = 1";
-        let done = sqlx::query(sql).bind(recipe).bind(now.as_millisecond()).execute(&self.pool).await;
-        let done = done.and_then(|done| count(i64::try_from(done.rows_affected()).unwrap_or(i64::MAX), "due"));
-        done.map_err(|error| self.failed(error))
+        let done = self.database.query(sql).bind(recipe).bind(now.as_millisecond()).execute().await;
+        done.map(|rows| usize::try_from(rows).unwrap_or(usize::MAX)).map_err(|error| self.failed(error))
     }
 
     /// Forgets who was marked before a full sync began to read and came through it: everybody has been looked at since.
@@ -228,30 +222,27 @@ impl Store {
         since: Timestamp,
         failed: &BTreeSet<EmployeeId>,
     ) -> Result<(), StoreError> {
-        let forgotten = async {
-            let mut transaction = self.begin().await?;
-            let marked: Vec<String> =
-                sqlx::query_scalar("SELECT employee FROM due WHERE recipe = $1 AND marked <= $2 AND claimed IS NULL")
-                    .bind(recipe)
-                    .bind(since.as_millisecond())
-                    .fetch_all(&mut *transaction)
-                    .await?;
-            let marked = marked.iter().map(|employee| EmployeeId::from(employee.as_str()));
-            let settled: Vec<EmployeeId> = marked.filter(|employee| !failed.contains(employee)).collect();
-            let recipe: Arc<str> = recipe.into();
+        let recipe: Arc<str> = recipe.into();
+        let forgotten = || async {
+            let mut transaction = self.database.begin().await?;
+            let sql = "SELECT employee FROM due WHERE recipe = $1 AND marked <= $2 AND claimed IS NULL";
+            let rows = transaction.query(sql).bind(&*recipe).bind(since.as_millisecond()).fetch_all().await?;
+            let marked = rows.iter().map(|row| Ok(EmployeeId::from(row.get::<&str>(0)?)));
+            let mut settled: Vec<EmployeeId> = marked.collect::<Result<_, sqlx::Error>>()?;
+            settled.retain(|employee| !failed.contains(employee));
             bulk::execute(
                 &mut transaction,
                 "DELETE FROM due WHERE (recipe, employee) IN (",
                 &settled,
                 ")",
                 |row, employee| {
-                    row.push_bind(Arc::clone(&recipe)).push_bind(Arc::clone(employee.shared()));
+                    row.push(Arc::clone(&recipe)).push(Arc::clone(employee.shared()));
                 },
             )
             .await?;
             transaction.commit().await
         };
-        forgotten.await.map_err(|error| self.failed(error))
+        self.committed(forgotten).await
     }
 }
 
@@ -261,27 +252,29 @@ pub(super) struct Mark {
     pub(super) recipe: Arc<str>,
     pub(super) employee: EmployeeId,
     pub(super) due: Timestamp,
+    /// Since when something is to be looked at.
+    pub(super) marked: Timestamp,
     /// How many deliveries said so.
     pub(super) marks: i64,
 }
 
 /// Marks people; no two of the marks may be of one person. Who is parked gets one more try.
-pub(super) async fn mark(connection: &mut SqliteConnection, marks: &[Mark], now: Timestamp) -> Result<(), sqlx::Error> {
-    let now = now.as_millisecond();
+pub(super) async fn mark(transaction: &mut Transaction, marks: &[Mark]) -> Result<(), sqlx::Error> {
     bulk::execute(
-        connection,
+        transaction,
         "INSERT INTO due (recipe, employee, due, marked, marks, attempts, parked) ",
         marks,
         " ON CONFLICT (recipe, employee) DO UPDATE SET marks = due.marks + excluded.marks, parked = 0, \
-         due = CASE WHEN due.parked = 1 OR due.due > excluded.due THEN excluded.due ELSE due.due END",
+         due = CASE WHEN due.parked = 1 OR due.due > excluded.due THEN excluded.due ELSE due.due END, \
+         marked = CASE WHEN due.parked = 1 THEN excluded.marked ELSE due.marked END",
         |row, mark| {
-            row.push_bind(Arc::clone(&mark.recipe))
-                .push_bind(Arc::clone(mark.employee.shared()))
-                .push_bind(mark.due.as_millisecond())
-                .push_bind(now)
-                .push_bind(mark.marks)
-                .push_bind(0_i64)
-                .push_bind(0_i64);
+            row.push(Arc::clone(&mark.recipe))
+                .push(Arc::clone(mark.employee.shared()))
+                .push(mark.due.as_millisecond())
+                .push(mark.marked.as_millisecond())
+                .push(mark.marks)
+                .push(0_i64)
+                .push(0_i64);
         },
     )
     .await
@@ -289,7 +282,7 @@ pub(super) async fn mark(connection: &mut SqliteConnection, marks: &[Mark], now:
 
 /// Ends claims. One that is not the replica's any more is left alone.
 pub(super) async fn end(
-    connection: &mut SqliteConnection,
+    transaction: &mut Transaction,
     recipe: &str,
     replica: &str,
     endings: &[(Claim, Ending)],
@@ -299,30 +292,23 @@ pub(super) async fn end(
         let (due, failed, parked, trouble) = match ending {
             Ending::Done(again) => {
                 let sql = "DELETE FROM due WHERE recipe = $1 AND employee = $2 AND claimed = $3 AND marks = $4";
-                let gone = sqlx::query(sql).bind(recipe).bind(employee).bind(replica).bind(claim.marks);
-                if gone.execute(&mut *connection).await?.rows_affected() == 1 {
+                let gone = transaction.query(sql).bind(recipe).bind(employee).bind(replica).bind(claim.marks);
+                if gone.execute().await? == 1 {
                     continue;
                 }
-                (*again, -1, 0, None)
+                (*again, -1_i64, 0_i64, None)
             }
             Ending::Again(at) => (*at, 0, 0, None),
-            Ending::Failed(at, trouble) => (*at, 1, 0, Some(trouble)),
-            Ending::Parked(trouble) => (claim.marked, 1, 1, Some(trouble)),
+            Ending::Failed(at, trouble) => (*at, 1, 0, Some(trouble.as_str())),
+            Ending::Parked(trouble) => (claim.marked, 1, 1, Some(trouble.as_str())),
         };
-        sqlx::query(
+        let end = transaction.query(
             "UPDATE due SET claimed = NULL, due = $4, parked = $6, trouble = $7, \
              attempts = CASE WHEN $5 < 0 THEN 0 ELSE attempts + $5 END, marked = CASE WHEN $5 < 0 THEN $4 ELSE marked END \
              WHERE recipe = $1 AND employee = $2 AND claimed = $3",
-        )
-        .bind(recipe)
-        .bind(employee)
-        .bind(replica)
-        .bind(due.as_millisecond())
-        .bind(i64::from(failed))
-        .bind(i64::from(parked))
-        .bind(trouble)
-        .execute(&mut *connection)
-        .await?;
+        );
+        let end = end.bind(recipe).bind(employee).bind(replica).bind(due.as_millisecond());
+        end.bind(failed).bind(parked).bind(trouble).execute().await?;
     }
     Ok(())
 }

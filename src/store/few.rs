@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection};
-
+use super::database::{Row, Transaction};
 use super::due::{self, Claim, Ending};
 use super::error::Unreadable;
-use super::runs::count;
+use super::runs::{count, moment};
 use super::{Intent, Link, OwnedList, Store, StoreError, bulk};
 use crate::model::{EmployeeId, OutcomeKind, UserId};
+use jiff::Timestamp;
 
 /// What looking at a few people led to, saved whole or not at all.
 #[derive(Debug, Clone, Default)]
@@ -71,9 +70,7 @@ impl Store {
         let keys: Vec<_> = employees.iter().map(|employee| Arc::clone(employee.shared())).collect();
         let head = "SELECT employee, login FROM intents WHERE (recipe, employee) IN (";
         let rows = self.fetch_with(recipe, head, &keys).await;
-        let intent = |row: &sqlx::sqlite::SqliteRow| {
-            Ok(Intent { employee: row.try_get::<&str, _>(0)?.into(), login: row.try_get(1)? })
-        };
+        let intent = |row: &Row| Ok(Intent { employee: row.get::<&str>(0)?.into(), login: row.get(1)? });
         rows.and_then(|rows| rows.iter().map(intent).collect()).map_err(|error| self.failed(error))
     }
 
@@ -107,9 +104,8 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn count_links(&self, recipe: &str) -> Result<usize, StoreError> {
-        let links = sqlx::query_scalar("SELECT COUNT(*) FROM links WHERE recipe = $1").bind(recipe);
-        let links = links.fetch_one(&self.pool).await;
-        links.and_then(|links| count(links, "links")).map_err(|error| self.failed(error))
+        let row = self.database.query("SELECT COUNT(*) FROM links WHERE recipe = $1").bind(recipe).fetch_one().await;
+        row.and_then(|row| count(row.get(0)?, "links")).map_err(|error| self.failed(error))
     }
 
     /// The changes that limits count since a moment, by kind; and the kinds that are stopped.
@@ -121,14 +117,10 @@ impl Store {
         recipe: &str,
         since: Timestamp,
     ) -> Result<(Vec<(String, EmployeeId)>, BTreeSet<String>), StoreError> {
-        let rows: Result<Vec<(String, String)>, sqlx::Error> =
-            sqlx::query_as("SELECT kind, employee FROM recent_changes WHERE recipe = $1 AND at > $2")
-                .bind(recipe)
-                .bind(since.as_millisecond())
-                .fetch_all(&self.pool)
-                .await;
-        let rows = rows.map_err(|error| self.failed(error))?;
-        let changes = rows.into_iter().map(|(kind, employee)| (kind, EmployeeId::from(employee.as_str()))).collect();
+        let query = self.database.query("SELECT kind, employee FROM recent_changes WHERE recipe = $1 AND at > $2");
+        let rows = query.bind(recipe).bind(since.as_millisecond()).fetch_all().await;
+        let change = |row: &Row| Ok((row.get(0)?, row.get::<&str>(1)?.into()));
+        let changes = rows.and_then(|rows| rows.iter().map(change).collect()).map_err(|error| self.failed(error))?;
         Ok((changes, self.pauses(recipe).await?.into_iter().map(|(kind, _)| kind).collect()))
     }
 
@@ -137,14 +129,10 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn pauses(&self, recipe: &str) -> Result<Vec<(String, Timestamp)>, StoreError> {
-        let rows: Result<Vec<(String, i64)>, sqlx::Error> =
-            sqlx::query_as("SELECT kind, since FROM pauses WHERE recipe = $1 ORDER BY since")
-                .bind(recipe)
-                .fetch_all(&self.pool)
-                .await;
-        let pauses = rows
-            .and_then(|rows| rows.into_iter().map(|(kind, since)| Ok((kind, super::runs::moment(since)?))).collect());
-        pauses.map_err(|error| self.failed(error))
+        let query = self.database.query("SELECT kind, since FROM pauses WHERE recipe = $1 ORDER BY since");
+        let rows = query.bind(recipe).fetch_all().await;
+        let pause = |row: &Row| Ok((row.get(0)?, moment(row.get(1)?)?));
+        rows.and_then(|rows| rows.iter().map(pause).collect()).map_err(|error| self.failed(error))
     }
 
     /// Lets real time make every kind of change again, and forgets what the limits counted. Says whether any was stopped.
@@ -152,15 +140,14 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub async fn resume(&self, recipe: &str) -> Result<bool, StoreError> {
-        let resumed = async {
-            let mut transaction = self.begin().await?;
-            let gone =
-                sqlx::query("DELETE FROM pauses WHERE recipe = $1").bind(recipe).execute(&mut *transaction).await?;
-            sqlx::query("DELETE FROM recent_changes WHERE recipe = $1").bind(recipe).execute(&mut *transaction).await?;
+        let resumed = || async {
+            let mut transaction = self.database.begin().await?;
+            let gone = transaction.query("DELETE FROM pauses WHERE recipe = $1").bind(recipe).execute().await?;
+            transaction.query("DELETE FROM recent_changes WHERE recipe = $1").bind(recipe).execute().await?;
             transaction.commit().await?;
-            Ok(gone.rows_affected() > 0)
+            Ok(gone > 0)
         };
-        resumed.await.map_err(|error| self.failed(error))
+        self.committed(resumed).await
     }
 
     /// Saves what became of a few people, and ends the claims on them.
@@ -174,24 +161,22 @@ impl Store {
         now: Timestamp,
         looked: &LookedAt,
     ) -> Result<(), StoreError> {
-        let saved = async {
-            let mut transaction = self.begin().await?;
-            let recipe: Arc<str> = recipe.into();
+        let recipe: Arc<str> = recipe.into();
+        let saved = || async {
+            let mut transaction = self.database.begin().await?;
             save_handled(&mut transaction, &recipe, now, &looked.handled).await?;
             save_counted(&mut transaction, &recipe, now, &looked.counted).await?;
             for kind in &looked.paused {
-                sqlx::query("INSERT INTO pauses (recipe, kind, since) VALUES ($1, $2, $3) ON CONFLICT (recipe, kind) DO NOTHING")
-                    .bind(&*recipe)
-                    .bind(kind)
-                    .bind(now.as_millisecond())
-                    .execute(&mut *transaction)
-                    .await?;
+                let pause = transaction.query(
+                    "INSERT INTO pauses (recipe, kind, since) VALUES ($1, $2, $3) ON CONFLICT (recipe, kind) DO NOTHING",
+                );
+                pause.bind(&*recipe).bind(kind).bind(now.as_millisecond()).execute().await?;
             }
             set_days(&mut transaction, &recipe, &looked.days).await?;
             due::end(&mut transaction, &recipe, replica, &looked.endings).await?;
             transaction.commit().await
         };
-        saved.await.map_err(|error| self.failed(error))
+        self.committed(saved).await
     }
 
     /// Replaces the days of everybody.
@@ -199,14 +184,15 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub async fn replace_days(&self, recipe: &str, days: &[(EmployeeId, Timestamp)]) -> Result<(), StoreError> {
-        let replaced = async {
-            let mut transaction = self.begin().await?;
-            sqlx::query("DELETE FROM days WHERE recipe = $1").bind(recipe).execute(&mut *transaction).await?;
-            let days: Vec<_> = days.iter().map(|(employee, at)| (employee.clone(), Some(*at))).collect();
-            set_days(&mut transaction, &recipe.into(), &days).await?;
+        let days: Vec<_> = days.iter().map(|(employee, at)| (employee.clone(), Some(*at))).collect();
+        let recipe: Arc<str> = recipe.into();
+        let replaced = || async {
+            let mut transaction = self.database.begin().await?;
+            transaction.query("DELETE FROM days WHERE recipe = $1").bind(&*recipe).execute().await?;
+            set_days(&mut transaction, &recipe, &days).await?;
             transaction.commit().await
         };
-        replaced.await.map_err(|error| self.failed(error))
+        self.committed(replaced).await
     }
 
     async fn rows_with(
@@ -216,42 +202,36 @@ impl Store {
         keys: &[Arc<str>],
     ) -> Result<Vec<(String, String)>, StoreError> {
         let rows = self.fetch_with(recipe, head, keys).await;
-        let pair = |row: &sqlx::sqlite::SqliteRow| Ok((row.try_get(0)?, row.try_get(1)?));
+        let pair = |row: &Row| Ok((row.get(0)?, row.get(1)?));
         rows.and_then(|rows| rows.iter().map(pair).collect()).map_err(|error| self.failed(error))
     }
 
-    async fn fetch_with(
-        &self,
-        recipe: &str,
-        head: &'static str,
-        keys: &[Arc<str>],
-    ) -> Result<Vec<sqlx::sqlite::SqliteRow>, sqlx::Error> {
+    async fn fetch_with(&self, recipe: &str, head: &'static str, keys: &[Arc<str>]) -> Result<Vec<Row>, sqlx::Error> {
         let recipe: Arc<str> = recipe.into();
-        let mut connection = self.pool.acquire().await?;
-        bulk::fetch(&mut connection, head, keys, ")", |row, key| {
-            row.push_bind(Arc::clone(&recipe)).push_bind(Arc::clone(key));
+        bulk::fetch(&self.database, head, keys, ")", |row, key| {
+            row.push(Arc::clone(&recipe)).push(Arc::clone(key));
         })
         .await
     }
 }
 
 async fn save_handled(
-    connection: &mut SqliteConnection,
+    transaction: &mut Transaction,
     recipe: &Arc<str>,
     now: Timestamp,
     handled: &[Handled],
 ) -> Result<(), sqlx::Error> {
     bulk::execute(
-        connection,
+        transaction,
         "INSERT INTO handled (recipe, at, employee, kind, outcome) ",
         &bulk::last_words(handled, |handled| handled.employee.clone()),
         " ON CONFLICT (recipe, at, employee) DO UPDATE SET kind = excluded.kind, outcome = excluded.outcome",
         |row, handled| {
-            row.push_bind(Arc::clone(recipe))
-                .push_bind(now.as_millisecond())
-                .push_bind(Arc::clone(handled.employee.shared()))
-                .push_bind(handled.kind.word())
-                .push_bind(handled.outcome_json.as_str());
+            row.push(Arc::clone(recipe))
+                .push(now.as_millisecond())
+                .push(Arc::clone(handled.employee.shared()))
+                .push(handled.kind.word())
+                .push(handled.outcome_json.as_str());
         },
     )
     .await
@@ -259,45 +239,45 @@ async fn save_handled(
 
 /// Who is counted twice is counted from the later time on.
 async fn save_counted(
-    connection: &mut SqliteConnection,
+    transaction: &mut Transaction,
     recipe: &Arc<str>,
     now: Timestamp,
     counted: &[(String, EmployeeId)],
 ) -> Result<(), sqlx::Error> {
     bulk::execute(
-        connection,
+        transaction,
         "INSERT INTO recent_changes (recipe, kind, employee, at) ",
         &bulk::last_words(counted, Clone::clone),
         " ON CONFLICT (recipe, kind, employee) DO UPDATE SET at = excluded.at",
         |row, (kind, employee)| {
-            row.push_bind(Arc::clone(recipe))
-                .push_bind(kind.as_str())
-                .push_bind(Arc::clone(employee.shared()))
-                .push_bind(now.as_millisecond());
+            row.push(Arc::clone(recipe))
+                .push(kind.as_str())
+                .push(Arc::clone(employee.shared()))
+                .push(now.as_millisecond());
         },
     )
     .await
 }
 
 async fn set_days(
-    connection: &mut SqliteConnection,
+    transaction: &mut Transaction,
     recipe: &Arc<str>,
     days: &[(EmployeeId, Option<Timestamp>)],
 ) -> Result<(), sqlx::Error> {
     let (set, gone): (Vec<_>, Vec<_>) = days.iter().partition(|(_, at)| at.is_some());
-    bulk::execute(connection, "DELETE FROM days WHERE (recipe, employee) IN (", &gone, ")", |row, (employee, _)| {
-        row.push_bind(Arc::clone(recipe)).push_bind(Arc::clone(employee.shared()));
+    bulk::execute(transaction, "DELETE FROM days WHERE (recipe, employee) IN (", &gone, ")", |row, (employee, _)| {
+        row.push(Arc::clone(recipe)).push(Arc::clone(employee.shared()));
     })
     .await?;
     bulk::execute(
-        connection,
+        transaction,
         "INSERT INTO days (recipe, employee, at) ",
         &bulk::last_words(&set, |(employee, _)| employee.clone()),
         " ON CONFLICT (recipe, employee) DO UPDATE SET at = excluded.at",
         |row, (employee, at)| {
-            row.push_bind(Arc::clone(recipe))
-                .push_bind(Arc::clone(employee.shared()))
-                .push_bind(at.unwrap_or_default().as_millisecond());
+            row.push(Arc::clone(recipe))
+                .push(Arc::clone(employee.shared()))
+                .push(at.unwrap_or_default().as_millisecond());
         },
     )
     .await

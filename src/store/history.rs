@@ -2,16 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use serde_json::Value as Json;
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
-
+use super::database::Row;
 use super::error::Unreadable;
 use super::runs::{RunId, RunStatus, count, moment};
 use super::{Store, StoreError};
 use crate::model::OutcomeKind;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::Value as Json;
 
 /// A run as it is remembered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +58,7 @@ impl Store {
     /// When the database cannot be read.
     pub async fn last_finished(&self, recipe: &str) -> Result<Option<RunRow>, StoreError> {
         let sql = select_runs!("WHERE recipe = $1 AND status = 'finished' ORDER BY started DESC, id DESC LIMIT 1");
-        let rows = sqlx::query(sql).bind(recipe).fetch_all(&self.pool).await;
+        let rows = self.database.query(sql).bind(recipe).fetch_all().await;
         Ok(self.read_runs(rows)?.pop())
     }
 
@@ -71,12 +69,13 @@ impl Store {
     pub async fn runs(&self, recipe: Option<&str>, limit: usize) -> Result<Vec<RunRow>, StoreError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let query = match recipe {
-            Some(recipe) => {
-                sqlx::query(select_runs!("WHERE recipe = $1 ORDER BY started DESC, id DESC LIMIT $2")).bind(recipe)
-            }
-            None => sqlx::query(select_runs!("ORDER BY started DESC, id DESC LIMIT $1")),
+            Some(recipe) => self
+                .database
+                .query(select_runs!("WHERE recipe = $1 ORDER BY started DESC, id DESC LIMIT $2"))
+                .bind(recipe),
+            None => self.database.query(select_runs!("ORDER BY started DESC, id DESC LIMIT $1")),
         };
-        self.read_runs(query.bind(limit).fetch_all(&self.pool).await)
+        self.read_runs(query.bind(limit).fetch_all().await)
     }
 
     /// One run, by its id, by the beginning of it where that fits no other, or by the word `latest`.
@@ -87,8 +86,9 @@ impl Store {
         let mut found = if asked == "latest" {
             self.runs(None, 1).await?
         } else if !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-') {
-            let rows = sqlx::query(select_runs!("WHERE id LIKE $1")).bind(format!("{asked}%"));
-            self.read_runs(rows.fetch_all(&self.pool).await)?
+            let beginning = format!("{asked}%");
+            let rows = self.database.query(select_runs!("WHERE id LIKE $1")).bind(&beginning);
+            self.read_runs(rows.fetch_all().await)?
         } else {
             Vec::new()
         };
@@ -101,28 +101,28 @@ impl Store {
         }
     }
 
-    fn read_runs(&self, rows: Result<Vec<SqliteRow>, sqlx::Error>) -> Result<Vec<RunRow>, StoreError> {
+    fn read_runs(&self, rows: Result<Vec<Row>, sqlx::Error>) -> Result<Vec<RunRow>, StoreError> {
         rows.and_then(|rows| rows.iter().map(read_run).collect()).map_err(|error| self.failed(error))
     }
 }
 
-fn read_run(row: &SqliteRow) -> Result<RunRow, sqlx::Error> {
-    let status = row.try_get::<&str, _>(5)?;
+fn read_run(row: &Row) -> Result<RunRow, sqlx::Error> {
+    let status = row.get::<&str>(5)?;
     let status = RunStatus::ALL.into_iter().find(|known| known.word() == status);
-    let summary: Option<&str> = row.try_get(10)?;
+    let summary: Option<&str> = row.get(10)?;
     Ok(RunRow {
-        id: row.try_get::<&str, _>(0)?.into(),
-        recipe: row.try_get(1)?,
-        today: row.try_get::<&str, _>(2)?.parse().map_err(|_| Unreadable("runs.today"))?,
-        source: row.try_get(3)?,
-        target: row.try_get(4)?,
+        id: row.get::<&str>(0)?.into(),
+        recipe: row.get(1)?,
+        today: row.get::<&str>(2)?.parse().map_err(|_| Unreadable("runs.today"))?,
+        source: row.get(3)?,
+        target: row.get(4)?,
         status: status.ok_or(Unreadable("runs.status"))?,
-        started: moment(row.try_get(6)?)?,
-        finished: row.try_get::<Option<i64>, _>(7)?.map(moment).transpose()?,
-        employees: count(row.try_get(8)?, "runs.employees")?,
-        totals: read_totals(row.try_get(9)?)?,
+        started: moment(row.get(6)?)?,
+        finished: row.get::<Option<i64>>(7)?.map(moment).transpose()?,
+        employees: count(row.get(8)?, "runs.employees")?,
+        totals: read_totals(row.get(9)?)?,
         summary_json: summary.map_or(Ok(Json::Null), serde_json::from_str).map_err(|_| Unreadable("runs.summary"))?,
-        message: row.try_get(11)?,
+        message: row.get(11)?,
     })
 }
 

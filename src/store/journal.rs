@@ -4,13 +4,12 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use serde_json::Value as Json;
-use sqlx::{Row as _, SqliteConnection};
-
+use super::database::Transaction;
 use super::error::Unreadable;
 use super::links::kind_word;
-use super::{Intent, Link, Owned, RunId, Store, StoreError, bulk, known, outcomes, owned};
+use super::{Intent, Lease, Link, Owned, RunId, Store, StoreError, bulk, known, outcomes, owned};
 use crate::model::{EmployeeId, Group, Known, Outcome, UserId};
+use serde_json::Value as Json;
 
 /// Values by target field; null where the field was cleared.
 pub type Fields = serde_json::Map<String, Json>;
@@ -56,16 +55,40 @@ impl Store {
     /// Saves a batch in one transaction. When this returns, it survives a loss of power.
     ///
     /// # Errors
-    /// When the database cannot be written; then nothing of the batch is saved.
-    pub async fn record(&self, run: &RunId, recipe: &str, batch: &Batch) -> Result<(), StoreError> {
-        self.try_record(run, recipe, batch).await.map_err(|error| self.failed(error))
+    /// [`StoreError::Lost`] when somebody else has taken over the recipe; or when the database cannot be written. Then
+    /// nothing of the batch is saved.
+    pub async fn record(&self, lease: &Lease, run: &RunId, batch: &Batch) -> Result<(), StoreError> {
+        self.record_for(lease, Some(run), batch).await
     }
 
-    async fn try_record(&self, run: &RunId, recipe: &str, batch: &Batch) -> Result<(), sqlx::Error> {
-        let mut transaction = self.begin().await?;
-        sqlx::query(ROOM).execute(&mut *transaction).await?;
-        let recipe: Arc<str> = recipe.into();
-        outcomes::save(&mut transaction, run, &batch.outcomes).await?;
+    /// The same without a run, whose outcomes are recorded otherwise.
+    ///
+    /// # Errors
+    /// As for [`Self::record`].
+    pub async fn record_without_run(&self, lease: &Lease, batch: &Batch) -> Result<(), StoreError> {
+        self.record_for(lease, None, batch).await
+    }
+
+    async fn record_for(&self, lease: &Lease, run: Option<&RunId>, batch: &Batch) -> Result<(), StoreError> {
+        match self.committed(|| self.try_record(lease, run, batch)).await? {
+            true => Ok(()),
+            false => Err(StoreError::Lost { recipe: lease.recipe().to_owned() }),
+        }
+    }
+
+    /// Whether the lease still counted, so that it is saved.
+    async fn try_record(&self, lease: &Lease, run: Option<&RunId>, batch: &Batch) -> Result<bool, sqlx::Error> {
+        let mut transaction = self.database.begin().await?;
+        if let Transaction::Sqlite(_) = transaction {
+            transaction.query(ROOM).execute().await?;
+        }
+        if !lease.is_current(&mut transaction).await? {
+            return Ok(false);
+        }
+        let recipe = Arc::clone(lease.shared_recipe());
+        if let Some(run) = run {
+            outcomes::save(&mut transaction, run, &batch.outcomes).await?;
+        }
         forget_employees(&mut transaction, UNLINK, &recipe, &batch.unlinked).await?;
         save_links(&mut transaction, &recipe, &batch.links).await?;
         forget_employees(&mut transaction, SETTLE, &recipe, &batch.settled_intents).await?;
@@ -74,7 +97,8 @@ impl Store {
         own_groups(&mut transaction, &recipe, &batch.groups).await?;
         merge_written(&mut transaction, &recipe, &batch.written).await?;
         known::save(&mut transaction, &recipe, &batch.known).await?;
-        transaction.commit().await
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// The values last written to a user, if any were.
@@ -82,79 +106,67 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn written(&self, recipe: &str, user: &UserId) -> Result<Option<Fields>, StoreError> {
-        let fields: Result<Option<String>, sqlx::Error> =
-            sqlx::query_scalar("SELECT fields FROM written WHERE recipe = $1 AND user_id = $2")
-                .bind(recipe)
-                .bind(user.as_str())
-                .fetch_optional(&self.pool)
-                .await;
-        let fields = fields.and_then(|text| text.map(|text| read_fields(&text)).transpose());
+        let query = self.database.query("SELECT fields FROM written WHERE recipe = $1 AND user_id = $2");
+        let row = query.bind(recipe).bind(user.as_str()).fetch_optional().await;
+        let fields = row.and_then(|row| row.map(|row| read_fields(row.get(0)?)).transpose());
         fields.map_err(|error| self.failed(error))
     }
 }
 
-/// Kibibytes for pages: a batch of 5,000 outcomes fits several times over, so that no page of it is written twice.
+/// SQLite's kibibytes for pages: a batch of 5,000 outcomes fits several times over, so that no page of it is written twice.
 const ROOM: &str = "PRAGMA cache_size = -6144";
 const UNLINK: &str = "DELETE FROM links WHERE (recipe, employee) IN (";
 const SETTLE: &str = "DELETE FROM intents WHERE (recipe, employee) IN (";
 
 async fn forget_employees(
-    connection: &mut SqliteConnection,
+    transaction: &mut Transaction,
     head: &'static str,
     recipe: &Arc<str>,
     employees: &[EmployeeId],
 ) -> Result<(), sqlx::Error> {
-    bulk::execute(connection, head, employees, ")", |row, employee| {
-        row.push_bind(Arc::clone(recipe)).push_bind(Arc::clone(employee.shared()));
+    bulk::execute(transaction, head, employees, ")", |row, employee| {
+        row.push(Arc::clone(recipe)).push(Arc::clone(employee.shared()));
     })
     .await
 }
 
-async fn save_links(connection: &mut SqliteConnection, recipe: &Arc<str>, links: &[Link]) -> Result<(), sqlx::Error> {
+async fn save_links(transaction: &mut Transaction, recipe: &Arc<str>, links: &[Link]) -> Result<(), sqlx::Error> {
     bulk::execute(
-        connection,
+        transaction,
         "INSERT INTO links (recipe, employee, user_id) ",
         &bulk::last_words(links, |link| link.employee.clone()),
         " ON CONFLICT (recipe, employee) DO UPDATE SET user_id = excluded.user_id",
         |row, link| {
-            row.push_bind(Arc::clone(recipe))
-                .push_bind(Arc::clone(link.employee.shared()))
-                .push_bind(Arc::clone(link.user.shared()));
+            row.push(Arc::clone(recipe)).push(Arc::clone(link.employee.shared())).push(Arc::clone(link.user.shared()));
         },
     )
     .await
 }
 
-async fn save_intents(
-    connection: &mut SqliteConnection,
-    recipe: &Arc<str>,
-    intents: &[Intent],
-) -> Result<(), sqlx::Error> {
+async fn save_intents(transaction: &mut Transaction, recipe: &Arc<str>, intents: &[Intent]) -> Result<(), sqlx::Error> {
     bulk::execute(
-        connection,
+        transaction,
         "INSERT INTO intents (recipe, employee, login) ",
         &bulk::last_words(intents, |intent| intent.employee.clone()),
         " ON CONFLICT (recipe, employee) DO UPDATE SET login = excluded.login",
         |row, intent| {
-            row.push_bind(Arc::clone(recipe))
-                .push_bind(Arc::clone(intent.employee.shared()))
-                .push_bind(intent.login.as_deref());
+            row.push(Arc::clone(recipe)).push(Arc::clone(intent.employee.shared())).push(intent.login.as_deref());
         },
     )
     .await
 }
 
-async fn own_groups(connection: &mut SqliteConnection, recipe: &Arc<str>, groups: &[Group]) -> Result<(), sqlx::Error> {
+async fn own_groups(transaction: &mut Transaction, recipe: &Arc<str>, groups: &[Group]) -> Result<(), sqlx::Error> {
     bulk::execute(
-        connection,
+        transaction,
         "INSERT INTO owned_groups (recipe, group_id, kind, name) ",
         &bulk::last_words(groups, |group| (group.kind, group.id.clone())),
         " ON CONFLICT (recipe, kind, group_id) DO UPDATE SET name = excluded.name",
         |row, group| {
-            row.push_bind(Arc::clone(recipe))
-                .push_bind(Arc::clone(group.id.shared()))
-                .push_bind(kind_word(group.kind))
-                .push_bind(Arc::clone(&group.name));
+            row.push(Arc::clone(recipe))
+                .push(Arc::clone(group.id.shared()))
+                .push(kind_word(group.kind))
+                .push(Arc::clone(&group.name));
         },
     )
     .await
@@ -162,19 +174,19 @@ async fn own_groups(connection: &mut SqliteConnection, recipe: &Arc<str>, groups
 
 /// Reads the rows of all users concerned at once, merges, and writes them back.
 async fn merge_written(
-    connection: &mut SqliteConnection,
+    transaction: &mut Transaction,
     recipe: &Arc<str>,
     written: &[(UserId, Fields)],
 ) -> Result<(), sqlx::Error> {
     let users: BTreeSet<&UserId> = written.iter().map(|(user, _)| user).collect();
     let users: Vec<&UserId> = users.into_iter().collect();
     let head = "SELECT user_id, fields FROM written WHERE (recipe, user_id) IN (";
-    let rows = bulk::fetch(connection, head, &users, ")", |row, user| {
-        row.push_bind(Arc::clone(recipe)).push_bind(Arc::clone(user.shared()));
+    let rows = bulk::fetch(&mut *transaction, head, &users, ")", |row, user| {
+        row.push(Arc::clone(recipe)).push(Arc::clone(user.shared()));
     });
     let mut before: HashMap<String, Fields> = HashMap::new();
     for row in rows.await? {
-        before.insert(row.try_get(0)?, read_fields(row.try_get(1)?)?);
+        before.insert(row.get(0)?, read_fields(row.get(1)?)?);
     }
     let mut merged: BTreeMap<&UserId, Cow<'_, Fields>> = BTreeMap::new();
     for (user, fields) in written {
@@ -185,12 +197,12 @@ async fn merge_written(
     let rows = merged.into_iter().map(|(user, fields)| Ok((user, text(&fields)?)));
     let rows: Vec<(&UserId, String)> = rows.collect::<Result<_, sqlx::Error>>()?;
     bulk::execute(
-        connection,
+        transaction,
         "INSERT INTO written (recipe, user_id, fields) ",
         &rows,
         " ON CONFLICT (recipe, user_id) DO UPDATE SET fields = excluded.fields",
         |row, (user, fields)| {
-            row.push_bind(Arc::clone(recipe)).push_bind(Arc::clone(user.shared())).push_bind(fields.as_str());
+            row.push(Arc::clone(recipe)).push(Arc::clone(user.shared())).push(fields.as_str());
         },
     )
     .await

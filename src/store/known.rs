@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use sqlx::{Row as _, SqliteConnection};
-
+use super::database::{Row, Transaction};
 use super::error::Unreadable;
 use super::{Store, StoreError, bulk};
 use crate::model::{Known, UserId};
@@ -19,18 +18,18 @@ impl Store {
     }
 
     async fn try_known(&self, recipe: &str) -> Result<BTreeMap<UserId, Known>, sqlx::Error> {
-        let rows = sqlx::query("SELECT user_id, known FROM known WHERE recipe = $1").bind(recipe);
-        let row = |row: sqlx::sqlite::SqliteRow| {
-            let known = serde_json::from_str(row.try_get(1)?).map_err(|_| Unreadable("known.known"))?;
-            Ok((UserId::from(row.try_get::<&str, _>(0)?), known))
+        let rows = self.database.query("SELECT user_id, known FROM known WHERE recipe = $1").bind(recipe);
+        let row = |row: Row| {
+            let known = serde_json::from_str(row.get(1)?).map_err(|_| Unreadable("known.known"))?;
+            Ok((UserId::from(row.get::<&str>(0)?), known))
         };
-        rows.fetch_all(&self.pool).await?.into_iter().map(row).collect()
+        rows.fetch_all().await?.into_iter().map(row).collect()
     }
 }
 
 /// Puts what is known now in the place of what was.
 pub(super) async fn save(
-    connection: &mut SqliteConnection,
+    transaction: &mut Transaction,
     recipe: &Arc<str>,
     known: &[(UserId, Known)],
 ) -> Result<(), sqlx::Error> {
@@ -39,12 +38,12 @@ pub(super) async fn save(
     let rows: Vec<(&UserId, String)> =
         rows.into_iter().map(|(user, known)| Ok((user, text(known)?))).collect::<Result<_, sqlx::Error>>()?;
     bulk::execute(
-        connection,
+        transaction,
         "INSERT INTO known (recipe, user_id, known) ",
         &rows,
         " ON CONFLICT (recipe, user_id) DO UPDATE SET known = excluded.known",
         |row, (user, known)| {
-            row.push_bind(Arc::clone(recipe)).push_bind(Arc::clone(user.shared())).push_bind(known.as_str());
+            row.push(Arc::clone(recipe)).push(Arc::clone(user.shared())).push(known.as_str());
         },
     )
     .await

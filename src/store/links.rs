@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
+use sqlx::AssertSqlSafe;
 
+use super::database::Row;
 use super::error::Unreadable;
 use super::{Store, StoreError, shared};
 use crate::model::{EmployeeId, FieldName, Group, GroupId, GroupKind, UserId};
@@ -82,12 +82,17 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn links(&self, recipe: &str) -> Result<Vec<Link>, StoreError> {
-        let sql = "SELECT string_agg(CAST(json_array(employee, user_id) AS TEXT), ',') FROM (SELECT employee, user_id \
-                   FROM links WHERE recipe = $1 AND employee > $2 ORDER BY employee LIMIT $3)";
+        let sql: Arc<str> = format!(
+            "SELECT {} FROM (SELECT employee, user_id FROM links WHERE recipe = $1 AND employee > $2 \
+             ORDER BY employee LIMIT $3) AS page",
+            self.database.rows_as_json("employee, user_id")
+        )
+        .into();
         let mut links: Vec<Link> = Vec::new();
         loop {
             let after = links.last().map_or("", |link| link.employee.as_str());
-            let page = sqlx::query_scalar(sql).bind(recipe).bind(after).bind(PAGE).fetch_one(&self.pool).await;
+            let query = self.database.query(AssertSqlSafe(Arc::clone(&sql))).bind(recipe).bind(after).bind(PAGE);
+            let page = query.fetch_one().await;
             let pairs: Vec<(EmployeeId, UserId)> = self.rows_of(page)?;
             if pairs.is_empty() {
                 return Ok(links);
@@ -102,7 +107,7 @@ impl Store {
     /// When the database cannot be read.
     pub async fn intents(&self, recipe: &str) -> Result<Vec<Intent>, StoreError> {
         self.rows("SELECT employee, login FROM intents WHERE recipe = $1 ORDER BY employee", recipe, |row| {
-            Ok(Intent { employee: row.try_get::<&str, _>(0)?.into(), login: row.try_get(1)? })
+            Ok(Intent { employee: row.get::<&str>(0)?.into(), login: row.get(1)? })
         })
         .await
     }
@@ -112,8 +117,9 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn owned(&self, recipe: &str) -> Result<Vec<Owned>, StoreError> {
-        let sql = "SELECT string_agg(CAST(json_array(user_id, what, items) AS TEXT), ',') FROM ours WHERE recipe = $1";
-        let text = sqlx::query_scalar(sql).bind(recipe).fetch_one(&self.pool).await;
+        let rows = self.database.rows_as_json("user_id, what, items");
+        let query = self.database.query(AssertSqlSafe(format!("SELECT {rows} FROM ours WHERE recipe = $1")));
+        let text = query.bind(recipe).fetch_one().await;
         let rows: Vec<(UserId, String, String)> = self.rows_of(text)?;
         let mut owned = Vec::with_capacity(rows.len());
         for (user, what, items) in rows {
@@ -133,12 +139,12 @@ impl Store {
     pub async fn owned_groups(&self, recipe: &str) -> Result<Vec<Group>, StoreError> {
         let sql = "SELECT group_id, kind, name FROM owned_groups WHERE recipe = $1 ORDER BY kind, name, group_id";
         self.rows(sql, recipe, |row| {
-            let kind = match row.try_get(1)? {
+            let kind = match row.get(1)? {
                 "group" => GroupKind::Group,
                 "team" => GroupKind::Team,
                 _ => return Err(Unreadable("owned_groups.kind").into()),
             };
-            Ok(Group { id: row.try_get::<&str, _>(0)?.into(), name: shared(row.try_get(2)?), key: None, kind })
+            Ok(Group { id: row.get::<&str>(0)?.into(), name: shared(row.get(2)?), key: None, kind })
         })
         .await
     }
@@ -148,17 +154,17 @@ impl Store {
         &self,
         sql: &'static str,
         recipe: &str,
-        read: impl Fn(&SqliteRow) -> Result<T, sqlx::Error>,
+        read: impl Fn(&Row) -> Result<T, sqlx::Error>,
     ) -> Result<Vec<T>, StoreError> {
-        let rows = sqlx::query(sql).bind(recipe).fetch_all(&self.pool).await;
+        let rows = self.database.query(sql).bind(recipe).fetch_all().await;
         rows.and_then(|rows| rows.iter().map(read).collect()).map_err(|error| self.failed(error))
     }
 
     /// The rows that a statement joined, as JSON arrays, into one text. The driver hands rows over one by one, which
     /// takes three times as long for the hundreds of thousands that every run reads.
-    fn rows_of<T: DeserializeOwned>(&self, text: Result<Option<String>, sqlx::Error>) -> Result<Vec<T>, StoreError> {
-        let rows = text.and_then(|text| {
-            let text = format!("[{}]", text.unwrap_or_default());
+    fn rows_of<T: DeserializeOwned>(&self, joined: Result<Row, sqlx::Error>) -> Result<Vec<T>, StoreError> {
+        let rows = joined.and_then(|row| {
+            let text = format!("[{}]", row.get::<Option<&str>>(0)?.unwrap_or_default());
             serde_json::from_str(&text).map_err(|_| Unreadable("links or ours").into())
         });
         rows.map_err(|error| self.failed(error))

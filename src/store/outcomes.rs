@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
-use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
+use sqlx::AssertSqlSafe;
 
+use super::database::{Row, Transaction};
 use super::details::{Details, Reasons};
 use super::error::Unreadable;
 use super::{RunId, Store, StoreError, bulk, shared};
@@ -27,22 +27,22 @@ pub(super) fn verdict_of(kind: OutcomeKind) -> Option<Verdict> {
 
 /// Saves outcomes; what was saved before for the same position of the run is replaced.
 pub(super) async fn save(
-    connection: &mut SqliteConnection,
+    transaction: &mut Transaction,
     run: &RunId,
     outcomes: &[(u32, Outcome)],
 ) -> Result<(), sqlx::Error> {
     if outcomes.is_empty() {
         return Ok(());
     }
-    let mut reasons = Reasons::load(connection, run).await?;
+    let mut reasons = Reasons::read(&transaction.query(Reasons::OF_RUN).bind(run.as_str()).fetch_all().await?)?;
     let known = reasons.len();
     let rows: Result<Vec<_>, sqlx::Error> = bulk::last_words(outcomes, |(position, _)| *position)
         .into_iter()
         .map(|(position, outcome)| Ok((*position, outcome, Details::of(outcome, &mut reasons).text()?)))
         .collect();
-    reasons.save(connection, run, known).await?;
+    reasons.save(transaction, run, known).await?;
     bulk::execute(
-        connection,
+        transaction,
         "INSERT INTO outcomes (run_id, position, employee, name, email, kind, user_id, in_roster, \
          reason, reason_file, reason_line, details) ",
         &rows?,
@@ -53,18 +53,18 @@ pub(super) async fn save(
         |row, (position, outcome, details)| {
             let person = &outcome.person;
             let origin = person.reason.origin.as_deref();
-            row.push_bind(Arc::clone(run.shared()))
-                .push_bind(i64::from(*position))
-                .push_bind(Arc::clone(person.employee.shared()))
-                .push_bind(Arc::clone(&person.name))
-                .push_bind(person.email.clone())
-                .push_bind(outcome.kind.word())
-                .push_bind(person.user.as_ref().map(|user| Arc::clone(user.shared())))
-                .push_bind(i64::from(person.in_roster))
-                .push_bind(Arc::clone(&person.reason.text))
-                .push_bind(origin.map(|origin| Arc::clone(&origin.file)))
-                .push_bind(origin.map(|origin| i64::from(origin.line)))
-                .push_bind(details.as_deref());
+            row.push(Arc::clone(run.shared()))
+                .push(i64::from(*position))
+                .push(Arc::clone(person.employee.shared()))
+                .push(Arc::clone(&person.name))
+                .push(person.email.clone())
+                .push(outcome.kind.word())
+                .push(person.user.as_ref().map(|user| Arc::clone(user.shared())))
+                .push(i64::from(person.in_roster))
+                .push(Arc::clone(&person.reason.text))
+                .push(origin.map(|origin| Arc::clone(&origin.file)))
+                .push(origin.map(|origin| i64::from(origin.line)))
+                .push(details.as_deref());
         },
     )
     .await
@@ -97,20 +97,16 @@ impl Store {
     }
 
     async fn reasons(&self, run: &RunId) -> Result<Reasons, sqlx::Error> {
-        Reasons::load(&mut *self.pool.acquire().await?, run).await
+        Reasons::read(&self.database.query(Reasons::OF_RUN).bind(run.as_str()).fetch_all().await?)
     }
 
     async fn page(&self, run: &RunId, after: i64, reasons: &mut Reasons) -> Result<Vec<(i64, Outcome)>, sqlx::Error> {
-        let rows = sqlx::query(
+        let query = self.database.query(
             "SELECT position, employee, name, email, kind, user_id, in_roster, reason, reason_file, reason_line, \
              details FROM outcomes WHERE run_id = $1 AND position > $2 ORDER BY position LIMIT $3",
-        )
-        .bind(run.as_str())
-        .bind(after)
-        .bind(PAGE)
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(|row| Ok((row.try_get(0)?, read(row, reasons)?))).collect()
+        );
+        let rows = query.bind(run.as_str()).bind(after).bind(PAGE).fetch_all().await?;
+        rows.iter().map(|row| Ok((row.get(0)?, read(row, reasons)?))).collect()
     }
 
     /// Forgets the outcomes of all but the newest `keep_runs` runs of a recipe; the runs themselves stay listed.
@@ -121,31 +117,28 @@ impl Store {
         const OLD: &str = " WHERE run_id IN (SELECT id FROM runs WHERE recipe = $1 AND id NOT IN \
              (SELECT id FROM runs WHERE recipe = $1 ORDER BY started DESC, id DESC LIMIT $2))";
         for table in ["DELETE FROM outcomes", "DELETE FROM reasons"] {
-            sqlx::query(AssertSqlSafe(format!("{table}{OLD}")))
-                .bind(recipe)
-                .bind(i64::try_from(keep_runs).unwrap_or(i64::MAX))
-                .execute(&self.pool)
-                .await
-                .map_err(|error| self.failed(error))?;
+            let query = self.database.query(AssertSqlSafe(format!("{table}{OLD}"))).bind(recipe);
+            let done = query.bind(i64::try_from(keep_runs).unwrap_or(i64::MAX)).execute().await;
+            done.map_err(|error| self.failed(error))?;
         }
         Ok(())
     }
 }
 
-fn read(row: &SqliteRow, reasons: &mut Reasons) -> Result<Outcome, sqlx::Error> {
-    let kind = OutcomeKind::from_word(row.try_get(4)?).ok_or(Unreadable("outcomes.kind"))?;
-    let told = Details::told(row.try_get(10)?, kind, reasons)?;
+fn read(row: &Row, reasons: &mut Reasons) -> Result<Outcome, sqlx::Error> {
+    let kind = OutcomeKind::from_word(row.get(4)?).ok_or(Unreadable("outcomes.kind"))?;
+    let told = Details::told(row.get(10)?, kind, reasons)?;
     Ok(Outcome {
         kind,
         person: PersonPlan {
-            employee: row.try_get::<&str, _>(1)?.into(),
-            name: shared(row.try_get(2)?),
-            email: row.try_get::<Option<&str>, _>(3)?.map(shared),
-            in_roster: row.try_get::<i64, _>(6)? != 0,
-            user: row.try_get::<Option<&str>, _>(5)?.map(Into::into),
+            employee: row.get::<&str>(1)?.into(),
+            name: shared(row.get(2)?),
+            email: row.get::<Option<&str>>(3)?.map(shared),
+            in_roster: row.get::<i64>(6)? != 0,
+            user: row.get::<Option<&str>>(5)?.map(Into::into),
             new_link: told.new_link,
             verdict: told.verdict,
-            reason: Reason { text: shared(row.try_get(7)?), origin: origin_of(row.try_get(8)?, row.try_get(9)?)? },
+            reason: Reason { text: shared(row.get(7)?), origin: origin_of(row.get(8)?, row.get(9)?)? },
             changes: told.changes,
             findings: told.findings,
             no_group_rule: told.no_group_rule,

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::AssertSqlSafe;
 
+use super::database::Transaction;
 use super::error::Unreadable;
 use super::{Owned, Store, StoreError, bulk};
 use crate::model::UserId;
@@ -43,16 +44,13 @@ impl Store {
 
     /// A page as one JSON text: the driver would take three times as long to hand over its rows one by one.
     async fn page_of_owned(&self, recipe: &str, what: &str, after: &str) -> Result<String, sqlx::Error> {
-        let text: Option<String> = sqlx::query_scalar(
-            "SELECT string_agg(CAST(json_array(user_id, items) AS TEXT), ',') FROM (SELECT user_id, items FROM ours \
-             WHERE recipe = $1 AND user_id > $2 AND what = $3 ORDER BY user_id LIMIT $4)",
-        )
-        .bind(recipe)
-        .bind(after)
-        .bind(what)
-        .bind(PAGE)
-        .fetch_one(&self.pool)
-        .await?;
+        let sql = format!(
+            "SELECT {} FROM (SELECT user_id, items FROM ours WHERE recipe = $1 AND user_id > $2 AND what = $3 \
+             ORDER BY user_id LIMIT $4) AS page",
+            self.database.rows_as_json("user_id, items")
+        );
+        let query = self.database.query(AssertSqlSafe(sql)).bind(recipe).bind(after).bind(what).bind(PAGE);
+        let text: Option<String> = query.fetch_one().await?.get(0)?;
         Ok(format!("[{}]", text.unwrap_or_default()))
     }
 }
@@ -63,7 +61,7 @@ type Items = BTreeSet<(Arc<str>, Arc<str>)>;
 /// Takes away what is no longer ours, then adds what is. The rows of all users concerned are read at once, changed and
 /// written back.
 pub(super) async fn change(
-    connection: &mut SqliteConnection,
+    transaction: &mut Transaction,
     recipe: &Arc<str>,
     disowned: &[Owned],
     owned: &[Owned],
@@ -72,10 +70,10 @@ pub(super) async fn change(
     let keys: Vec<Key<'_>> = keys.into_iter().collect();
     let mut ours: BTreeMap<Key<'_>, Items> = BTreeMap::new();
     let before = "SELECT what, user_id, items FROM ours WHERE (recipe, what, user_id) IN (";
-    for row in bulk::fetch(connection, before, &keys, ")", |row, key| key.push(row, recipe)).await? {
-        let found = Key { what: row.try_get(0)?, user: row.try_get(1)? };
+    for row in bulk::fetch(&mut *transaction, before, &keys, ")", |row, key| key.push(row, recipe)).await? {
+        let found = Key { what: row.get(0)?, user: row.get(1)? };
         if let Ok(place) = keys.binary_search_by(|key| key.cmp(&found)) {
-            ours.insert(keys[place], serde_json::from_str(row.try_get(2)?).map_err(|_| Unreadable("ours"))?);
+            ours.insert(keys[place], serde_json::from_str(row.get(2)?).map_err(|_| Unreadable("ours"))?);
         }
     }
     for gone in disowned {
@@ -87,24 +85,20 @@ pub(super) async fn change(
         ours.entry(Key::of(new)).or_default().insert((Arc::clone(name), Arc::clone(value)));
     }
     let (kept, empty): (Vec<_>, Vec<_>) = ours.into_iter().partition(|(_, items)| !items.is_empty());
-    save(connection, recipe, &kept).await?;
+    save(transaction, recipe, &kept).await?;
     let head = "DELETE FROM ours WHERE (recipe, what, user_id) IN (";
-    bulk::execute(connection, head, &empty, ")", |row, (key, _)| key.push(row, recipe)).await
+    bulk::execute(transaction, head, &empty, ")", |row, (key, _)| key.push(row, recipe)).await
 }
 
-async fn save(
-    connection: &mut SqliteConnection,
-    recipe: &Arc<str>,
-    rows: &[(Key<'_>, Items)],
-) -> Result<(), sqlx::Error> {
+async fn save(transaction: &mut Transaction, recipe: &Arc<str>, rows: &[(Key<'_>, Items)]) -> Result<(), sqlx::Error> {
     let text = |items| serde_json::to_string(items).map_err(|error| sqlx::Error::Encode(Box::new(error)));
     let rows = rows.iter().map(|(key, items)| Ok((*key, text(items)?)));
     let rows: Vec<(Key<'_>, String)> = rows.collect::<Result<_, sqlx::Error>>()?;
     let head = "INSERT INTO ours (recipe, what, user_id, items) ";
     let tail = " ON CONFLICT (recipe, what, user_id) DO UPDATE SET items = excluded.items";
-    bulk::execute(connection, head, &rows, tail, |row, (key, items)| {
+    bulk::execute(transaction, head, &rows, tail, |row, (key, items)| {
         key.push(row, recipe);
-        row.push_bind(items.as_str());
+        row.push(items.as_str());
     })
     .await
 }
@@ -121,8 +115,8 @@ impl<'o> Key<'o> {
         Self { what: owned.what.columns().0, user: owned.user.as_str() }
     }
 
-    fn push(&self, row: &mut bulk::Row<'_>, recipe: &Arc<str>) {
-        row.push_bind(Arc::clone(recipe)).push_bind(self.what.to_owned()).push_bind(self.user.to_owned());
+    fn push(self, row: &mut bulk::Values<'o>, recipe: &Arc<str>) {
+        row.push(Arc::clone(recipe)).push(self.what).push(self.user);
     }
 }
 

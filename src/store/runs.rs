@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
+use super::database::{Row, Transaction};
+use super::error::Unreadable;
+use super::{StartedBy, Store, StoreError};
+use crate::model::{OutcomeKind, text_newtype};
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value as Json;
-use sqlx::{Sqlite, Transaction};
-
-use super::error::Unreadable;
-use super::{Store, StoreError};
-use crate::model::{OutcomeKind, text_newtype};
 
 text_newtype! {
     /// A run's id, such as `20261121-034502-7f3a`: when it began, in UTC, and something that tells apart two that
@@ -80,6 +79,8 @@ pub struct NewRun {
     pub started: Timestamp,
     /// How many employees the source gave.
     pub employees: usize,
+    /// What began it.
+    pub started_by: StartedBy,
 }
 
 /// A run that has begun.
@@ -123,28 +124,22 @@ impl Store {
     /// # Errors
     /// When the database cannot be written.
     pub async fn begin_run(&self, new: &NewRun) -> Result<Begun, StoreError> {
-        self.try_begin_run(new).await.map_err(|error| self.failed(error))
+        self.committed(|| self.try_begin_run(new)).await
     }
 
     async fn try_begin_run(&self, new: &NewRun) -> Result<Begun, sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.database.begin().await?;
         let interrupted = interrupt(&mut transaction, &new.recipe).await?;
+        let (today, employees) = (new.today.to_string(), i64::try_from(new.employees).unwrap_or(i64::MAX));
         let run = loop {
             let run = RunId::at(new.started);
-            let inserted = sqlx::query(
-                "INSERT INTO runs (id, recipe, today, source, target, status, started, employees, totals) \
-                 VALUES ($1, $2, $3, $4, $5, 'running', $6, $7, '{}') ON CONFLICT (id) DO NOTHING",
-            )
-            .bind(run.as_str())
-            .bind(&new.recipe)
-            .bind(new.today.to_string())
-            .bind(&new.source)
-            .bind(&new.target)
-            .bind(new.started.as_millisecond())
-            .bind(i64::try_from(new.employees).unwrap_or(i64::MAX))
-            .execute(&mut *transaction)
-            .await?;
-            if inserted.rows_affected() == 1 {
+            let insert = transaction.query(
+                "INSERT INTO runs (id, recipe, today, source, target, status, started, employees, totals, started_by) \
+                 VALUES ($1, $2, $3, $4, $5, 'running', $6, $7, '{}', $8) ON CONFLICT (id) DO NOTHING",
+            );
+            let insert = insert.bind(run.as_str()).bind(&new.recipe).bind(&today).bind(&new.source).bind(&new.target);
+            let insert = insert.bind(new.started.as_millisecond()).bind(employees).bind(new.started_by.word());
+            if insert.execute().await? == 1 {
                 break run;
             }
         };
@@ -157,19 +152,13 @@ impl Store {
     /// # Errors
     /// When there is no such run, or the database cannot be written.
     pub async fn finish_run(&self, run: &RunId, end: &RunEnd) -> Result<(), StoreError> {
-        let done = sqlx::query(
-            "UPDATE runs SET status = $2, finished = $3, totals = $4, summary = $5, message = $6 WHERE id = $1",
-        )
-        .bind(run.as_str())
-        .bind(end.status.word())
-        .bind(end.finished.as_millisecond())
-        .bind(totals_text(&end.totals))
-        .bind(end.summary_json.to_string())
-        .bind(&end.message)
-        .execute(&self.pool)
-        .await
-        .map_err(|error| self.failed(error))?;
-        match done.rows_affected() {
+        let (totals, summary) = (totals_text(&end.totals), end.summary_json.to_string());
+        let update = self
+            .database
+            .query("UPDATE runs SET status = $2, finished = $3, totals = $4, summary = $5, message = $6 WHERE id = $1");
+        let update = update.bind(run.as_str()).bind(end.status.word()).bind(end.finished.as_millisecond());
+        let update = update.bind(&totals).bind(&summary).bind(end.message.as_deref());
+        match update.execute().await.map_err(|error| self.failed(error))? {
             0 => Err(StoreError::UnknownRun { asked: run.to_string(), fitting: 0 }),
             _ => Ok(()),
         }
@@ -178,26 +167,20 @@ impl Store {
 
 /// Marks the recipe's runs that never ended, and says which they are. Those that a run found which was killed itself
 /// are among them: nobody has read of them yet.
-async fn interrupt(
-    transaction: &mut Transaction<'static, Sqlite>,
-    recipe: &str,
-) -> Result<Vec<Interrupted>, sqlx::Error> {
-    let rows: Vec<(String, i64, i64)> = sqlx::query_as(
+async fn interrupt(transaction: &mut Transaction, recipe: &str) -> Result<Vec<Interrupted>, sqlx::Error> {
+    let query = transaction.query(
         "SELECT id, started, (SELECT COUNT(*) FROM outcomes WHERE run_id = runs.id) FROM runs \
          WHERE recipe = $1 AND (status = 'running' OR (status = 'interrupted' AND started > COALESCE(\
          (SELECT MAX(started) FROM runs WHERE recipe = $1 AND status = 'finished'), 0))) ORDER BY started, id",
-    )
-    .bind(recipe)
-    .fetch_all(&mut **transaction)
-    .await?;
-    sqlx::query("UPDATE runs SET status = 'interrupted' WHERE recipe = $1 AND status = 'running'")
-        .bind(recipe)
-        .execute(&mut **transaction)
-        .await?;
-    let interrupted = |(run, started, outcomes): (String, i64, i64)| {
-        Ok(Interrupted { run: RunId::new(run), started: moment(started)?, outcomes: count(outcomes, "outcomes")? })
+    );
+    let rows = query.bind(recipe).fetch_all().await?;
+    let update = transaction.query("UPDATE runs SET status = 'interrupted' WHERE recipe = $1 AND status = 'running'");
+    update.bind(recipe).execute().await?;
+    let interrupted = |row: &Row| {
+        let (run, started) = (row.get::<&str>(0)?.into(), moment(row.get(1)?)?);
+        Ok(Interrupted { run, started, outcomes: count(row.get(2)?, "outcomes")? })
     };
-    rows.into_iter().map(interrupted).collect()
+    rows.iter().map(interrupted).collect()
 }
 
 /// Totals by the words that outcomes are stored with.

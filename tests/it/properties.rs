@@ -405,6 +405,8 @@ async fn run(world: &World, store: &Store) -> Synced {
         saved: None,
         verify: false,
         progress: &Quiet,
+        stop: rollbook::run::Stop::never(),
+        started_by: rollbook::store::StartedBy::Hand,
     };
     sync(request, store).await.unwrap()
 }

@@ -27,21 +27,20 @@ fn fields(json: serde_json::Value) -> Fields {
 }
 
 /// A store with a run, and what to record with.
-async fn recording() -> (Store, RunId) {
-    let store = memory().await;
+async fn recording(fresh: &Fresh) -> (Store, RunId) {
+    let store = fresh.store().await;
     let run = begin(&store, 0).await.run;
     (store, run)
 }
 
-#[tokio::test]
-async fn links_are_remembered_replaced_and_forgotten_for_each_recipe() {
-    let (store, run) = recording().await;
+async fn links_are_remembered_replaced_and_forgotten_for_each_recipe(fresh: Fresh) {
+    let (store, run) = recording(&fresh).await;
     let links = vec![link("1", "u1"), link("2", "u2"), link("3", "odd \"id\"\n"), link("1", "u1b")];
-    store.record(&run, "acme", &Batch { links, ..Batch::default() }).await.unwrap();
-    store.record(&run, "other", &Batch { links: vec![link("2", "x")], ..Batch::default() }).await.unwrap();
+    record(&store, &run, "acme", &Batch { links, ..Batch::default() }).await.unwrap();
+    record(&store, &run, "other", &Batch { links: vec![link("2", "x")], ..Batch::default() }).await.unwrap();
     // Whoever changes accounts is forgotten and linked in one batch.
     let batch = Batch { unlinked: vec!["2".into(), "3".into()], links: vec![link("3", "u3")], ..Batch::default() };
-    store.record(&run, "acme", &batch).await.unwrap();
+    record(&store, &run, "acme", &batch).await.unwrap();
 
     let mut links = store.links("acme").await.unwrap();
     links.sort_by(|a, b| a.employee.cmp(&b.employee));
@@ -50,62 +49,60 @@ async fn links_are_remembered_replaced_and_forgotten_for_each_recipe() {
     assert_eq!(store.links("nobody").await.unwrap(), []);
 }
 
-#[tokio::test]
-async fn ids_with_every_odd_character_come_back_as_they_were() {
-    let (store, run) = recording().await;
+async fn ids_with_every_odd_character_come_back_as_they_were(fresh: Fresh) {
+    let (store, run) = recording(&fresh).await;
     let links = vec![link("1", "a \"b\" \\ \n \u{1f} é 💡 , ] [")];
-    store.record(&run, "acme", &Batch { links: links.clone(), ..Batch::default() }).await.unwrap();
+    record(&store, &run, "acme", &Batch { links: links.clone(), ..Batch::default() }).await.unwrap();
     assert_eq!(store.links("acme").await.unwrap(), links);
 }
 
-#[tokio::test]
-async fn thousands_of_rows_go_into_one_batch_and_out_again() {
-    let (store, run) = recording().await;
+async fn thousands_of_rows_go_into_one_batch_and_out_again(fresh: Fresh) {
+    let (store, run) = recording(&fresh).await;
     let numbers = 0..5_001;
     let links = numbers.clone().map(|number| link(&number.to_string(), "u")).collect();
     let written = numbers.clone().map(|number| (UserId::new(number.to_string()), fields(json!({ "a": 1 })))).collect();
-    store.record(&run, "acme", &Batch { links, written, ..Batch::default() }).await.unwrap();
+    record(&store, &run, "acme", &Batch { links, written, ..Batch::default() }).await.unwrap();
     assert_eq!(store.links("acme").await.unwrap().len(), 5_001);
     let unlinked = numbers.skip(1).map(|number| EmployeeId::new(number.to_string())).collect();
-    store.record(&run, "acme", &Batch { unlinked, ..Batch::default() }).await.unwrap();
+    record(&store, &run, "acme", &Batch { unlinked, ..Batch::default() }).await.unwrap();
     assert_eq!(store.links("acme").await.unwrap(), [link("0", "u")]);
 }
 
 #[tokio::test]
 async fn what_is_found_by_a_list_of_keys_is_found_by_index() {
-    let store = memory().await;
+    let store = Store::open("sqlite::memory:").await.unwrap();
     for statement in [
         "EXPLAIN QUERY PLAN DELETE FROM links WHERE (recipe, employee) IN (VALUES ($1, $2), ($3, $4))",
         "EXPLAIN QUERY PLAN SELECT fields FROM written WHERE (recipe, user_id) IN (VALUES ($1, $2), ($3, $4))",
         "EXPLAIN QUERY PLAN DELETE FROM ours WHERE (recipe, what, user_id) IN \
          (VALUES ($1, $2, $3), ($4, $5, $6))",
     ] {
-        let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(statement).fetch_all(&store.pool).await.unwrap();
-        assert!(steps[0].3.contains("USING INDEX") || steps[0].3.contains("USING COVERING INDEX"), "{steps:?}");
+        let query = store.database.query(statement).bind("1").bind("2").bind("3").bind("4");
+        let steps = if statement.contains("$6") { query.bind("5").bind("6") } else { query };
+        let step: String = steps.fetch_all().await.unwrap()[0].get(3).unwrap();
+        assert!(step.contains("USING INDEX") || step.contains("USING COVERING INDEX"), "{step}");
     }
 }
 
-#[tokio::test]
-async fn a_creation_that_was_announced_stays_known_until_it_is_settled() {
-    let (store, run) = recording().await;
+async fn a_creation_that_was_announced_stays_known_until_it_is_settled(fresh: Fresh) {
+    let (store, run) = recording(&fresh).await;
     let intents = vec![intent("1", Some("a@acme.example")), intent("2", None)];
-    store.record(&run, "acme", &Batch { intents: intents.clone(), ..Batch::default() }).await.unwrap();
+    record(&store, &run, "acme", &Batch { intents: intents.clone(), ..Batch::default() }).await.unwrap();
     assert_eq!(store.intents("acme").await.unwrap(), intents);
 
     let batch = Batch { settled_intents: vec!["1".into()], links: vec![link("1", "u1")], ..Batch::default() };
-    store.record(&run, "acme", &batch).await.unwrap();
+    record(&store, &run, "acme", &batch).await.unwrap();
     assert_eq!(store.intents("acme").await.unwrap(), intents[1..]);
 }
 
-#[tokio::test]
-async fn only_what_was_put_there_by_us_is_ours() {
-    let (store, run) = recording().await;
+async fn only_what_was_put_there_by_us_is_ours(fresh: Fresh) {
+    let (store, run) = recording(&fresh).await;
     let manager = Owned { user: "u1".into(), what: OwnedWhat::Reference("manager".into(), "u9".into()) };
     let owned = vec![manager.clone(), membership("u1", "g1"), membership("u1", "g2"), membership("u1", "g1")];
     let group = Group { id: "t1".into(), name: "Finance".into(), key: None, kind: GroupKind::Team };
     let batch = Batch { owned, groups: vec![group.clone()], ..Batch::default() };
-    store.record(&run, "acme", &batch).await.unwrap();
-    store.record(&run, "acme", &Batch { disowned: vec![membership("u1", "g1")], ..Batch::default() }).await.unwrap();
+    record(&store, &run, "acme", &batch).await.unwrap();
+    record(&store, &run, "acme", &Batch { disowned: vec![membership("u1", "g1")], ..Batch::default() }).await.unwrap();
 
     let mut owned = store.owned("acme").await.unwrap();
     owned.sort();
@@ -127,7 +124,7 @@ async fn what_was_ours_before_it_was_kept_by_user_stays_ours() {
         "INSERT INTO owned VALUES ('acme', 'u1', 'membership', 'g2', 'learner'), ('acme', 'u1', 'membership', '\"g1\"', 'learner'), \
          ('acme', 'u2', 'membership', 'g1', 'learner'), ('other', 'u1', 'membership', 'g3', 'learner')",
     ] {
-        sqlx::query(old).execute(&store.pool).await.unwrap();
+        store.database.query(old).execute().await.unwrap();
     }
     store.close().await;
 
@@ -136,31 +133,28 @@ async fn what_was_ours_before_it_was_kept_by_user_stays_ours() {
     assert_eq!(owned, [membership("u1", "\"g1\""), membership("u1", "g2"), membership("u2", "g1")]);
 }
 
-#[tokio::test]
-async fn written_values_are_merged_field_by_field() {
-    let (store, run) = recording().await;
+async fn written_values_are_merged_field_by_field(fresh: Fresh) {
+    let (store, run) = recording(&fresh).await;
     let write = |values: Vec<serde_json::Value>| {
         let written = values.into_iter().map(|values| ("u1".into(), fields(values))).collect();
         Batch { written, ..Batch::default() }
     };
-    store.record(&run, "acme", &write(vec![json!({ "mail": "a@acme.example", "title": "CFO" })])).await.unwrap();
-    store.record(&run, "acme", &write(vec![json!({ "title": null }), json!({ "site": "Oslo" })])).await.unwrap();
+    record(&store, &run, "acme", &write(vec![json!({ "mail": "a@acme.example", "title": "CFO" })])).await.unwrap();
+    record(&store, &run, "acme", &write(vec![json!({ "title": null }), json!({ "site": "Oslo" })])).await.unwrap();
 
     let written = store.written("acme", &"u1".into()).await.unwrap();
     assert_eq!(written, Some(fields(json!({ "mail": "a@acme.example", "title": null, "site": "Oslo" }))));
     assert_eq!(store.written("acme", &"u2".into()).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn a_run_finds_the_runs_that_were_killed_before_it_and_how_far_they_came() {
-    let folder = Folder::new();
-    let store = folder.store().await;
+async fn a_run_finds_the_runs_that_were_killed_before_it_and_how_far_they_came(fresh: Fresh) {
+    let store = fresh.store().await;
     let killed = begin(&store, 0).await.run;
     let outcomes = vec![(0, people::unremarkable("1")), (1, people::unremarkable("2"))];
-    store.record(&killed, "acme", &Batch { outcomes, ..Batch::default() }).await.unwrap();
+    record(&store, &killed, "acme", &Batch { outcomes, ..Batch::default() }).await.unwrap();
     drop(store);
 
-    let store = folder.store().await;
+    let store = fresh.store().await;
     let begun = begin(&store, 60).await;
     let started = new_run(0).started;
     assert_eq!(begun.interrupted, [Interrupted { run: killed.clone(), started, outcomes: 2 }]);
@@ -169,9 +163,8 @@ async fn a_run_finds_the_runs_that_were_killed_before_it_and_how_far_they_came()
     assert_eq!(begin(&store, 120).await.interrupted, []);
 }
 
-#[tokio::test]
-async fn a_run_that_was_killed_is_told_of_until_some_run_comes_to_its_end() {
-    let store = memory().await;
+async fn a_run_that_was_killed_is_told_of_until_some_run_comes_to_its_end(fresh: Fresh) {
+    let store = fresh.store().await;
     let mut killed = Vec::new();
     for minutes in [0, 60, 120] {
         let begun = begin(&store, minutes).await;
@@ -187,9 +180,8 @@ async fn a_run_that_was_killed_is_told_of_until_some_run_comes_to_its_end() {
     assert_eq!(begin(&store, 240).await.interrupted, []);
 }
 
-#[tokio::test]
-async fn the_last_finished_run_is_neither_a_refused_nor_a_running_one() {
-    let store = memory().await;
+async fn the_last_finished_run_is_neither_a_refused_nor_a_running_one(fresh: Fresh) {
+    let store = fresh.store().await;
     assert_eq!(store.last_finished("acme").await.unwrap(), None);
     let finished = begin(&store, 0).await.run;
     store.finish_run(&finished, &end()).await.unwrap();
@@ -207,9 +199,8 @@ async fn the_last_finished_run_is_neither_a_refused_nor_a_running_one() {
     assert_eq!(store.runs(None, 1).await.unwrap().len(), 1);
 }
 
-#[tokio::test]
-async fn a_run_is_found_by_the_beginning_of_its_id() {
-    let store = memory().await;
+async fn a_run_is_found_by_the_beginning_of_its_id(fresh: Fresh) {
+    let store = fresh.store().await;
     let first = begin(&store, 0).await.run;
     let second = begin(&store, 1).await.run;
     assert!(first.as_str().starts_with("20260301-020000-") && first < second, "{first} {second}");
@@ -223,22 +214,19 @@ async fn a_run_is_found_by_the_beginning_of_its_id() {
     assert_eq!(missing.help(), "`rollbook runs` lists the runs there are");
 }
 
-#[tokio::test]
-async fn what_listings_leave_out_is_known_again_and_the_last_word_counts() {
-    let (store, run) = recording().await;
+async fn what_listings_leave_out_is_known_again_and_the_last_word_counts(fresh: Fresh) {
+    let (store, run) = recording(&fresh).await;
     let unlisted = unlisted();
     let (mut before, mut after) = (Known::blank(&unlisted), Known::blank(&unlisted));
     before.set(&"site".into(), Some(&Value::Text("Lyon".into())), &unlisted);
     after.set(&"site".into(), Some(&Value::Text("Zoë’s 🏠".into())), &unlisted);
     after.join(&Membership { group: "g".into(), role: "learner".into() }, &unlisted);
     let known = vec![("u1".into(), before.clone()), ("u1".into(), after.clone()), ("u2".into(), before.clone())];
-    store.record(&run, "acme", &Batch { known, ..Batch::default() }).await.unwrap();
+    record(&store, &run, "acme", &Batch { known, ..Batch::default() }).await.unwrap();
     let kept = store.known("acme").await.unwrap();
     assert_eq!(kept, BTreeMap::from([("u1".into(), after), ("u2".into(), before.clone())]));
-    store
-        .record(&run, "acme", &Batch { known: vec![("u1".into(), before.clone())], ..Batch::default() })
-        .await
-        .unwrap();
+    let batch = Batch { known: vec![("u1".into(), before.clone())], ..Batch::default() };
+    record(&store, &run, "acme", &batch).await.unwrap();
     assert_eq!(store.known("acme").await.unwrap()[&UserId::from("u1")], before);
     assert!(store.known("other").await.unwrap().is_empty());
 }
@@ -260,3 +248,17 @@ fn unlisted() -> Unlisted {
     let catalogue = TargetCatalogue { fields: vec![field], groups, ..TargetCatalogue::default() };
     Unlisted::of(&catalogue, &UserLayout::with_groups(vec!["site".into()])).unwrap()
 }
+
+on_both!(
+    links_are_remembered_replaced_and_forgotten_for_each_recipe,
+    ids_with_every_odd_character_come_back_as_they_were,
+    thousands_of_rows_go_into_one_batch_and_out_again,
+    a_creation_that_was_announced_stays_known_until_it_is_settled,
+    only_what_was_put_there_by_us_is_ours,
+    written_values_are_merged_field_by_field,
+    a_run_finds_the_runs_that_were_killed_before_it_and_how_far_they_came,
+    a_run_that_was_killed_is_told_of_until_some_run_comes_to_its_end,
+    the_last_finished_run_is_neither_a_refused_nor_a_running_one,
+    a_run_is_found_by_the_beginning_of_its_id,
+    what_listings_leave_out_is_known_again_and_the_last_word_counts,
+);

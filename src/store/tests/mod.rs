@@ -1,4 +1,7 @@
-//! The state database on real files: what is remembered, who may run, and what an operator reads when it fails.
+//! The state database on real files and real servers: what is remembered, who may run, and what an operator reads when it
+//! fails.
+
+use std::fs;
 
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -6,11 +9,62 @@ use tempfile::TempDir;
 
 use super::*;
 
+/// Each case once on SQLite and once on PostgreSQL.
+macro_rules! on_both {
+    ($($case:ident),* $(,)?) => {
+        mod sqlite {
+            $(
+                #[tokio::test]
+                async fn $case() {
+                    super::$case(super::Fresh::sqlite()).await;
+                }
+            )*
+        }
+
+        mod postgres {
+            $(
+                #[tokio::test]
+                async fn $case() {
+                    if let Some(fresh) = super::Fresh::postgres() {
+                        super::$case(fresh).await;
+                    }
+                }
+            )*
+        }
+    };
+}
+
+#[path = "../../../tests/cluster/mod.rs"]
+mod cluster;
 mod deliveries;
 mod leases;
 mod memory;
 mod people;
+mod server;
 mod trouble;
+
+use cluster::Cluster;
+
+/// An empty database.
+struct Fresh {
+    url: String,
+    _folder: Option<Folder>,
+}
+
+impl Fresh {
+    fn sqlite() -> Self {
+        let folder = Folder::new();
+        Self { url: folder.url(), _folder: Some(folder) }
+    }
+
+    fn postgres() -> Option<Self> {
+        Some(Self { url: Cluster::shared()?.database(), _folder: None })
+    }
+
+    async fn store(&self) -> Store {
+        Store::open(&self.url).await.unwrap()
+    }
+}
 
 /// A folder for one test's database, gone with it.
 struct Folder(TempDir);
@@ -37,13 +91,9 @@ impl Folder {
         let store = self.store().await;
         let run = begin(&store, 0).await.run;
         let links = vec![Link { employee: "1".into(), user: "u1".into() }];
-        store.record(&run, "acme", &Batch { links, ..Batch::default() }).await.unwrap();
+        record(&store, &run, "acme", &Batch { links, ..Batch::default() }).await.unwrap();
         store.close().await;
     }
-}
-
-async fn memory() -> Store {
-    Store::open("sqlite::memory:").await.unwrap()
 }
 
 /// A run of `acme` that begins so many seconds after two on the first of March.
@@ -56,7 +106,14 @@ fn new_run(seconds: i64) -> NewRun {
         target: "360learning".to_owned(),
         started: Timestamp::from_second(two.as_second() + seconds).unwrap(),
         employees: 400,
+        started_by: StartedBy::Hand,
     }
+}
+
+/// Saves a batch under a lease of its own.
+async fn record(store: &Store, run: &RunId, recipe: &str, batch: &Batch) -> Result<(), StoreError> {
+    let lease = store.lease(recipe, "a test").await?;
+    store.record(&lease, run, batch).await
 }
 
 async fn begin(store: &Store, seconds: i64) -> Begun {

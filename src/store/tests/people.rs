@@ -90,18 +90,16 @@ fn outcomes(outcomes: Vec<(u32, Outcome)>) -> Batch {
     Batch { outcomes, ..Batch::default() }
 }
 
-#[tokio::test]
-async fn an_outcome_with_everything_in_it_comes_back_the_same() {
-    let store = memory().await;
+async fn an_outcome_with_everything_in_it_comes_back_the_same(fresh: Fresh) {
+    let store = fresh.store().await;
     let run = begin(&store, 0).await.run;
     let batch = outcomes(vec![(1, remarkable("2")), (0, unremarkable("1"))]);
-    store.record(&run, "acme", &batch).await.unwrap();
+    record(&store, &run, "acme", &batch).await.unwrap();
     assert_eq!(store.outcomes(&run).await.unwrap(), [unremarkable("1"), remarkable("2")]);
 }
 
-#[tokio::test]
-async fn every_ending_keeps_the_verdict_it_had() {
-    let store = memory().await;
+async fn every_ending_keeps_the_verdict_it_had(fresh: Fresh) {
+    let store = fresh.store().await;
     let run = begin(&store, 0).await.run;
     let ways = OutcomeKind::ALL.into_iter().flat_map(|kind| Verdict::ALL.map(|verdict| (kind, verdict)));
     let all: Vec<Outcome> = ways
@@ -111,26 +109,24 @@ async fn every_ending_keeps_the_verdict_it_had() {
             outcome
         })
         .collect();
-    store.record(&run, "acme", &outcomes((0..).zip(all.clone()).collect())).await.unwrap();
+    record(&store, &run, "acme", &outcomes((0..).zip(all.clone()).collect())).await.unwrap();
     assert_eq!(store.outcomes(&run).await.unwrap(), all);
 }
 
-#[tokio::test]
-async fn within_a_run_the_last_word_about_a_person_counts() {
-    let store = memory().await;
+async fn within_a_run_the_last_word_about_a_person_counts(fresh: Fresh) {
+    let store = fresh.store().await;
     let run = begin(&store, 0).await.run;
-    store.record(&run, "acme", &outcomes(vec![(0, remarkable("1")), (1, unremarkable("2"))])).await.unwrap();
+    record(&store, &run, "acme", &outcomes(vec![(0, remarkable("1")), (1, unremarkable("2"))])).await.unwrap();
     let batch = outcomes(vec![(0, remarkable("1")), (0, unremarkable("1"))]);
-    store.record(&run, "acme", &batch).await.unwrap();
+    record(&store, &run, "acme", &batch).await.unwrap();
     assert_eq!(store.outcomes(&run).await.unwrap(), [unremarkable("1"), unremarkable("2")]);
 }
 
-#[tokio::test]
-async fn a_big_run_is_shown_page_by_page_in_the_order_of_its_plan() {
-    let store = memory().await;
+async fn a_big_run_is_shown_page_by_page_in_the_order_of_its_plan(fresh: Fresh) {
+    let store = fresh.store().await;
     let run = begin(&store, 0).await.run;
     let everybody = (0..4_321).rev().map(|position| (position, unremarkable(&position.to_string()))).collect();
-    store.record(&run, "acme", &outcomes(everybody)).await.unwrap();
+    record(&store, &run, "acme", &outcomes(everybody)).await.unwrap();
     let mut next = 0;
     let in_order = |outcome: Outcome| {
         assert_eq!(outcome.person.employee.as_str(), next.to_string());
@@ -140,13 +136,12 @@ async fn a_big_run_is_shown_page_by_page_in_the_order_of_its_plan() {
     assert_eq!(next, 4_321);
 }
 
-#[tokio::test]
-async fn only_the_newest_runs_of_a_recipe_keep_their_outcomes() {
-    let store = memory().await;
+async fn only_the_newest_runs_of_a_recipe_keep_their_outcomes(fresh: Fresh) {
+    let store = fresh.store().await;
     let mut runs = Vec::new();
     for seconds in 0..3 {
         let run = begin(&store, seconds).await.run;
-        store.record(&run, "acme", &outcomes(vec![(0, unremarkable("1"))])).await.unwrap();
+        record(&store, &run, "acme", &outcomes(vec![(0, unremarkable("1"))])).await.unwrap();
         runs.push(run);
     }
     store.prune("other", 0).await.unwrap();
@@ -158,3 +153,11 @@ async fn only_the_newest_runs_of_a_recipe_keep_their_outcomes() {
     assert_eq!(left, [0, 1, 1]);
     assert_eq!(store.runs(None, 9).await.unwrap().len(), 3);
 }
+
+on_both!(
+    an_outcome_with_everything_in_it_comes_back_the_same,
+    every_ending_keeps_the_verdict_it_had,
+    within_a_run_the_last_word_about_a_person_counts,
+    a_big_run_is_shown_page_by_page_in_the_order_of_its_plan,
+    only_the_newest_runs_of_a_recipe_keep_their_outcomes,
+);

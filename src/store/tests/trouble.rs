@@ -1,7 +1,9 @@
 //! What an operator reads when the database cannot be used.
 
+use std::time::Duration;
+
 use sqlx::Connection as _;
-use sqlx::sqlite::SqliteConnection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use super::*;
 
@@ -11,7 +13,7 @@ fn impatient() -> SqliteConnectOptions {
 }
 
 async fn open(folder: &Folder, options: SqliteConnectOptions) -> Result<Store, StoreError> {
-    Store::connect(Place::File(folder.path()), options).await
+    sqlite::open_file(folder.path(), options).await
 }
 
 /// What the operator reads, with the folder's path taken out.
@@ -33,10 +35,20 @@ async fn plain_connection(folder: &Folder) -> SqliteConnection {
 
 #[tokio::test]
 async fn other_addresses_are_refused_without_repeating_their_password() {
-    for url in ["postgres://rollbook:hunter2@db/rollbook", "state.db", "sqlite://", "sqlite://a.db?mode=rwc"] {
+    let urls = [
+        "state.db",
+        "sqlite://",
+        "sqlite://a.db?mode=rwc",
+        "mysql://rollbook:hunter2@db/rollbook",
+        "postgres://rollbook:hunter2@db:port/rollbook",
+        "postgres://rollbook@db/rollbook?pasword=hunter2",
+        "postgres://rollbook:hunter2@db/rollbook?sslmode=perhaps",
+    ];
+    for url in urls {
         let error = Store::open(url).await.unwrap_err();
         assert!(matches!(error, StoreError::Address), "{url}: {error:?}");
-        assert!(!error.to_string().contains("hunter2") && error.help().contains("sqlite://.rollbook/state.db"));
+        assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
+        assert!(error.help().contains("sqlite://.rollbook/state.db") && error.help().contains("postgres://"));
     }
 }
 
@@ -48,9 +60,10 @@ async fn the_files_are_private_to_their_user() {
     let folder = Folder::new();
     let store = folder.store().await;
     let _lease = store.lease("acme", "a test").await.unwrap();
+    let _replica = store.replica().await.unwrap();
     begin(&store, 0).await;
     let files: Vec<_> = fs::read_dir(folder.path().parent().unwrap()).unwrap().map(Result::unwrap).collect();
-    assert_eq!(files.len(), 5, "database, two side files, two locks: {files:?}");
+    assert_eq!(files.len(), 7, "database, two side files, four locks: {files:?}");
     for file in files {
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{file:?}");
     }
@@ -94,11 +107,12 @@ async fn a_file_that_is_no_database_is_left_as_it_is() {
 
 #[tokio::test]
 async fn what_this_version_does_not_write_is_damage_and_is_not_repeated() {
-    let store = memory().await;
+    let store = Store::open("sqlite::memory:").await.unwrap();
     let run = begin(&store, 0).await.run;
     let outcomes = vec![(0, people::unremarkable("1"))];
-    store.record(&run, "acme", &Batch { outcomes, ..Batch::default() }).await.unwrap();
-    sqlx::query("UPDATE outcomes SET details = '{\"verdict\":\"Lovelace\"}'").execute(&store.pool).await.unwrap();
+    record(&store, &run, "acme", &Batch { outcomes, ..Batch::default() }).await.unwrap();
+    let damage = "UPDATE outcomes SET details = '{\"verdict\":\"Lovelace\"}'";
+    store.database.query(damage).execute().await.unwrap();
     let (kind, error) = trouble(store.outcomes(&run).await);
     assert_eq!(kind, Trouble::Corrupt);
     let everything = format!("{error} {error:?} {}", error.help());
@@ -130,12 +144,12 @@ async fn a_full_disk_loses_the_batch_and_nothing_else() {
     let everybody = (0..9_999).map(|position| (position, people::unremarkable("1"))).collect();
     let links = vec![Link { employee: "2".into(), user: "u2".into() }];
     let (kind, error) =
-        trouble(store.record(&run, "acme", &Batch { outcomes: everybody, links, ..Batch::default() }).await);
+        trouble(record(&store, &run, "acme", &Batch { outcomes: everybody, links, ..Batch::default() }).await);
     assert_eq!(kind, Trouble::Full);
     assert_eq!(text(&folder, &error), "the state database `state.db` cannot grow: there is no space left");
     assert_eq!(store.outcomes(&run).await.unwrap(), []);
     assert_eq!(store.links("acme").await.unwrap().len(), 1);
-    store.record(&run, "acme", &Batch { unlinked: vec!["1".into()], ..Batch::default() }).await.unwrap();
+    record(&store, &run, "acme", &Batch { unlinked: vec!["1".into()], ..Batch::default() }).await.unwrap();
 }
 
 #[tokio::test]
@@ -158,8 +172,8 @@ async fn two_that_open_a_new_database_at_once_both_get_it() {
 
 #[tokio::test]
 async fn a_batch_can_be_recorded_from_a_task_of_its_own() {
-    let store = memory().await;
+    let store = Store::open("sqlite::memory:").await.unwrap();
     let run = begin(&store, 0).await.run;
-    let task = tokio::spawn(async move { store.record(&run, "acme", &Batch::default()).await });
+    let task = tokio::spawn(async move { record(&store, &run, "acme", &Batch::default()).await });
     task.await.unwrap().unwrap();
 }
