@@ -1,92 +1,67 @@
-//! How many signed deliveries the server takes, and how soon they are answered: every one safe on disk.
+//! How many signed deliveries `rollbook serve` takes, and how soon they are answered: every one safe on disk.
 //!
 //! `cargo bench --bench deliveries`. In the environment: `ROLLBOOK_SECONDS`, how long each part takes (10);
 //! `ROLLBOOK_HISTORY`, deliveries of the year before that are in the database (0); `ROLLBOOK_RATE`, deliveries a second of
-//! the steady part (5000).
+//! the steady part (5000); `ROLLBOOK_SETTLE`, when people are looked at (1h: not during this).
 
 #![allow(clippy::print_stdout, reason = "the table is what this program is for")]
 
-use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use load::client::{Answers, Flood, Rate};
-use rollbook::connector::secrets::Secrets;
-use rollbook::metrics::Metrics;
-use rollbook::server::connections::serve;
-use rollbook::server::intake::Intake;
-use rollbook::server::router::Gateway;
-use rollbook::server::{Hooks, Limits};
-use rollbook::stage::service::{Events, RealTime};
-use rollbook::store::Store;
-use tokio::runtime::{Builder, Runtime};
+use load::server::{PATH, SECRET, Server, processor_seconds};
+use tokio::runtime::Builder;
 
+mod company;
 mod load;
 
 /// The program's own.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-const SECRET: &str = "bob-demo-secret";
-const PATH: &str = "/hooks/demo";
-
 fn main() {
     let time = Duration::from_secs(setting("ROLLBOOK_SECONDS", 10).into());
     let history = setting("ROLLBOOK_HISTORY", 0);
     let rate = setting("ROLLBOOK_RATE", 5_000);
-    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder can be made");
-    let (_server, address) = start(folder.path(), history);
+    let settle = std::env::var("ROLLBOOK_SETTLE").unwrap_or_else(|_| "1h".to_owned());
+    let server = Server::start(history, &settle);
     let client = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime can be made");
-    let flood = Arc::new(Flood::new(address, PATH, SECRET));
-    client.block_on(flood.send(Rate::AsFastAsTaken, Duration::from_secs(1)));
-    println!("{history} deliveries of the year before, {} s each\n", time.as_secs());
-    println!("| sent | taken a second | half within | 99 % within | all within | refused |");
-    println!("| --- | ---: | ---: | ---: | ---: | ---: |");
+    let flood = Arc::new(Flood::new(server.address, PATH, SECRET));
+    let mut answered = client.block_on(flood.send(Rate::AsFastAsTaken, Duration::from_secs(1))).times.len();
+    println!("{history} deliveries of the year before, {} s each part, load {}\n", time.as_secs(), machine_load());
+    println!("| sent | taken a second | half within | 99 % within | all within | refused | processor |");
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
     for (sent, rate) in [
-        ("as fast as they are taken".to_owned(), Rate::AsFastAsTaken),
         (format!("{rate} a second"), Rate::PerSecond(rate)),
+        ("as fast as they are taken".to_owned(), Rate::AsFastAsTaken),
     ] {
-        row(&sent, &client.block_on(flood.send(rate, time)));
+        let before = processor_seconds(&server);
+        let answers = client.block_on(flood.send(rate, time));
+        row(&sent, &answers, processor_seconds(&server) - before);
+        answered += answers.times.len();
     }
+    let expected = history as usize + answered;
+    println!("\n{} deliveries are saved, {expected} were there or answered", server.saved());
 }
 
-fn row(sent: &str, answers: &Answers) {
+fn row(sent: &str, answers: &Answers, processor: f64) {
     let count = answers.times.len();
     let within = |part: f64| {
         let last = answers.times.get(((count as f64 * part) as usize).min(count.saturating_sub(1)));
         format!("{:.1} ms", last.map_or(0.0, |time| time.as_secs_f64() * 1e3))
     };
-    let a_second = count as f64 / answers.took.as_secs_f64();
+    let seconds = answers.took.as_secs_f64();
     let (half, most, all) = (within(0.5), within(0.99), within(1.0));
-    println!("| {sent} | {a_second:.0} | {half} | {most} | {all} | {} |", answers.refused);
+    let (a_second, processor) = (count as f64 / seconds, 100.0 * processor / seconds);
+    println!("| {sent} | {a_second:.0} | {half} | {most} | {all} | {} | {processor:.0} % |", answers.refused);
 }
 
 fn setting(name: &str, default: u32) -> u32 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
-/// A server with two threads of its own, as `rollbook serve` has.
-fn start(folder: &Path, history: u32) -> (Runtime, SocketAddr) {
-    let server = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime can be made");
-    let database = folder.join("state.db");
-    let url = format!("sqlite://{}", database.display());
-    let store = server.block_on(Store::open(&url)).expect("the database opens");
-    if history > 0 {
-        load::history::write(&database, history);
-    }
-    std::fs::write(folder.join("BOB"), SECRET).expect("the secret is written");
-    let settle = Duration::from_secs(3_600);
-    let real_time = RealTime { path: PATH.to_owned(), secret: "BOB".to_owned(), settle, events: Events::All };
-    let hooks = Hooks::of([(&Arc::from("demo"), Some(&real_time))], &Secrets::new(Some(folder.to_owned())));
-    let limits = Limits::default();
-    let listener = server.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port is free");
-    let address = listener.local_addr().expect("a listener has an address");
-    server.spawn(async move {
-        let (intake, _task) = Intake::start(store.clone(), &limits);
-        let gateway = Gateway::new(store, intake, Metrics::new(), &limits);
-        gateway.open(hooks.expect("the secret is there"));
-        serve(listener, gateway.router(), &limits, std::future::pending()).await;
-    });
-    (server, address)
+fn machine_load() -> String {
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    load.split(' ').next().unwrap_or("?").to_owned()
 }

@@ -88,7 +88,7 @@ impl Flood {
         for turn in (number..).step_by(CONNECTIONS) {
             let asked = match rate {
                 Rate::AsFastAsTaken => Instant::now(),
-                Rate::PerSecond(rate) => start + Duration::from_secs(1) * turn as u32 / rate,
+                Rate::PerSecond(rate) => start + Duration::from_nanos(1_000_000_000 / u64::from(rate) * turn as u64),
             };
             if asked >= start + time {
                 break;
