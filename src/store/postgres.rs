@@ -1,6 +1,7 @@
 //! The state database on a PostgreSQL server: its address, its tables, and connections to it.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
@@ -44,7 +45,7 @@ const PARAMETERS: [&str; 12] = [
 /// A database on a server, with what it takes to get in.
 #[derive(Clone)]
 pub(super) struct Server {
-    options: PgConnectOptions,
+    options: Arc<PgConnectOptions>,
     pub(super) sessions: Sessions,
 }
 
@@ -62,7 +63,7 @@ impl Server {
         let named = options.get_application_name().is_some();
         let options = if named { options } else { options.application_name("rollbook") };
         // Statements are not logged: ours have thousands of placeholders.
-        Some(Self { options: options.disable_statement_logging(), sessions: Sessions::default() })
+        Some(Self { options: options.disable_statement_logging().into(), sessions: Sessions::default() })
     }
 
     /// A connection of its own.
@@ -108,7 +109,7 @@ pub(super) async fn open(server: Server) -> Result<Store, StoreError> {
     MIGRATIONS.run(&mut connection).await.map_err(|error| error::migration(&name, error))?;
     connection.close().await.map_err(failed)?;
     let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
-    let database = Database::Postgres(pool.connect_lazy_with(server.options.clone()));
+    let database = Database::Postgres(pool.connect_lazy_with(PgConnectOptions::clone(&server.options)));
     Ok(Store { database, place: Place::Server(server) })
 }
 

@@ -1,7 +1,8 @@
 //! A PostgreSQL of this process's own, for tests: made by the installed programs in a folder for the time being, and
 //! stopped when the process ends, however it ends.
 //!
-//! Without the programs the tests that need it are left out, and say so; `ROLLBOOK_INSIST=1` makes that a failure.
+//! Without the programs the tests that need it are left out, and say so; `ROLLBOOK_INSIST_ON_POSTGRESQL=1` makes that a
+//! failure.
 
 use std::fs;
 use std::io::Write as _;
@@ -18,9 +19,11 @@ pub(crate) struct Cluster {
     programs: Programs,
     folder: PathBuf,
     port: u16,
-    /// Stops the server and removes the folder when its input ends, which it does with this process.
-    _keeper: Child,
+    _keeper: Keeper,
 }
+
+/// Stops the server and removes the folder when its input ends, which it does with this process.
+struct Keeper(Child);
 
 /// Where PostgreSQL's programs are, and as whom they run.
 #[derive(Clone)]
@@ -162,14 +165,21 @@ impl Programs {
         }
     }
 
-    fn keep(&self, folder: &Path) -> Child {
+    fn keep(&self, folder: &Path) -> Keeper {
         let mut keeper = Command::new("sh");
         let script = "cat > /dev/null; \"$0/pg_ctl\" -D \"$1/data\" -m immediate stop; rm -rf \"$1\"";
         keeper.args(["-c", script]).arg(&self.folder).arg(folder);
         self.as_other_user(&mut keeper);
         // In a group of its own, an interrupt from the keyboard does not reach it.
         keeper.process_group(0).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-        keeper.spawn().unwrap()
+        Keeper(keeper.spawn().unwrap())
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        drop(self.0.stdin.take());
+        self.0.wait().unwrap();
     }
 }
 
@@ -213,7 +223,7 @@ fn left_out() {
         let mut stderr = std::io::stderr();
         writeln!(stderr, "left out: every test on PostgreSQL, for want of its programs; see CONTRIBUTING.md").unwrap();
     });
-    let insist = std::env::var_os("ROLLBOOK_INSIST").is_some_and(|insist| insist == "1");
+    let insist = std::env::var_os("ROLLBOOK_INSIST_ON_POSTGRESQL").is_some_and(|insist| insist == "1");
     assert!(!insist, "PostgreSQL is not installed");
     LazyLock::force(&SAID);
 }
