@@ -26,7 +26,7 @@
 //! | [`recipe`] | files in, runnable `Recipe` out; schemas; examples |
 //! | [`engine`] | pure decisions: plan, brake, explain |
 //! | [`connector`] | sources and targets in our words; one folder a vendor, `http` for all of them |
-//! | [`store`] | links, what is ours, what listings leave out, runs, outcomes, leases; deliveries and who is due |
+//! | [`store`] | links, what is ours, what listings leave out, runs, outcomes, leases, deliveries, who is due; SQLite or PostgreSQL |
 //! | [`report`] | a run as text, HTML, CSV and mail |
 //! | [`metrics`] | figures for Prometheus |
 //! | [`run`] | the shell: gather, plan, apply, report; for everybody or for a few |
@@ -58,7 +58,8 @@
 //! # A full sync, from end to end
 //!
 //! 1. [`run::load`] reads recipe, tables and scripts: all problems at once, or a runnable recipe.
-//! 2. The store gives this recipe's lease; a second run is refused with who holds it since when.
+//! 2. The store gives this recipe's lease; a second run is refused with who holds it since when. Workers that handle single
+//!    people in real time finish what they have in hand, and wait.
 //! 3. [`run::gather`] reads roster, users and memory at the same time. What a target's listings leave out of its users comes
 //!    from what was last read or written ([`model::Known`]); only those of whom nothing is remembered are asked about, one
 //!    by one.

@@ -104,7 +104,7 @@ const LIBRARIES: [(&str, &[&str]); 20] = [
     ("hyper", &["server/connections.rs"]),
     ("hyper_util", &["server/connections.rs"]),
     ("prometheus_client", &["metrics.rs"]),
-    ("uuid", &["store"]),
+    ("uuid", &["store/deliveries.rs", "store/replica.rs"]),
     ("cronexpr", &["stage/cadence.rs"]),
     // The sandbox calls webhooks, and knows nothing of connectors.
     ("reqwest", &["connector/http", "sandbox/hibob/webhook"]),

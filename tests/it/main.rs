@@ -15,6 +15,7 @@ mod directory;
 mod documents;
 mod explain;
 mod hibob;
+mod kept;
 mod kill;
 mod leapsome;
 mod learnamp;

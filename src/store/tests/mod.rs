@@ -40,6 +40,7 @@ mod deliveries;
 mod leases;
 mod memory;
 mod people;
+mod real_time;
 mod server;
 mod trouble;
 
