@@ -87,7 +87,7 @@ const WORLD: [&str; 16] = [
 ];
 
 /// Libraries that one place names: the name in code, and the paths that may hold it.
-const LIBRARIES: [(&str, &[&str]); 20] = [
+const LIBRARIES: [(&str, &[&str]); 21] = [
     ("rhai", &["script"]),
     ("serde_yaml", &["recipe/yaml.rs"]),
     ("csv", &["delimited"]),
