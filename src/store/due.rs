@@ -5,13 +5,18 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
 
 use super::database::{Database, Row, Transaction};
 use super::runs::{count, moment};
 use super::{Store, StoreError, bulk};
 use crate::model::EmployeeId;
-use jiff::Timestamp;
-use sqlx::AssertSqlSafe;
+
+/// What is marked later than so long from now was marked by a clock that has been set back since.
+const AHEAD: Duration = Duration::from_secs(60);
 
 /// Somebody to be looked at, claimed by one replica.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,7 +150,7 @@ impl Store {
         due.map_err(|error| self.failed(error))
     }
 
-    /// Turns days that have come into people who are due.
+    /// Turns days that have come into people who are due, and those whom a clock that was ahead has put into the future.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -153,6 +158,12 @@ impl Store {
         let recipe: Arc<str> = recipe.into();
         let woken = || async {
             let mut transaction = self.database.begin().await?;
+            let ahead = (now + AHEAD).as_millisecond();
+            let back = transaction.query(
+                "UPDATE due SET due = $2, marked = $2 WHERE recipe = $1 AND parked = 0 AND due > $3 AND marked > $3 \
+                 AND claimed IS NULL",
+            );
+            back.bind(&*recipe).bind(now.as_millisecond()).bind(ahead).execute().await?;
             let query = transaction.query(
                 "DELETE FROM days WHERE recipe = $1 AND employee IN \
                  (SELECT employee FROM days WHERE recipe = $1 AND at <= $2 LIMIT 10000) RETURNING employee",

@@ -91,8 +91,13 @@ impl Cluster {
 
     /// Runs a statement as the one who may do everything, and gives what it found.
     pub(crate) fn run(&self, sql: &str) -> String {
+        self.ask(&self.address("postgres", "postgres"), sql)
+    }
+
+    /// Runs a statement in a database, and gives what it found.
+    pub(crate) fn ask(&self, database: &str, sql: &str) -> String {
         let mut psql = self.programs.command("psql");
-        let asked = psql.args(["-qXAt", "-v", "ON_ERROR_STOP=1", "-c", sql, &self.address("postgres", "postgres")]);
+        let asked = psql.args(["-qXAt", "-v", "ON_ERROR_STOP=1", "-c", sql, database]);
         successful(asked).unwrap_or_else(|said| panic!("{sql}: {said}")).trim().to_owned()
     }
 

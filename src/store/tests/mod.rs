@@ -35,6 +35,7 @@ macro_rules! on_both {
 }
 
 #[path = "../../../tests/cluster/mod.rs"]
+#[expect(dead_code, reason = "the other tests use more of it")]
 mod cluster;
 mod deliveries;
 mod leases;
