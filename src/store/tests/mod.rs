@@ -34,7 +34,9 @@ macro_rules! on_both {
     };
 }
 
+mod alerts;
 #[path = "../../../tests/cluster/mod.rs"]
+#[expect(dead_code, reason = "the other tests use more of it")]
 mod cluster;
 mod deliveries;
 mod leases;
