@@ -1,7 +1,7 @@
 //! Looking for the users of some people: what is looked for, and how they are picked out of everybody where a target has
 //! no call that finds them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::HashSet;
 
@@ -21,18 +21,37 @@ pub struct Wanted {
 #[derive(Debug, Default)]
 pub(in crate::connector) struct Sought<'w> {
     /// Users by their ids.
-    pub(in crate::connector) users: HashSet<&'w UserId>,
-    /// Fields, and the values of which a user must have one.
-    pub(in crate::connector) fields: BTreeMap<&'w FieldName, HashSet<String>>,
+    pub(in crate::connector) users: BTreeSet<&'w UserId>,
+    /// Fields, and the values of which a user must have one: as they are compared, and as they were given.
+    pub(in crate::connector) fields: BTreeMap<&'w FieldName, BTreeMap<String, &'w Value>>,
 }
 
 impl<'w> Sought<'w> {
     pub(in crate::connector) fn of(wanted: &'w [Wanted]) -> Self {
         let mut sought = Self { users: wanted.iter().filter_map(|one| one.user.as_ref()).collect(), ..Self::default() };
         for (field, value) in wanted.iter().flat_map(|one| &one.fields) {
-            sought.fields.entry(field).or_default().insert(folded(value));
+            sought.fields.entry(field).or_default().insert(folded(value), value);
         }
+        sought.fields.values_mut().for_each(|values| _ = values.remove(""));
+        sought.fields.retain(|_, values| !values.is_empty());
         sought
+    }
+
+    /// Whether nothing but users and these fields is looked for.
+    pub(in crate::connector) fn is_by(&self, fields: &[&str]) -> bool {
+        self.fields.keys().all(|field| fields.contains(&field.as_str()))
+    }
+
+    /// The texts that are looked for in a field which no two users share, but for those that somebody was found with.
+    pub(in crate::connector) fn texts_beyond<'f>(
+        &self,
+        field: &str,
+        found: impl IntoIterator<Item = &'f str>,
+    ) -> Vec<String> {
+        let found: HashSet<String> = found.into_iter().map(fold).collect();
+        let values = self.fields.iter().filter(|(name, _)| name.as_str() == field).flat_map(|(_, values)| values);
+        let beyond = values.filter(|(folded, _)| !found.contains(*folded));
+        beyond.filter_map(|(_, value)| value.as_text()).map(|text| text.trim().to_owned()).collect()
     }
 
     pub(in crate::connector) fn is_empty(&self) -> bool {
@@ -50,17 +69,28 @@ impl<'w> Sought<'w> {
 
     /// Whether a user of this layout may be somebody's who is looked for.
     pub(in crate::connector) fn may_be(&self, user: &User, layout: &UserLayout) -> bool {
-        let holds = |(field, values): (&&FieldName, &HashSet<String>)| {
+        let holds = |(field, values): (&&FieldName, &BTreeMap<String, &Value>)| {
             let value = layout.find(field).and_then(|place| user.cell(place).value());
-            value.is_some_and(|value| values.contains(&folded(value)))
+            value.is_some_and(|value| values.contains_key(&folded(value)))
         };
         self.users.contains(&user.id) || self.fields.iter().any(holds)
     }
 }
 
 /// The loosest form in which anybody compares identifying values: without case and outer spaces.
-pub(in crate::connector) fn folded(value: &Value) -> String {
-    value.as_text().map_or_else(|| value.to_string(), |text| text.trim().to_owned()).to_lowercase()
+fn folded(value: &Value) -> String {
+    value.as_text().map_or_else(|| fold(&value.to_string()), fold)
+}
+
+fn fold(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
+/// A text as it is looked for where a service may mind case: as it is written, and in lower case where that differs.
+pub(in crate::connector) fn spellings(text: &str) -> impl Iterator<Item = String> {
+    let lower = text.to_lowercase();
+    let other = (lower != text).then_some(lower);
+    [text.to_owned()].into_iter().chain(other)
 }
 
 /// Everybody is listed once, and those who may be meant are asked about for what listings leave out.

@@ -4,6 +4,7 @@
 mod check;
 mod contract;
 mod errors;
+mod finding;
 mod identity;
 mod office;
 mod people;

@@ -4,6 +4,7 @@ mod check;
 mod company;
 mod contract;
 mod errors;
+mod finding;
 mod people;
 mod reading;
 mod story;

@@ -4,6 +4,7 @@
 mod access;
 mod custom;
 mod errors;
+mod finding;
 mod groups;
 mod invitations;
 mod kill;

@@ -3,6 +3,7 @@
 mod check;
 mod contract;
 mod failures;
+mod finding;
 mod groups;
 mod people;
 mod platform;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use foldhash::HashSet;
 use rusqlite::{Connection, Result};
 
 use super::fields::KEYED;
@@ -25,7 +24,7 @@ pub(super) fn users(
     let mut numbers: BTreeSet<i64> = sought.users.iter().filter_map(|user| id::user_number(user)).collect();
     for keyed in &KEYED {
         if let Some(values) = sought.fields.remove(&FieldName::from(keyed.field)) {
-            numbers.extend(with_key(&snapshot, keyed.key, &values)?);
+            numbers.extend(with_key(&snapshot, keyed.key, values.into_keys())?);
         }
     }
     if !sought.fields.is_empty() {
@@ -35,9 +34,9 @@ pub(super) fn users(
 }
 
 /// The numbers of users with one of these values in a field that has a key.
-fn with_key(connection: &Connection, key: &str, values: &HashSet<String>) -> Result<Vec<i64>> {
+fn with_key(connection: &Connection, key: &str, values: impl Iterator<Item = String>) -> Result<Vec<i64>> {
     let select = format!("SELECT id FROM users WHERE {key} IN (SELECT value FROM json_each(?1))");
-    let values = serde_json::json!(values).to_string();
+    let values = serde_json::Value::from_iter(values).to_string();
     connection.prepare_cached(&select)?.query_map([values], |row| row.get(0))?.collect()
 }
 

@@ -109,8 +109,8 @@ struct Path<'a> {
     shown: &'static str,
 }
 
-const USERS: &str = "/scim/v1/Users";
-const USER: &str = "/scim/v1/Users/{id}";
+pub(super) const USERS: &str = "/scim/v1/Users";
+pub(super) const USER: &str = "/scim/v1/Users/{id}";
 const GROUPS: &str = "/scim/v1/Groups";
 const GROUP: &str = "/scim/v1/Groups/{id}";
 const CONFIG: &str = "/scim/v1/ServiceProviderConfig";
@@ -162,7 +162,8 @@ impl Api {
     }
 
     async fn on_path(&self, text: &str) -> Result<Option<Row>, Trouble> {
-        if text.is_empty() {
+        // These would lead to another path than a user's.
+        if matches!(text, "" | "." | "..") {
             return Ok(None);
         }
         let path = Path { parts: &["Users", text], shown: USER };

@@ -78,7 +78,7 @@ impl Content {
     pub(super) async fn waiting(&self) -> Result<HashMap<Arc<str>, Arc<str>>, ConnectorError> {
         let mut waiting = HashMap::new();
         for status in WAITING {
-            self.employees(status, |employee| {
+            self.employees(("status", status), |employee| {
                 if WAITING.contains(&&*employee.status) {
                     waiting.insert(employee.id, employee.status);
                 }
@@ -88,6 +88,22 @@ impl Content {
         Ok(waiting)
     }
 
+    /// The user with this id and address, with their state, if they wait.
+    pub(super) async fn waiting_at(
+        &self,
+        id: &str,
+        address: &str,
+    ) -> Result<Option<(Arc<str>, Arc<str>)>, ConnectorError> {
+        let mut found = None;
+        self.employees(("email", address), |employee| {
+            if *employee.id == *id && WAITING.contains(&&*employee.status) {
+                found = Some((employee.id, employee.status));
+            }
+        })
+        .await?;
+        Ok(found)
+    }
+
     /// How many wait in each state.
     pub(super) fn counted(waiting: &HashMap<Arc<str>, Arc<str>>) -> BTreeMap<&str, usize> {
         let mut counted = BTreeMap::new();
@@ -95,12 +111,12 @@ impl Content {
         counted
     }
 
-    async fn employees(&self, status: &str, mut take: impl FnMut(Employee)) -> Result<(), ConnectorError> {
+    async fn employees(&self, filter: (&str, &str), mut take: impl FnMut(Employee)) -> Result<(), ConnectorError> {
         let size = Self::PAGE.to_string();
         let mut read = 0;
         for number in 1..=Self::MOST_PAGES {
             let number = number.to_string();
-            let asked = [("status", status), ("page", number.as_str()), ("pageSize", size.as_str())];
+            let asked = [filter, ("page", number.as_str()), ("pageSize", size.as_str())];
             let call = Call::get(&["employees"], EMPLOYEES).query(&asked);
             let answer = self.http.exchange(&call, &self.pace, Self::MOST).await?;
             let page: Page = Some(&answer)

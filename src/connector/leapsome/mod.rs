@@ -18,6 +18,8 @@
 //! | what | writes | reads | why it is not less |
 //! | --- | --- | --- | --- |
 //! | everybody, and the teams | | users / 1000, teams / 1000; with `api_secret` a token, and the waiting / 1000 for each of three states | pages; the SCIM API shows access alone |
+//! | the user of one person | | 1 for one who is linked; else 1 by external id, and 1 by address (2 where it has capitals); with `api_secret` 1 more, and the teams once where the recipe has group rules | a path takes one id, a filter one address, of which it is not known whether it minds case (§2.1) |
+//! | the same by any other field | | as everybody | only addresses are filtered by |
 //! | somebody new | 1 `POST`, 1 `PATCH` with everything else, managers too | | a creation takes six fields, and no manager (§2.2) |
 //! | changed fields, managers, access again | 1 `PATCH` for all of them together | | there is no bulk call (§0) |
 //! | address and External ID change both | 2 `PATCH` | | in one step Leapsome makes a second user of them (§4) |
@@ -43,7 +45,7 @@
 //! - How a value is emptied is not documented: `null` is sent, and what stays is said.
 //!
 //! Reading order: [`LeapsomeTarget`], `settings`, `fields` (what stands where), `api` and `content` (the calls), `read`,
-//! `write` (who writes what), `check`, `create`, `change`, `teams`, `seen`, `examine`, `refusal` (what goes wrong, in words).
+//! `find`, `write` (who writes what), `check`, `create`, `change`, `teams`, `seen`, `examine`, `refusal` (what goes wrong, in words).
 
 mod api;
 mod change;
@@ -52,6 +54,7 @@ mod content;
 mod create;
 mod examine;
 mod fields;
+mod find;
 mod read;
 mod refusal;
 mod seen;
@@ -69,7 +72,7 @@ use self::seen::Seen;
 use self::settings::Settings;
 use super::secrets::Secrets;
 use super::{
-    Account, ConnectorError, ConnectorSettings, Examination, Forecast, Load, Pace, Target, Write, WriteError,
+    Account, ConnectorError, ConnectorSettings, Examination, Forecast, Load, Pace, Target, Wanted, Write, WriteError,
     WriteKind, Written,
 };
 use crate::model::{Group, TargetCatalogue, User, UserId, UserLayout};
@@ -153,6 +156,10 @@ impl Target for LeapsomeTarget {
 
     async fn details(&self, users: &[UserId], layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
         Ok(self.details_of(users, layout))
+    }
+
+    async fn find(&self, wanted: &[Wanted], layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
+        self.find_users(wanted, layout).await
     }
 
     async fn accounts(&self) -> Result<Vec<Account>, ConnectorError> {

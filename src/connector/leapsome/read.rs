@@ -60,24 +60,30 @@ impl LeapsomeTarget {
         self.teams_seen().await
     }
 
+    /// Teams by id, read anew where somebody is in one that was not there when they were read.
+    pub(super) async fn teams_of(
+        &self,
+        users: impl Iterator<Item = &Row>,
+    ) -> Result<HashMap<Arc<str>, Arc<str>>, ConnectorError> {
+        let known = self.teams_seen().await?;
+        if users.flat_map(fields::teams).all(|id| known.contains_key(id)) {
+            return Ok(known);
+        }
+        self.read_groups().await?;
+        self.teams_seen().await
+    }
+
     pub(super) async fn read_users(&self, layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
         let teams = if layout.memberships { self.teams_now().await? } else { HashMap::new() };
         let waiting = self.waiting().await?;
-        let mut lists: HashMap<Vec<Membership>, Arc<[Membership]>> = HashMap::new();
+        let mut lists = Lists::new();
         let mut read = Vec::new();
         let mut seen = HashMap::new();
         self.api
             .users(|row| {
-                let Some(id) = text(&row, "id").map(Arc::<str>::from) else { return };
-                let joined = if layout.memberships { joined(&row, &teams) } else { Vec::new() };
-                let memberships = lists.entry(joined).or_insert_with_key(|joined| joined.as_slice().into());
-                read.push(User {
-                    status: status(&row, &waiting),
-                    cells: layout.fields.iter().map(|field| cell(&row, field.as_str())).collect(),
-                    memberships: Arc::clone(memberships),
-                    id: UserId::new(Arc::clone(&id)),
-                });
-                seen.insert(id, SeenUser::of(&row));
+                let Some(user) = user(&row, layout, &teams, &waiting, &mut lists) else { return };
+                seen.insert(Arc::clone(user.id.shared()), SeenUser::of(&row));
+                read.push(user);
             })
             .await?;
         self.seen().users = seen;
@@ -136,6 +142,27 @@ impl LeapsomeTarget {
             None => Ok(HashMap::new()),
         }
     }
+}
+
+/// Memberships that are shared by all who are in the same teams.
+type Lists = HashMap<Vec<Membership>, Arc<[Membership]>>;
+
+/// A user as they are listed, with the teams that they joined where those are asked for.
+pub(super) fn user(
+    row: &Row,
+    layout: &UserLayout,
+    teams: &HashMap<Arc<str>, Arc<str>>,
+    waiting: &HashMap<Arc<str>, Arc<str>>,
+    lists: &mut Lists,
+) -> Option<User> {
+    let joined = if layout.memberships { joined(row, teams) } else { Vec::new() };
+    let memberships = lists.entry(joined).or_insert_with_key(|joined| joined.as_slice().into());
+    Some(User {
+        id: UserId::new(text(row, "id")?),
+        status: status(row, waiting),
+        cells: layout.fields.iter().map(|field| cell(row, field.as_str())).collect(),
+        memberships: Arc::clone(memberships),
+    })
 }
 
 /// Whoever was never invited, or has not accepted, is waiting; the SCIM API shows access alone (apis/leapsome.md §4).

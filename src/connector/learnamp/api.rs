@@ -171,6 +171,15 @@ impl Api {
         Ok(rows)
     }
 
+    /// Who has exactly this external id, in the form of a listing, which alone has custom fields (§4.1, §4.3).
+    pub(super) async fn users_with_external_id(&self, external_id: &str) -> Result<Vec<Row>, ConnectorError> {
+        let mut query = vec![("filters[integration_external_id]", external_id)];
+        query.extend(Self::EVERY_STATUS);
+        let mut rows = self.all("users", "/v1/users", &query).await?;
+        rows.retain(|row| rows::text(row, "integrationExternalId") == Some(external_id));
+        Ok(rows)
+    }
+
     /// One user in the long form; nothing if there is none.
     pub(super) async fn user(&self, id: u64) -> Result<Option<Row>, ConnectorError> {
         self.one(&["v1", "users", &id.to_string()], "/v1/users/{id}").await

@@ -15,6 +15,8 @@
 //! | case | calls | why not fewer |
 //! | --- | --- | --- |
 //! | everybody | a call for each page of users, and of teams | pages of the size that Learn Amp grants |
+//! | the user of one person | one listing by external id; where that finds nobody, one by address (two where it has capitals), and `GET /v1/users/{id}` for the linked user, who is listed by address too where custom fields are read: 5 at most | one filter a call, of which it is not known whether it minds case (§4.1) |
+//! | the same by any other field | as everybody | the other filters find parts of names |
 //! | somebody new | `POST /v1/users`, and one `PUT /v1/users/{id}` where there is a manager or an occupation role | a creation with a manager who is not there yet would be refused; there is no bulk create |
 //! | any number of changed fields, the team and the manager | one `PUT /v1/users/{id}` | there is no bulk update |
 //! | somebody back, with fields and team | one `PUT /v1/users/{id}` with `reactivate`, and one with the manager in the second pass | where the flag is refused or does nothing, `PUT …/reactivate` and one `PUT` |
@@ -38,7 +40,7 @@
 //! - Custom fields cannot be listed. A name that Learn Amp does not have is a 404, as for a user who is gone: the two are told
 //!   apart by asking for the user.
 //!
-//! Reading order: [`LearnAmpTarget`], `settings`, `fields` (the catalogue, and what answers show), `read`, `write` (whose
+//! Reading order: [`LearnAmpTarget`], `settings`, `fields` (the catalogue, and what answers show), `read`, `find`, `write` (whose
 //! writes go together), `change` (an update to its end), `write_user`, `write_team`, `refusal` (what errors mean), `api` (the
 //! calls), `wire` (their bodies), `seen`, `examine`.
 
@@ -46,6 +48,7 @@ mod api;
 mod change;
 mod examine;
 mod fields;
+mod find;
 mod read;
 mod refusal;
 mod seen;
@@ -65,7 +68,7 @@ use self::seen::Seen;
 use self::settings::{Key, Settings};
 use super::secrets::Secrets;
 use super::{
-    Account, ConnectorError, ConnectorSettings, Examination, Forecast, Load, Pace, Target, Write, WriteError,
+    Account, ConnectorError, ConnectorSettings, Examination, Forecast, Load, Pace, Target, Wanted, Write, WriteError,
     WriteKind, Written,
 };
 use crate::model::{Group, TargetCatalogue, User, UserId, UserLayout};
@@ -146,6 +149,10 @@ impl Target for LearnAmpTarget {
 
     async fn details(&self, users: &[UserId], layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
         Ok(self.read_details(users, layout))
+    }
+
+    async fn find(&self, wanted: &[Wanted], layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
+        self.find_users(wanted, layout).await
     }
 
     async fn accounts(&self) -> Result<Vec<Account>, ConnectorError> {

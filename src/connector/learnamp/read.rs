@@ -68,7 +68,7 @@ impl LearnAmpTarget {
     }
 }
 
-fn user(id: u64, row: &Row, layout: &UserLayout) -> User {
+pub(super) fn user(id: u64, row: &Row, layout: &UserLayout) -> User {
     let cell = |name: &str| if name == fields::MANAGER { Cell::NotDelivered } else { fields::read(row, name) };
     User {
         id: user_id(id),

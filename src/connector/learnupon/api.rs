@@ -243,12 +243,27 @@ impl Api {
 
     /// `GET /group_managers`, of one group or of all.
     pub(super) async fn managers(&self, group: Option<u64>) -> Result<Vec<Row>, Trouble> {
-        let path = Path { parts: &["group_managers"], shown: "/api/v1/group_managers" };
-        let keys = ["group_managers", "group_manager", "managers", "user"];
         match group.map(|group| group.to_string()) {
-            Some(group) => self.all(&path, &[("group_id", &group)], &keys).await,
-            None => self.all(&path, &[], &keys).await,
+            Some(group) => self.group_managers(&[("group_id", &group)]).await,
+            None => self.group_managers(&[]).await,
         }
+    }
+
+    /// `GET /group_managers` of one user. A filter that LearnUpon does not know would give those of others too.
+    pub(super) async fn managed_by(&self, user: u64) -> Result<Vec<Row>, ConnectorError> {
+        match self.group_managers(&[("user_id", &user.to_string())]).await {
+            Ok(mut rows) => {
+                rows.retain(|row| wire::id(row, "user_id") == Some(user));
+                Ok(rows)
+            }
+            Err(Trouble::Said(_)) => Ok(Vec::new()),
+            Err(Trouble::Unsure(error) | Trouble::Failed(error)) => Err(error),
+        }
+    }
+
+    async fn group_managers(&self, query: &[(&str, &str)]) -> Result<Vec<Row>, Trouble> {
+        let path = Path { parts: &["group_managers"], shown: "/api/v1/group_managers" };
+        self.all(&path, query, &["group_managers", "group_manager", "managers", "user"]).await
     }
 
     /// `POST /group_managers`.

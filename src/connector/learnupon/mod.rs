@@ -20,6 +20,8 @@
 //! | catalogue | `GET /users/customuserdata`, `GET /timezones` | two closed lists under two addresses |
 //! | everybody | a call for 500 users, for 500 invitations, for 500 groups, and where the recipe has group rules for 500 members of each group that has some and for 500 group managers | no listing has another one's content; a group's members are only listed for that group |
 //! | a user of whom custom data is not remembered | `GET /users/{id}` | no listing has custom data (§2.1), and there is no bulk read |
+//! | the user of one person | `GET /users/{id}` for one who is linked, `GET /users/search` for each login that no found user has (twice where it has capitals), the invitations where nobody has the address, and where the recipe has group rules `GET /group_memberships` and `GET /group_managers` of the user: 3 for one who is linked | a search has one login; it is not known whether it minds case |
+//! | the same by a field that is no login | as everybody | there is no such search, and none of custom data |
 //! | new, with access at once | `POST /users` | takes every field and all custom data in one call; there is no bulk create (§4) |
 //! | new, invited | `POST /portal_invite` | takes names, custom data and one group |
 //! | an invitation is accepted | one `GET` and one `PUT /users/{id}`, where something is missing | the user has a new id, and an invitation takes no language, time zone or user name |
@@ -45,7 +47,7 @@
 //! the same here. Users are disabled, never deleted. Memberships that a dynamic rule made show as the role `automatic`, which
 //! no recipe can name: they are never ours.
 //!
-//! Reading order: [`LearnUponTarget`], `settings`, `fields` and `custom` (the catalogue), `read`, `write` with `write_user` and
+//! Reading order: [`LearnUponTarget`], `settings`, `fields` and `custom` (the catalogue), `read`, `find`, `write` with `write_user` and
 //! `write_group`, `refusal` (what errors mean), `api` (the calls), `wire` (their answers), `windows` (the limits), `seen`,
 //! `examine`.
 
@@ -53,6 +55,7 @@ mod api;
 mod custom;
 mod examine;
 mod fields;
+mod find;
 mod password;
 mod read;
 mod refusal;
@@ -74,10 +77,10 @@ use self::seen::{Seen, Who};
 use self::settings::Settings;
 use super::secrets::Secrets;
 use super::{
-    Account, ConnectorError, ConnectorSettings, Examination, Forecast, Load, Pace, Target, Write, WriteError,
+    Account, ConnectorError, ConnectorSettings, Examination, Forecast, Load, Pace, Target, Wanted, Write, WriteError,
     WriteKind, Written,
 };
-use crate::model::{Group, TargetCatalogue, User, UserId, UserLayout};
+use crate::model::{Cell, Group, TargetCatalogue, User, UserId, UserLayout};
 
 /// What people call it.
 const TITLE: &str = "LearnUpon";
@@ -109,6 +112,14 @@ impl Described {
     fn custom(&self, name: &str) -> Option<&Definition> {
         let field = self.catalogue.field(name)?;
         self.definitions.iter().find(|definition| definition.field == *field)
+    }
+
+    /// One field of a user who was read whole.
+    fn cell(&self, row: &Row, field: &str) -> Cell {
+        match self.custom(field) {
+            Some(definition) => definition.read(row),
+            None => fields::read(row, field),
+        }
     }
 }
 
@@ -179,6 +190,10 @@ impl Target for LearnUponTarget {
     async fn details(&self, users: &[UserId], layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
         let users: Vec<Who> = users.iter().filter_map(Who::of).collect();
         self.read_details(&users, layout).await
+    }
+
+    async fn find(&self, wanted: &[Wanted], layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
+        self.find_users(wanted, layout).await
     }
 
     async fn accounts(&self) -> Result<Vec<Account>, ConnectorError> {

@@ -17,19 +17,19 @@ use crate::connector::{Account, ConnectorError};
 use crate::model::{Cell, Group, GroupId, GroupKind, Membership, User, UserLayout, UserStatus};
 
 /// Lists that are read at the same time; the pace decides when.
-const AT_ONCE: usize = 6;
+pub(super) const AT_ONCE: usize = 6;
 
 /// The latest invitation of an address.
-struct Invite {
-    id: u64,
+pub(super) struct Invite {
+    pub(super) id: u64,
     row: Row,
-    state: State,
+    pub(super) state: State,
     sent: Option<Timestamp>,
     ends: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+pub(super) enum State {
     /// Sent and not answered, or refused: the person is no user. Whoever refused is not asked again.
     Open,
     /// There is a user, or the invitation was withdrawn.
@@ -121,16 +121,12 @@ impl LearnUponTarget {
     /// uses no custom field, and of invited people there is nothing more to read.
     pub(super) async fn read_details(&self, users: &[Who], layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
         let described = self.described().await?;
-        let cell = |row: &Row, field: &str| match described.custom(field) {
-            Some(definition) => definition.read(row),
-            None => fields::read(row, field),
-        };
         let one = async |who: Who| -> Result<Option<User>, ConnectorError> {
             let nothing = || layout.fields.iter().map(|_| Cell::NotDelivered).collect();
             let user = |status, cells| User { id: who.id(), status, cells, memberships: Arc::from([]) };
             let Who::User(id) = who else { return Ok(Some(user(UserStatus::Invited, nothing()))) };
             let Some(row) = self.api.user(id).await? else { return Ok(None) };
-            let cells = layout.fields.iter().map(|field| cell(&row, field.as_str())).collect();
+            let cells = layout.fields.iter().map(|field| described.cell(&row, field.as_str())).collect();
             Ok(Some(user(status(&row), cells)))
         };
         let read: Vec<Option<User>> =
@@ -173,7 +169,7 @@ impl LearnUponTarget {
     }
 
     /// The latest invitation of each address. Where nobody is ever invited, none is asked for.
-    async fn invites(&self) -> Result<BTreeMap<String, Invite>, ConnectorError> {
+    pub(super) async fn invites(&self) -> Result<BTreeMap<String, Invite>, ConnectorError> {
         if self.settings.sso {
             return Ok(BTreeMap::new());
         }
@@ -257,7 +253,7 @@ impl LearnUponTarget {
 
 /// Memberships that are shared by all who are in the same groups.
 #[derive(Default)]
-struct Lists {
+pub(super) struct Lists {
     known: HashMap<Vec<Membership>, Arc<[Membership]>>,
 }
 
@@ -272,7 +268,7 @@ impl Lists {
 }
 
 /// Somebody who is invited. Only what people log in with is told: nothing else can be changed before they accept.
-fn invited(invite: &Invite, layout: &UserLayout, lists: &mut Lists) -> User {
+pub(super) fn invited(invite: &Invite, layout: &UserLayout, lists: &mut Lists) -> User {
     let cell = |field: &str| if field == EMAIL { wire::text_cell(&invite.row, EMAIL) } else { Cell::NotDelivered };
     User {
         id: Who::Invited(invite.id).id(),
@@ -287,7 +283,7 @@ pub(super) fn place(group: u64, role: &str) -> Membership {
 }
 
 /// Disabled, or not: a listing that does not say is of people who may log in.
-fn status(row: &Row) -> UserStatus {
+pub(super) fn status(row: &Row) -> UserStatus {
     match row.get("enabled") {
         Some(Json::Bool(false)) => UserStatus::Inactive,
         Some(Json::String(text)) if text == "false" => UserStatus::Inactive,

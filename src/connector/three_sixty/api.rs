@@ -178,14 +178,23 @@ impl Api {
 
     /// The mappings of this platform: all, or one user's. Only those that are what was asked for, whatever comes.
     pub(super) async fn mappings(&self, user: Option<&str>) -> Result<Vec<RawMapping>, Trouble> {
+        let mut found = self.mappings_by(user.map(|user| ("targetId[eq]", user))).await?;
+        found.retain(|mapping| user.is_none_or(|user| *mapping.target_id == *user));
+        Ok(found)
+    }
+
+    /// The mappings of this platform with exactly this value.
+    pub(super) async fn mappings_of_value(&self, value: &str) -> Result<Vec<RawMapping>, Trouble> {
+        let mut found = self.mappings_by(Some(("value[eq]", value))).await?;
+        found.retain(|mapping| *mapping.value == *value);
+        Ok(found)
+    }
+
+    async fn mappings_by(&self, filter: Option<(&str, &str)>) -> Result<Vec<RawMapping>, Trouble> {
         let mut query = vec![("type[eq]", "user"), ("platform[eq]", &*self.platform)];
-        query.extend(user.map(|user| ("targetId[eq]", user)));
+        query.extend(filter);
         let mut found: Vec<RawMapping> = self.pages(&["external-ids"], "/api/v2/external-ids", &query).await?;
-        found.retain(|mapping| {
-            &*mapping.target_type == "user"
-                && *mapping.platform == *self.platform
-                && user.is_none_or(|user| *mapping.target_id == *user)
-        });
+        found.retain(|mapping| &*mapping.target_type == "user" && *mapping.platform == *self.platform);
         Ok(found)
     }
 

@@ -36,6 +36,11 @@ impl Mappings {
         known.as_ref().map(|known| known.get(user).cloned())
     }
 
+    /// A user's mapping as it was just read.
+    pub(super) fn noticed(&self, user: &str, raw: Option<&RawMapping>) {
+        self.learn(user, raw.map(|raw| Mapping { id: Arc::clone(&raw.id), value: Arc::clone(&raw.value) }));
+    }
+
     fn learn(&self, user: &str, mapping: Option<Mapping>) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = &mut *known {

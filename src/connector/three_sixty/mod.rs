@@ -18,6 +18,8 @@
 //! | --- | --- | --- | --- |
 //! | reading all | | users / 500, mappings / 5000, groups / 500, custom fields / 1000, 1 per custom field | page sizes; one more for the deactivated where the first listing has none |
 //! | details of a user of whom nothing is remembered | | 3 | custom values, managers and roles have one call each, and no listing |
+//! | the user of one person | | 1 for the external id, 1 for the user, then as details; where these are not the user's, 1 for each login (4 where it has capitals and nobody is found), and 1 for the external id of each who is found | mappings and users are listed apart; it is not known whether filters mind case, or leave out the deactivated |
+//! | the same by any other field | | as reading all, then as details | there is no such filter |
 //! | somebody new | 1, +1 to activate, +1 for custom values, +1 for the external id | | a creation takes neither status nor custom values nor external id; it takes one group and the planned date |
 //! | somebody back | as somebody new | 2, +1 where custom values are written | the creation restores; it needs the address of the account, and keeps custom values |
 //! | invited → active | 1 | | |
@@ -41,7 +43,7 @@
 //! - Only the role `learner` is given and taken.
 //!
 //! Reading order: [`ThreeSixtyTarget`], `settings`, `fields` (what goes where), [`api`] (the calls), `wire` (what
-//! comes back), `read`, `write` (who writes what), `account` (users), `mapping`, `custom`, `references`, `memberships` and
+//! comes back), `read`, `find`, `write` (who writes what), `account` (users), `mapping`, `custom`, `references`, `memberships` and
 //! `bulk`, `groups` (the tree), `examine`, `trouble` and `refusal` (what goes wrong, in words).
 
 mod account;
@@ -50,6 +52,7 @@ mod bulk;
 mod custom;
 mod examine;
 mod fields;
+mod find;
 mod groups;
 mod id;
 mod mapping;
@@ -73,10 +76,11 @@ use self::groups::Tree;
 use self::mapping::Mappings;
 use self::read::Listed;
 use self::settings::{Rates, Settings};
+use self::wire::RawStatus;
 use super::http::failure::harmless;
 use super::secrets::Secrets;
 use super::{
-    Account, ConnectorError, ConnectorSettings, Examination, Forecast, Load, Pace, Target, Write, WriteError,
+    Account, ConnectorError, ConnectorSettings, Examination, Forecast, Load, Pace, Target, Wanted, Write, WriteError,
     WriteKind, Written,
 };
 use crate::model::{Group, GroupId, GroupKind, TargetCatalogue, User, UserId, UserLayout};
@@ -172,6 +176,19 @@ impl ThreeSixtyTarget {
         self.listed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Keeps the addresses of those whose access has ended, and drops those of who has access again.
+    fn noticed(&self, users: impl Iterator<Item = wire::RawUser>) {
+        let mut deactivated = self.deactivated.lock().unwrap_or_else(PoisonError::into_inner);
+        for user in users {
+            match user.status {
+                RawStatus::Deleted => {
+                    deactivated.insert(user.id, Logins { mail: user.mail, username: user.username });
+                }
+                RawStatus::Active | RawStatus::Invited => _ = deactivated.remove(&user.id),
+            }
+        }
+    }
+
     /// The groups have changed, or may have.
     async fn forget_tree(&self) {
         *self.tree.lock().await = None;
@@ -201,7 +218,11 @@ impl Target for ThreeSixtyTarget {
     }
 
     async fn details(&self, users: &[UserId], layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
-        Ok(read::details(self, users, layout).await?)
+        Ok(read::details(self, users, layout, self.listed().as_deref()).await?)
+    }
+
+    async fn find(&self, wanted: &[Wanted], layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
+        find::users(self, wanted, layout).await
     }
 
     async fn accounts(&self) -> Result<Vec<Account>, ConnectorError> {

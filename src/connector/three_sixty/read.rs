@@ -14,9 +14,11 @@ use super::trouble::Trouble;
 use super::wire::{RawRole, RawStatus, RawUser};
 use super::{AT_ONCE, Logins, ThreeSixtyTarget};
 use crate::connector::Account;
-use crate::model::{Cell, CellsBuilder, FieldName, GroupId, Membership, User, UserId, UserLayout, UserStatus, Value};
+use crate::model::{
+    Cell, Cells, CellsBuilder, FieldName, GroupId, Membership, User, UserId, UserLayout, UserStatus, Value,
+};
 
-/// Everybody as they were listed, sorted by id.
+/// Users as listings give them, sorted by id.
 #[derive(Debug)]
 pub(super) struct Listed {
     layout: UserLayout,
@@ -24,6 +26,31 @@ pub(super) struct Listed {
 }
 
 impl Listed {
+    pub(super) fn new(
+        raw: &BTreeMap<Arc<str>, RawUser>,
+        external_ids: &HashMap<Arc<str>, Arc<str>>,
+        layout: &UserLayout,
+    ) -> Self {
+        let mut read = CellsBuilder::new(layout.fields.len());
+        for user in raw.values() {
+            let mut cells: Vec<Cell> =
+                layout.fields.iter().map(|field| cell(user, field.as_str(), external_ids)).collect();
+            read.push(&mut cells);
+        }
+        let nowhere: Arc<[Membership]> = Arc::new([]);
+        let user = |(user, cells): (&RawUser, Cells)| User {
+            id: UserId::new(Arc::clone(&user.id)),
+            status: status(user),
+            cells,
+            memberships: Arc::clone(&nowhere),
+        };
+        Self { layout: layout.clone(), users: raw.values().zip(read.finish()).map(user).collect() }
+    }
+
+    pub(super) fn users(&self) -> &[User] {
+        &self.users
+    }
+
     pub(super) fn find(&self, id: &str) -> Option<&User> {
         self.users.binary_search_by(|user| user.id.as_str().cmp(id)).ok().map(|place| &self.users[place])
     }
@@ -38,29 +65,12 @@ pub(super) fn has_access(user: &User) -> bool {
 pub(super) async fn users(target: &ThreeSixtyTarget, layout: &UserLayout) -> Result<Vec<User>, Trouble> {
     let (raw, mappings) = try_join(everybody(&target.api), target.api.mappings(None)).await?;
     let external_ids = target.mappings.listed(mappings);
-    let mut read = CellsBuilder::new(layout.fields.len());
-    for user in raw.values() {
-        let mut cells: Vec<Cell> =
-            layout.fields.iter().map(|field| cell(user, field.as_str(), &external_ids)).collect();
-        read.push(&mut cells);
-    }
-    let nowhere: Arc<[Membership]> = Arc::new([]);
-    let users: Vec<User> = raw
-        .values()
-        .zip(read.finish())
-        .map(|(user, cells)| User {
-            id: UserId::new(Arc::clone(&user.id)),
-            status: status(user),
-            cells,
-            memberships: Arc::clone(&nowhere),
-        })
-        .collect();
+    let listed = Arc::new(Listed::new(&raw, &external_ids, layout));
     let gone = raw.into_values().filter(|user| user.status == RawStatus::Deleted);
     let logins = gone.map(|user| (user.id, Logins { mail: user.mail, username: user.username })).collect();
     *target.deactivated.lock().unwrap_or_else(PoisonError::into_inner) = logins;
-    let listed = Listed { layout: layout.clone(), users: users.clone() };
-    *target.listed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(listed));
-    Ok(users)
+    *target.listed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&listed));
+    Ok(listed.users.clone())
 }
 
 fn cell(user: &RawUser, field: &str, external_ids: &HashMap<Arc<str>, Arc<str>>) -> Cell {
@@ -94,18 +104,18 @@ pub(super) async fn accounts(target: &ThreeSixtyTarget) -> Result<Vec<Account>, 
     Ok(everybody(&target.api).await?.into_values().map(account).collect())
 }
 
-/// These users with everything, asked for one by one.
+/// These users with everything, asked for one by one. What a listing of the same layout says of them is not asked again.
 pub(super) async fn details(
     target: &ThreeSixtyTarget,
     users: &[UserId],
     layout: &UserLayout,
+    listed: Option<&Listed>,
 ) -> Result<Vec<User>, Trouble> {
     let custom = target.custom().await?;
-    let listed = target.listed();
     let asking = Asking {
         target,
         layout,
-        listed: listed.as_deref().filter(|listed| listed.layout == *layout),
+        listed: listed.filter(|listed| listed.layout == *layout),
         custom: layout.fields.iter().map(|name| custom.iter().find(|field| *field.name == *name.as_str())).collect(),
         managers: layout.find(&FieldName::from(MANAGERS)).is_some(),
     };

@@ -55,6 +55,8 @@ pub struct Switches {
 
     /// Whether users are listed with deactivated ones where no status is asked for (§4.1, uncertain).
     pub list_deactivated: bool,
+    /// Whether `filters[email]` ignores case (§4.1 says "exact", and nothing of case).
+    pub email_filter_ignores_case: bool,
     /// Whether the account has custom fields; without, they are ignored in silence (§4.2).
     pub custom_fields: bool,
     /// How custom fields read in the long list (§4.3, uncertain).
@@ -100,6 +102,7 @@ impl Default for Switches {
             page_size: 10,
             most_on_page: 200,
             list_deactivated: false,
+            email_filter_ignores_case: true,
             custom_fields: true,
             custom_form: CustomForm::List,
             custom_in_answers: false,

@@ -41,8 +41,14 @@ fn passes(user: &User, asked: &Asked, switches: &Switches) -> bool {
         Some(wanted) => wanted.contains(&user.status.code()),
         None => switches.list_deactivated || user.status != Status::Deactivated,
     };
+    let by_address = if switches.email_filter_ignores_case {
+        let same = |wanted: &&str| user.email.to_lowercase() == wanted.to_lowercase();
+        asked.filter("email").is_none_or(|wanted| wanted.iter().any(same))
+    } else {
+        among("email", &user.email)
+    };
     by_status
-        && among("email", &user.email)
+        && by_address
         && among("integration_external_id", external_id)
         && among("role", &user.role)
         && part("first_name", &user.first_name)
