@@ -62,7 +62,7 @@ fn unremarkable(people: u32) -> Batch {
     let reason = Reason::at("status rule `active`", &origin);
     let outcome = |number: u32| Outcome {
         kind: OutcomeKind::Unchanged,
-        person: PersonPlan {
+        person: Box::new(PersonPlan {
             employee: employee(number),
             name: format!("Person Number {number}").into(),
             email: Some(format!("person.{number}@acme.example").into()),
@@ -74,7 +74,7 @@ fn unremarkable(people: u32) -> Batch {
             changes: None,
             findings: Vec::new(),
             no_group_rule: false,
-        },
+        }),
         held: None,
         failure: None,
     };

@@ -26,18 +26,18 @@
 //! | [`recipe`] | files in, runnable `Recipe` out; schemas; examples |
 //! | [`engine`] | pure decisions: plan, brake, explain |
 //! | [`connector`] | sources and targets in our words; one folder a vendor, `http` for all of them |
-//! | [`store`] | links, what is ours, what listings leave out, runs, outcomes, leases |
+//! | [`store`] | links, what is ours, what listings leave out, runs, outcomes, leases, deliveries, who is due; SQLite or PostgreSQL |
 //! | [`report`] | a run as text, HTML, CSV and mail |
 //! | [`metrics`] | figures for Prometheus |
-//! | [`run`] | the shell: gather, plan, apply, report |
-//! | [`server`] | webhooks taken and saved, health, metrics |
+//! | [`run`] | the shell: gather, plan, apply, report; for everybody or for a few |
+//! | [`server`] | `rollbook serve`: webhooks taken and saved, people looked at when due, full syncs on time, health, metrics |
 //! | [`sandbox`] | HiBob and targets simulated over HTTP on loopback, for authors and for tests |
 //! | [`cli`] | one short file a command |
 //!
 //! Arrows point down only: `main → cli → server → run → {connector, store, report, engine}`, `engine → recipe → stage →
 //! {script, table, problem, model}`. `connector` and `engine` never see each other; `run` introduces them. A connector
-//! and the report see `model` and `delimited` only, the store `model` alone, and `metrics` what it counts. The `sandbox` sees nothing of the others: it
-//! stands where vendors would.
+//! and the report see `model` and `delimited` only, the store `model` alone, and `metrics` what it counts. The `sandbox`
+//! sees nothing of the others: it stands where vendors would.
 //! `tests/it/architecture.rs` reads the imports and fails when an arrow goes up.
 //!
 //! # Invariants
@@ -51,14 +51,15 @@
 //! 6. Writes are made in an order that is safe to stop after any of them, and are recorded when they are known to be done.
 //!    What would be lost by a kill in between is announced beforehand (intents, ownership).
 //! 7. Only one module names each of: rhai, the YAML library, csv, jsonschema, lettre, sqlx, rusqlite, askama, clap,
-//!    annotate_snippets, indicatif, rustls, governor, backon, prometheus_client, uuid; `server` and the sandbox name axum,
-//!    and `server::connections` hyper; `connector::http` names reqwest, and beside it
-//!    only the sandbox, for its webhooks.
+//!    annotate_snippets, indicatif, rustls, governor, prometheus_client, uuid, cronexpr; `server` and the sandbox name axum,
+//!    `server::connections` hyper; `connector::http` names reqwest, and beside it only the sandbox, for its webhooks. Waits
+//!    that grow are backon's: between tries of a call, of a person (`run::ending`), of a recipe (`server::pause`).
 //!
 //! # A full sync, from end to end
 //!
 //! 1. [`run::load`] reads recipe, tables and scripts: all problems at once, or a runnable recipe.
-//! 2. The store gives this recipe's lease; a second run is refused with who holds it since when.
+//! 2. The store gives this recipe's lease; a second run is refused with who holds it since when. Workers that handle single
+//!    people in real time finish what they have in hand, and wait.
 //! 3. [`run::gather`] reads roster, users and memory at the same time. What a target's listings leave out of its users comes
 //!    from what was last read or written ([`model::Known`]); only those of whom nothing is remembered are asked about, one
 //!    by one.
@@ -68,6 +69,17 @@
 //! 6. `run::apply`: groups and teams → creates → updates → references → memberships → deactivations, in batches as the
 //!    target declares, each batch recorded as it is done; a killed run is finished by the next.
 //! 7. [`report`] renders the outcomes; they are mailed, or kept in the outbox.
+//!
+//! # A webhook, from end to end
+//!
+//! 1. [`server::router`]: raw bytes of bounded size → signature → JSON → schema → [`server::intake`], which saves all
+//!    deliveries that wait, and whom they make due, in one transaction, and answers after it.
+//! 2. `server::worker` shares the recipe's lease (a full sync has it alone), claims people who are due, and gives back whom
+//!    it could not look at. A claim is void when its replica is dead, which no clock decides.
+//! 3. [`run::event`] reads them and those they refer to, finds their users, and asks [`engine::plan_few`]: the decision of a
+//!    full sync, from what concerns them. [`engine::brake`] counts what was done within the last hour too.
+//! 4. `run::apply` as in a full sync. What became of them is recorded with the end of the claims, and with the next midnight
+//!    at which something turns for them ([`stage::next_day`]): then they are due again.
 
 pub mod model;
 

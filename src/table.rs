@@ -32,7 +32,7 @@ pub const MAX_CELL_CHARS: usize = 10_000;
 const COMMON_COLUMNS: [&str; 2] = ["enabled", "comment"];
 
 /// A lookup table as it was read: a header and the rows that are enabled.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Table {
     /// The file.
     pub file: Arc<SourceFile>,

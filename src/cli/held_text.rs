@@ -5,7 +5,7 @@ use crate::model::plan::{FieldChange, PersonPlan};
 
 /// "everything", or the fields that are held; `None` where all of it may be done.
 pub(super) fn held_of(person: &PersonPlan, brake: &Brake) -> Option<String> {
-    let Parted { allowed, held } = brake.part(person.clone());
+    let Parted { allowed, held } = brake.part(Box::new(person.clone()));
     let held = held?;
     if !allowed.verdict.writes() {
         return Some("everything".to_owned());

@@ -70,7 +70,7 @@ A command may be killed at any moment: the next sync finishes what was begun.";
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Settings")]
 struct Settings {
-    /// The state database: who belongs to whom, past runs and their outcomes
+    /// The state database: who belongs to whom, past runs and their outcomes; a file, or `postgres://…`
     #[arg(
         long,
         global = true,

@@ -16,8 +16,11 @@ pub(super) fn start() {
         terminal::say(&format!("warning: `{LEVEL}` is not understood: {error}\n  help: try `info` or `debug`"));
         None
     });
+    let filter = filter.unwrap_or_else(|| EnvFilter::new("warn"));
+    // It shows lines of `~/.pgpass` that it does not understand, and those hold passwords.
+    let filter = "sqlx_postgres::options=off".parse().into_iter().fold(filter, EnvFilter::add_directive);
     let logs = tracing_subscriber::fmt()
-        .with_env_filter(filter.unwrap_or_else(|| EnvFilter::new("warn")))
+        .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(terminal::stderr_has_colour())
         .with_target(false);

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::HashSet;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::{ConnectorError, Target};
 use crate::model::{FieldName, Known, Unlisted, User, UserId, UserLayout, Value};
@@ -91,6 +92,18 @@ pub(in crate::connector) fn spellings(text: &str) -> impl Iterator<Item = String
     let lower = text.to_lowercase();
     let other = (lower != text).then_some(lower);
     [text.to_owned()].into_iter().chain(other)
+}
+
+/// Asks the same about several, so many at the same time, in any order.
+pub(in crate::connector) async fn each<T, R, E, Asked>(
+    at_once: usize,
+    wanted: Vec<T>,
+    ask: impl Fn(T) -> Asked,
+) -> Result<Vec<R>, E>
+where
+    Asked: Future<Output = Result<R, E>>,
+{
+    stream::iter(wanted.into_iter().map(ask)).buffer_unordered(at_once).try_collect().await
 }
 
 /// Everybody is listed once, and those who may be meant are asked about for what listings leave out.

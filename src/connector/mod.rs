@@ -69,9 +69,10 @@ pub trait Target: Send + Sync {
         Ok(Vec::new())
     }
 
-    /// The users who have a wanted id or one of the wanted values, compared without case and outer spaces. Each has
-    /// everything, so that [`Self::details`] adds nothing; sorted by id. Somebody who cannot log in is found as well. A
-    /// field that no listing gives finds nobody, unless the target has a call for it.
+    /// The users who have a wanted id or one of the wanted values, compared without case and outer spaces; sorted by id.
+    /// Somebody who cannot log in is found as well. Each has what [`Self::details`] gives too; what no call tells is not
+    /// delivered, so that what is remembered holds. A field that no listing gives finds nobody, unless the target has a
+    /// call for it.
     async fn find(&self, wanted: &[Wanted], layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
         find::among_everybody(self, wanted, layout).await
     }

@@ -31,7 +31,7 @@ pub struct Brake {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parted {
     /// What may be done. Its verdict is "unchanged" when nothing is left.
-    pub allowed: PersonPlan,
+    pub allowed: Box<PersonPlan>,
     /// What is held.
     pub held: Option<Box<Changes>>,
 }
@@ -96,7 +96,7 @@ impl Brake {
 
     /// Parts one person's plan into what may be done and what is held.
     #[must_use]
-    pub fn part(&self, person: PersonPlan) -> Parted {
+    pub fn part(&self, person: Box<PersonPlan>) -> Parted {
         let mut allowed = person;
         if allowed.verdict == Verdict::Deactivate && self.deactivations {
             let held = allowed.changes.take();
@@ -131,7 +131,7 @@ impl Brake {
     }
 
     /// Nobody is given access again under a login that is held: an invitation would go to the old address.
-    fn hold_return(&self, mut allowed: PersonPlan, mut held: Changes) -> Parted {
+    fn hold_return(&self, mut allowed: Box<PersonPlan>, mut held: Changes) -> Parted {
         if let Some(changes) = allowed.changes.take() {
             held.access = changes.access;
             held.fields.extend(changes.fields);

@@ -35,7 +35,10 @@ impl<'a> Planner<'a> {
         for (notes, (records, drafts)) in notes.into_iter().zip(records.chunks(size).zip(drafts.chunks_mut(size))) {
             let missed = match self.groups.take_over(notes.groups) {
                 Ok(()) => notes.misses,
-                Err(_) => self.fill_drafts(records, drafts),
+                Err(_) => {
+                    records.iter().zip(&mut *drafts).for_each(|(record, draft)| *draft = Draft::of(record));
+                    self.fill_drafts(records, drafts)
+                }
             };
             add(&mut misses, missed);
         }
@@ -49,7 +52,7 @@ impl<'a> Planner<'a> {
     fn fill_drafts(&self, records: &'a [Record], drafts: &mut [Draft]) -> Misses {
         let mut session = self.session();
         for (record, draft) in records.iter().zip(drafts) {
-            *draft = self.draft(&self.person(record, &mut session), &mut session);
+            self.fill_draft(draft, &self.person(record, &mut session), &mut session);
         }
         session.take_misses()
     }

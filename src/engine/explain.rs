@@ -93,7 +93,8 @@ pub fn find(recipe: &Recipe, inputs: &Inputs<'_>, wanted: &str) -> Option<Employ
 /// Explains one person of a plan.
 #[must_use]
 pub fn explain(recipe: &Recipe, inputs: &Inputs<'_>, plan: &Plan, employee: &EmployeeId) -> Option<Explanation> {
-    let person_plan = plan.people.iter().find(|person| person.employee == *employee)?.clone();
+    let person_plan = plan.people.iter().find(|person| person.employee == *employee)?;
+    let person_plan = PersonPlan::clone(person_plan);
     let people = People::new(&inputs.roster.records, &recipe.source_catalogue.title);
     let teams = Teams::of(recipe, inputs, &people);
     let inputs = &teams.after(inputs);

@@ -75,7 +75,7 @@ pub fn wanted_users(recipe: &Recipe, roster: &Roster, now: Now) -> Vec<(Employee
         });
         (person.employee.clone(), keys.chain(logins).collect())
     };
-    plan.people.iter().map(wanted).collect()
+    plan.people.iter().map(|person| wanted(person)).collect()
 }
 
 /// Those whom people refer to by a path, as far as the records tell.

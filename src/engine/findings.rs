@@ -136,7 +136,7 @@ pub(super) fn table_misses(recipe: &Recipe, misses: Misses) -> Vec<TableMiss> {
 
 impl Planner<'_> {
     /// What belongs to no single person: fields that were not delivered, and groups that cannot be found.
-    pub(super) fn general_findings(&self, plans: &[PersonPlan]) -> Vec<Finding> {
+    pub(super) fn general_findings(&self, plans: &[Box<PersonPlan>]) -> Vec<Finding> {
         let mut findings = self.not_delivered();
         findings.extend(self.groups.findings(self.recipe));
         findings.extend(self.teams.findings.iter().cloned());
@@ -189,7 +189,7 @@ impl Planner<'_> {
     }
 
     /// A run that was cut off may have made a user that cannot be told apart from others by anything the recipe reads.
-    fn intent_findings(&self, plans: &[PersonPlan]) -> Vec<Finding> {
+    fn intent_findings(&self, plans: &[Box<PersonPlan>]) -> Vec<Finding> {
         let open = plans.iter().filter(|plan| {
             plan.user.is_none() && self.inputs.memory.intents.get(&plan.employee).is_some_and(Option::is_none)
         });

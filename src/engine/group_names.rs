@@ -229,7 +229,7 @@ impl Unusable {
 
 impl Planner<'_> {
     /// The groups and teams that have to be made first, each with the first rule that needs it, sorted.
-    pub(super) fn new_groups(&self, plans: &[PersonPlan]) -> Vec<NewGroup> {
+    pub(super) fn new_groups(&self, plans: &[Box<PersonPlan>]) -> Vec<NewGroup> {
         let mut new: HashMap<(GroupKind, &str), (&Arc<str>, &Reason)> = HashMap::new();
         let team_fields: Vec<_> =
             self.recipe.fields.rules.iter().filter(|rule| rule.target.target_type == TargetType::Team).collect();

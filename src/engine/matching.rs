@@ -62,9 +62,9 @@ impl Planner<'_> {
 
     /// A user that belongs to somebody else, unless that employee is gone from the source.
     fn unless_taken(&self, at: usize, reason: &Reason) -> Match {
-        let owner = self.links.employee_of_user.get(self.inputs.users[at].id.as_str());
+        let owner = self.employee_of(&self.inputs.users[at].id);
         match owner.filter(|owner| self.may_be_here(owner)) {
-            Some(owner) => Match::Taken(at, reason.clone(), (*owner).clone()),
+            Some(owner) => Match::Taken(at, reason.clone(), owner.clone()),
             None => Match::Found(at, reason.clone()),
         }
     }

@@ -12,12 +12,12 @@ use crate::stage::provisioning::Departure;
 
 impl Planner<'_> {
     /// One plan per user that still has access and whose employee the source no longer has, by employee id.
-    pub(super) fn missing_people(&self, plans: &[PersonPlan], open: &Open) -> Vec<PersonPlan> {
+    pub(super) fn missing_people(&self, plans: &[Box<PersonPlan>], open: &Open) -> Vec<PersonPlan> {
         let found_again: HashSet<&str> =
             plans.iter().filter_map(|plan| plan.user.as_ref()).map(UserId::as_str).collect();
         let gone = self.inputs.memory.links.iter().filter(|(employee, _)| self.people.get(employee.as_str()).is_none());
         gone.filter_map(|(employee, user)| {
-            let at = *self.links.users_by_id.get(user.as_str())?;
+            let at = self.user_at(user)?;
             let user = &self.inputs.users[at];
             let still_theirs = user.status != UserStatus::Inactive && !found_again.contains(user.id.as_str());
             still_theirs.then(|| self.missing(employee, at, open))

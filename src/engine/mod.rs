@@ -25,13 +25,13 @@ mod users_by_text;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use foldhash::{HashMap, HashMapExt as _, HashSet};
 
 use self::teams::Teams;
 use crate::model::plan::{Figures, PersonPlan};
-use crate::model::{EmployeeId, Group, Plan, Reason, Roster, User, UserId, UserStatus};
+use crate::model::{EmployeeId, Group, Places, Plan, Reason, Roster, User, UserId, UserStatus};
 use crate::recipe::Recipe;
 use crate::script::Session;
 use crate::stage::person::{People, Person};
@@ -86,7 +86,12 @@ pub fn plan_in_parts(recipe: &Recipe, inputs: &Inputs<'_>, parts: NonZeroUsize) 
 }
 
 /// Decides everybody, keeps what is asked for, and says what else follows from that.
-fn decide(recipe: &Recipe, inputs: &Inputs<'_>, parts: NonZeroUsize, keep: impl FnOnce(&mut Vec<PersonPlan>)) -> Plan {
+fn decide(
+    recipe: &Recipe,
+    inputs: &Inputs<'_>,
+    parts: NonZeroUsize,
+    keep: impl FnOnce(&mut Vec<Box<PersonPlan>>),
+) -> Plan {
     let people = People::new(&inputs.roster.records, &recipe.source_catalogue.title);
     let teams = Teams::of(recipe, inputs, &people);
     let inputs = &teams.after(inputs);
@@ -98,9 +103,11 @@ fn decide(recipe: &Recipe, inputs: &Inputs<'_>, parts: NonZeroUsize, keep: impl 
     let open = planner.settle_claims(&mut drafts);
     planner.settle_logins(&mut drafts);
     planner.resolve_references(&mut drafts);
-    let mut plans: Vec<PersonPlan> = drafts.into_iter().map(|draft| planner.finish(draft)).collect();
+    let mut plans: Vec<_> = drafts.into_iter().map(|draft| planner.finish(draft)).collect();
+    // The list took over the drafts' memory, which is several times what it needs.
+    plans.shrink_to_fit();
     let missing = planner.missing_people(&plans, &open);
-    plans.extend(missing);
+    plans.extend(missing.into_iter().map(Box::new));
     keep(&mut plans);
     let figures = Figures {
         employees: inputs.roster.records.len(),
@@ -123,7 +130,7 @@ fn decide(recipe: &Recipe, inputs: &Inputs<'_>, parts: NonZeroUsize, keep: impl 
 
 /// One person's plan while it is being made.
 struct Draft {
-    plan: PersonPlan,
+    plan: Box<PersonPlan>,
     /// The user found, by place.
     user: Option<usize>,
     /// The user's status before, for all but creations.
@@ -156,25 +163,23 @@ struct Planner<'a> {
 
 /// Who belongs to whom, as far as that is remembered.
 struct Links<'a> {
-    users_by_id: HashMap<&'a str, usize>,
+    users: Places,
     /// The user that an employee is linked to, where there still is one.
     linked_users: HashMap<&'a str, usize>,
-    employee_of_user: HashMap<&'a str, &'a EmployeeId>,
+    /// Made when the first is asked for: a steady sync needs none of it.
+    employee_of_user: OnceLock<HashMap<&'a str, &'a EmployeeId>>,
 }
 
 impl<'a> Planner<'a> {
     fn new(recipe: &'a Recipe, inputs: &'a Inputs<'a>, people: &'a People<'a>, teams: &'a Teams) -> Self {
-        let users_by_id: HashMap<&str, usize> =
-            inputs.users.iter().enumerate().map(|(at, user)| (user.id.as_str(), at)).collect();
-        let linked =
-            |(employee, user): (&'a EmployeeId, &UserId)| Some((employee.as_str(), *users_by_id.get(user.as_str())?));
-        let mut linked_users = HashMap::with_capacity(users_by_id.len());
-        linked_users.extend(inputs.memory.links.iter().filter_map(linked));
-        let links = Links {
-            linked_users,
-            employee_of_user: inputs.memory.links.iter().map(|(employee, user)| (user.as_str(), employee)).collect(),
-            users_by_id,
+        let user_at = |at: usize| inputs.users[at].id.as_str();
+        let users = Places::new(inputs.users.len(), user_at);
+        let linked = |(employee, user): (&'a EmployeeId, &UserId)| {
+            Some((employee.as_str(), users.find(user.as_str(), user_at)?))
         };
+        let mut linked_users = HashMap::with_capacity(inputs.users.len());
+        linked_users.extend(inputs.memory.links.iter().filter_map(linked));
+        let links = Links { linked_users, employee_of_user: OnceLock::new(), users };
         Self {
             recipe,
             inputs,
@@ -201,7 +206,19 @@ impl<'a> Planner<'a> {
     }
 
     fn user(&self, id: &UserId) -> Option<&'a User> {
-        self.links.users_by_id.get(id.as_str()).map(|at| &self.inputs.users[*at])
+        self.user_at(id).map(|at| &self.inputs.users[at])
+    }
+
+    /// Where among the users one stands.
+    fn user_at(&self, id: &UserId) -> Option<usize> {
+        self.links.users.find(id.as_str(), |at| self.inputs.users[at].id.as_str())
+    }
+
+    /// The employee that a user is linked to.
+    fn employee_of(&self, user: &UserId) -> Option<&'a EmployeeId> {
+        let links = self.inputs.memory.links.iter();
+        let by_user = || links.map(|(employee, user)| (user.as_str(), employee)).collect();
+        self.links.employee_of_user.get_or_init(by_user).get(user.as_str()).copied()
     }
 
     /// The user that an employee is linked to.
@@ -212,7 +229,7 @@ impl<'a> Planner<'a> {
 
     /// Users that are there and linked, before or by this plan: what shares are measured against. Links to users that
     /// were deleted in the target do not count, or limits would grow wider with the years.
-    fn linked(&self, plans: &[PersonPlan]) -> usize {
+    fn linked(&self, plans: &[Box<PersonPlan>]) -> usize {
         let before = self.inputs.memory.links.values().filter(|user| self.user(user).is_some());
         before.chain(plans.iter().filter_map(|plan| plan.user.as_ref())).collect::<HashSet<_>>().len()
     }

@@ -13,30 +13,28 @@ use crate::stage::person::Person;
 use crate::stage::provisioning::{Begin, Departure, End};
 
 impl<'a> Planner<'a> {
-    /// Decides one person as far as that can be done without looking at others.
-    pub(super) fn draft(&self, person: &Person<'a>, session: &mut Session) -> Draft {
-        let mut draft = Draft::of(person.record);
+    /// Decides one person as far as that can be done without looking at others. The draft is a new one of that person.
+    pub(super) fn fill_draft(&self, draft: &mut Draft, person: &Person<'a>, session: &mut Session) {
         match self.standing(person, session) {
             Standing::Failed(reason, finding) => {
                 draft.report(Verdict::Fail, reason, finding);
-                self.contest(&mut draft, person);
+                self.contest(draft, person);
             }
             Standing::Undecided(reason, finding) => {
                 draft.report(Verdict::Undecided, reason, finding);
-                self.contest(&mut draft, person);
+                self.contest(draft, person);
             }
             Standing::Ignored(reason, finding) => {
                 draft.decide(Verdict::Ignore, reason);
-                draft.plan.findings.extend(finding);
+                finding.into_iter().for_each(|finding| draft.note(finding));
             }
-            Standing::OutOfScope(reason) => self.out_of_scope(&mut draft, reason),
-            Standing::Inactive(reason) => self.inactive(&mut draft, person, reason),
-            Standing::Active(reason) => self.active(&mut draft, person, reason, session),
+            Standing::OutOfScope(reason) => self.out_of_scope(draft, reason),
+            Standing::Inactive(reason) => self.inactive(draft, person, reason),
+            Standing::Active(reason) => self.active(draft, person, reason, session),
         }
         if draft.plan.user.is_none() {
             draft.plan.user = self.linked_user(&person.record.id).map(|(_, user)| user.id.clone());
         }
-        draft
     }
 
     /// Somebody of whom nothing can be decided may still be the one to whom a user belongs: it is noted, so that nobody
@@ -213,7 +211,7 @@ impl<'a> Planner<'a> {
             let held = user.cell(*place).value().and_then(|value| value.as_text()).map(super::matching::fold);
             let Wanted::Value(wanted) = rule.wanted(person, session) else { continue };
             if held.is_some() && held != wanted.as_text().map(super::matching::fold) {
-                draft.plan.findings.push(findings::invited_elsewhere(login, &reason));
+                draft.note(findings::invited_elsewhere(login, &reason));
             }
         }
     }
@@ -305,7 +303,7 @@ impl<'a> Planner<'a> {
     }
 
     /// The last word on one person, when everybody else's plan is known.
-    pub(super) fn finish(&self, mut draft: Draft) -> PersonPlan {
+    pub(super) fn finish(&self, mut draft: Draft) -> Box<PersonPlan> {
         if draft.plan.verdict == Verdict::Update && draft.plan.changes.as_ref().is_none_or(|changes| changes.is_empty())
         {
             draft.plan.verdict = Verdict::Unchanged;
@@ -348,7 +346,7 @@ impl Draft {
         };
         let email = text(Slot::EMAIL);
         let name = text(Slot::NAME).or_else(|| email.clone()).unwrap_or_else(|| Arc::clone(record.id.shared()));
-        let plan = PersonPlan {
+        let plan = Box::new(PersonPlan {
             employee: record.id.clone(),
             name,
             email,
@@ -360,7 +358,7 @@ impl Draft {
             changes: None,
             findings: Vec::new(),
             no_group_rule: false,
-        };
+        });
         Self {
             plan,
             user: None,
@@ -386,6 +384,15 @@ impl Draft {
 
     pub(super) fn report(&mut self, verdict: Verdict, reason: Reason, finding: Finding) {
         self.decide(verdict, reason);
+        self.note(finding);
+    }
+
+    /// Notes what somebody should look at. Many have one such finding, and few have more. The texts are copied, as those
+    /// put together from pieces have up to twice the room that they need, and stay until the report is sent.
+    pub(super) fn note(&mut self, finding: Finding) {
+        let Finding { whose, text, hint, reason } = finding;
+        let finding = Finding { whose, text: text.as_str().to_owned(), hint: hint.as_str().to_owned(), reason };
+        self.plan.findings.reserve_exact(1);
         self.plan.findings.push(finding);
     }
 

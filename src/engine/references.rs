@@ -4,8 +4,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use foldhash::{HashMap, HashMapExt as _};
-
 use super::{Draft, Planner};
 use crate::model::plan::{PersonRef, ReferenceChange, Verdict};
 use crate::model::{Cell, EmployeeId, Finding, TargetType, User, UserId, UserStatus, Value, Whose};
@@ -21,45 +19,59 @@ pub(super) struct WantedReference {
     pub(super) to: Option<Value>,
 }
 
+/// Where a reference leads.
+struct Found {
+    to: Vec<PersonRef>,
+    /// How many have no user.
+    unknown: usize,
+}
+
 impl Planner<'_> {
     pub(super) fn resolve_references(&self, drafts: &mut [Draft]) {
         if !self.recipe.fields.rules.iter().any(|rule| rule.target.target_type.refers_to_users()) {
             return;
         }
-        let users = self.users_to_be(drafts);
         let by_email: OnceEmails = OnceEmails::default();
-        for draft in drafts.iter_mut().filter(|draft| !draft.references.is_empty()) {
-            for wanted in std::mem::take(&mut draft.references) {
+        for at in 0..drafts.len() {
+            for wanted in std::mem::take(&mut drafts[at].references) {
                 let rule = &self.recipe.fields.rules[wanted.rule];
-                self.resolve(draft, rule, wanted.to.as_ref(), &users, &by_email);
+                let found = self.found(&drafts[at], wanted.to.as_ref(), drafts, &by_email);
+                self.resolve(&mut drafts[at], rule, wanted.to.is_some(), found);
             }
         }
     }
 
-    /// Who has a user, or gets one by this plan.
-    fn users_to_be(&self, drafts: &[Draft]) -> HashMap<EmployeeId, PersonRef> {
-        let mut users: HashMap<EmployeeId, PersonRef> = HashMap::with_capacity(drafts.len());
-        let has_access = |user: &User| !self.needs_access() || user.status != UserStatus::Inactive;
-        for (employee, user) in &self.inputs.memory.links {
-            if self.user(user).is_some_and(has_access) {
-                users.insert(employee.clone(), PersonRef::User(user.clone()));
+    /// The users that a reference leads to, but for the person's own.
+    fn found(&self, draft: &Draft, wanted: Option<&Value>, drafts: &[Draft], by_email: &OnceEmails) -> Found {
+        let texts = wanted.map(texts).unwrap_or_default();
+        let mut found = Found { to: Vec::with_capacity(texts.len()), unknown: 0 };
+        for text in texts {
+            match self
+                .user_to_be(text, drafts)
+                .or_else(|| self.user_to_be(by_email.employee(self, text)?.as_str(), drafts))
+            {
+                Some(user) if !is_self(&user, draft) && !found.to.contains(&user) => found.to.push(user),
+                Some(_) => {}
+                None => found.unknown += 1,
             }
         }
-        for plan in drafts.iter().map(|draft| &draft.plan) {
-            match (&plan.user, plan.verdict) {
-                (Some(user), verdict) if self.needs_access() && !self.will_have_access(user, verdict) => {
-                    users.remove(&plan.employee);
-                }
-                (Some(user), verdict) if verdict != Verdict::Conflict => {
-                    users.insert(plan.employee.clone(), PersonRef::User(user.clone()));
-                }
-                (None, Verdict::Create) => {
-                    users.insert(plan.employee.clone(), PersonRef::New(plan.employee.clone()));
-                }
+        found
+    }
+
+    /// The user that an employee has, or gets by this plan. Drafts stand where their records do.
+    fn user_to_be(&self, employee: &str, drafts: &[Draft]) -> Option<PersonRef> {
+        if let Some(draft) = self.people.place(employee).and_then(|at| drafts.get(at)) {
+            match (&draft.plan.user, draft.plan.verdict) {
+                (Some(user), verdict) if self.needs_access() && !self.will_have_access(user, verdict) => return None,
+                (Some(user), verdict) if verdict != Verdict::Conflict => return Some(PersonRef::User(user.clone())),
+                (None, Verdict::Create) => return Some(PersonRef::New(draft.plan.employee.clone())),
                 _ => {}
             }
         }
-        users
+        let at = *self.links.linked_users.get(employee)?;
+        let user = &self.inputs.users[at];
+        let has_access = !self.needs_access() || user.status != UserStatus::Inactive;
+        has_access.then(|| PersonRef::User(user.id.clone()))
     }
 
     fn needs_access(&self) -> bool {
@@ -75,26 +87,9 @@ impl Planner<'_> {
         }
     }
 
-    fn resolve(
-        &self,
-        draft: &mut Draft,
-        rule: &FieldRule,
-        wanted: Option<&Value>,
-        users: &HashMap<EmployeeId, PersonRef>,
-        by_email: &OnceEmails,
-    ) {
-        let wanted_texts = wanted.map(texts).unwrap_or_default();
-        let mut to = Vec::with_capacity(wanted_texts.len());
-        let mut unknown = 0;
-        for text in wanted_texts {
-            match users.get(text).or_else(|| users.get(by_email.employee(self, text)?)) {
-                Some(found) if !is_self(found, draft) && !to.contains(found) => to.push(found.clone()),
-                Some(_) => {}
-                None => unknown += 1,
-            }
-        }
+    fn resolve(&self, draft: &mut Draft, rule: &FieldRule, is_wanted: bool, Found { to, unknown }: Found) {
         if unknown > 0 {
-            draft.plan.findings.push(Finding {
+            draft.note(Finding {
                 whose: Whose::Source,
                 text: format!(
                     "`{}` was left as it is: the person it should lead to has no user{} in the target",
@@ -109,7 +104,7 @@ impl Planner<'_> {
             });
             return;
         }
-        if wanted.is_some() && to.is_empty() {
+        if is_wanted && to.is_empty() {
             return;
         }
         let user = draft.user.map(|at| &self.inputs.users[at]);

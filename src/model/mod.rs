@@ -9,6 +9,7 @@ pub mod field;
 pub mod hold;
 pub mod known;
 pub mod outcome;
+pub mod places;
 pub mod plan;
 pub mod record;
 pub mod settings;
@@ -23,6 +24,7 @@ pub use field::{
 pub use hold::{LimitKind, Tripped};
 pub use known::{Known, Unlisted};
 pub use outcome::{Finding, Outcome, OutcomeKind, Whose};
+pub use places::Places;
 pub use plan::{Origin, Plan, Reason};
 pub use record::{Column, EmployeeId, Form, Record, RecordLayout, Roster, Slot, UnreadableRecord};
 pub use settings::ConnectorSettings;

@@ -163,9 +163,9 @@ pub struct Outcome {
     /// How it ended.
     pub kind: OutcomeKind,
     /// The person as planned: identity, reason, findings. Its `changes` are those that were carried out.
-    pub person: PersonPlan,
+    pub person: Box<PersonPlan>,
     /// The changes that the brake held back.
     pub held: Option<Box<Changes>>,
     /// Why it failed, if it did, with what to do.
-    pub failure: Option<Finding>,
+    pub failure: Option<Box<Finding>>,
 }

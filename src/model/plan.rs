@@ -149,8 +149,9 @@ pub struct Plan {
     /// Groups and teams whose name is another one now, or that are to be given a key.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub group_changes: Vec<GroupChange>,
-    /// One entry per employee read, in the source's order, then one per linked user whose employee is gone.
-    pub people: Vec<PersonPlan>,
+    /// One entry per employee read, in the source's order, then one per linked user whose employee is gone. Boxed, as they
+    /// move from plan to outcome: a list of them all, made anew from another, would be there twice.
+    pub people: Vec<Box<PersonPlan>>,
     /// Values that no row of a value table knows, sorted.
     pub table_misses: Vec<TableMiss>,
     /// What needs attention and belongs to no single person.

@@ -18,6 +18,7 @@ use crate::script::Unread;
 use crate::table::Table;
 
 /// A recipe's files, read and well formed as far as they can be by themselves.
+#[derive(Clone)]
 pub struct Draft {
     pub(super) document: Document,
     /// The recipe with every default filled in.

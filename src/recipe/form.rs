@@ -7,6 +7,7 @@ use super::yaml::Document;
 use crate::problem::Problems;
 
 /// What is left of a document when what the schema refuses is taken out.
+#[derive(Clone)]
 pub(super) struct WellFormed {
     /// The document. A key that was nearly right counts as the one that was meant, so that what stands behind it is
     /// checked too; a value that is wrong counts as not written, but in lists, where others count on their places.

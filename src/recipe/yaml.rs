@@ -13,7 +13,7 @@ use serde_yaml::{Location, Spanned};
 use crate::problem::{Place, Problem, Problems, SourceFile};
 
 /// A YAML document.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Document {
     /// Its text.
     pub file: Arc<SourceFile>,
@@ -22,7 +22,7 @@ pub struct Document {
 }
 
 /// A value and its place.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Node {
     /// The value.
     pub kind: Kind,
@@ -30,7 +30,7 @@ pub struct Node {
 }
 
 /// A value of a YAML document.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Kind {
     /// No value.
     Null,
@@ -47,7 +47,7 @@ pub enum Kind {
 }
 
 /// A key of a mapping.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Key {
     /// The key.
     pub text: String,

@@ -23,7 +23,7 @@ pub(super) fn outcome(kind: OutcomeKind, id: usize, name: &str) -> Outcome {
     let address = format!("{}@acme.example", name.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "."));
     Outcome {
         kind,
-        person: PersonPlan {
+        person: Box::new(PersonPlan {
             employee: EmployeeId::new(id.to_string()),
             name: name.into(),
             email: Some(address.into()),
@@ -35,7 +35,7 @@ pub(super) fn outcome(kind: OutcomeKind, id: usize, name: &str) -> Outcome {
             changes: None,
             findings: Vec::new(),
             no_group_rule: false,
-        },
+        }),
         held: None,
         failure: None,
     }
@@ -192,12 +192,12 @@ fn tripped(outcomes: &[Outcome]) -> Tripped {
 
 fn troubled() -> Vec<Outcome> {
     let mut failed = outcome(OutcomeKind::Failed, 301, "Dov Katz");
-    failed.failure = Some(Finding {
+    failed.failure = Some(Box::new(Finding {
         whose: Whose::Target,
         text: "360Learning refused the address: it belongs to a deleted user".to_owned(),
         hint: "restore or purge that user in 360Learning".to_owned(),
         reason: None,
-    });
+    }));
     let twins = [302, 303].map(|id| {
         let mut twin = outcome(OutcomeKind::Conflict, id, if id == 302 { "Eva Roth" } else { "Eva Roth-Klein" });
         twin.person.reason = Reason::plain("two employees have the address `eva@acme.example`");

@@ -59,7 +59,7 @@ pub(super) struct Apply<'a> {
 }
 
 /// How many people with nothing to write are settled at once: more would only take more memory.
-const SETTLED: usize = 5_000;
+const SETTLED: usize = 2_500;
 
 /// What the target says to each write of a part.
 type Answers = Vec<Result<Written, WriteError>>;

@@ -70,7 +70,7 @@ impl Manner {
 #[derive(Debug)]
 pub(super) struct Person {
     /// What may be done.
-    pub(super) plan: PersonPlan,
+    pub(super) plan: Box<PersonPlan>,
     /// What the brake holds.
     held: Option<Box<Changes>>,
     /// Why it failed.
@@ -88,14 +88,14 @@ pub(super) struct Person {
     /// Groups that came with the access.
     pub(super) joined: Vec<Membership>,
     /// What is known of the user where listings leave it out.
-    known: Option<Known>,
+    known: Option<Box<Known>>,
     /// Whether that changed since it was stored.
     learned: bool,
 }
 
 impl Person {
     fn of(
-        plan: PersonPlan,
+        plan: Box<PersonPlan>,
         brake: &Brake,
         announced: &BTreeSet<EmployeeId>,
         known: &mut KnownUsers,
@@ -103,7 +103,7 @@ impl Person {
     ) -> Self {
         let Parted { allowed, held } = brake.part(plan);
         let announced = announced.contains(&allowed.employee);
-        let known = allowed.user.as_ref().and_then(|user| known.take(user));
+        let known = allowed.user.as_ref().and_then(|user| known.take(user)).map(Box::new);
         let verdict = allowed.verdict;
         let references = allowed.changes.as_ref().map_or(0, |changes| changes.references.len());
         let mut fields = allowed.changes.iter().flat_map(|changes| &changes.fields);
@@ -150,7 +150,7 @@ impl Person {
         if let (Write::CreateUser { fields, .. }, Written::User(given)) = (write, written)
             && given.trouble.is_none()
         {
-            let known = self.known.insert(Known::blank(unlisted));
+            let known = self.known.insert(Box::new(Known::blank(unlisted)));
             fields.iter().for_each(|(field, value)| known.set(field, Some(value), unlisted));
         }
         let Some(known) = &mut self.known else { return };
@@ -175,18 +175,18 @@ impl Person {
     /// What is to be stored of what is known.
     pub(super) fn take_known(&mut self) -> Option<(UserId, Known)> {
         let learned = std::mem::take(&mut self.learned);
-        Some((self.plan.user.clone()?, self.known.clone()?)).filter(|_| learned)
+        Some((self.plan.user.clone()?, self.known.as_deref().cloned()?)).filter(|_| learned)
     }
 
     /// What became of this person, as it is known now.
     pub(super) fn outcome(&self) -> Outcome {
-        let (person, held, failure) = (self.plan.clone(), self.held.clone(), self.failure.as_deref().cloned());
+        let (person, held, failure) = (self.plan.clone(), self.held.clone(), self.failure.clone());
         Outcome { kind: self.kind(), person, held, failure }
     }
 
     /// What became of this person in the end.
     pub(super) fn into_outcome(self) -> Outcome {
-        Outcome { kind: self.kind(), person: self.plan, held: self.held, failure: self.failure.map(|failure| *failure) }
+        Outcome { kind: self.kind(), person: self.plan, held: self.held, failure: self.failure }
     }
 
     fn kind(&self) -> OutcomeKind {
@@ -230,8 +230,9 @@ impl Person {
     /// How many writes a phase has.
     pub(super) fn count(&self, phase: Phase, ids: &Ids, manner: &Manner) -> usize {
         match phase {
-            // Those are large, and at most one.
+            // Those are large, or many: they are counted without being made.
             Phase::Create => usize::from(self.plan.verdict == Verdict::Create && self.changes().is_some()),
+            Phase::Memberships => self.changes().map_or(0, |changes| self.count_memberships(changes, ids)),
             phase => self.writes(phase, ids, manner).len(),
         }
     }
@@ -333,9 +334,22 @@ impl Person {
         fields.into_iter().chain(references(changes, user, ids)).collect()
     }
 
+    /// The memberships to add that did not come with the access.
+    fn still_joining<'c>(&'c self, changes: &'c Changes, ids: &'c Ids) -> impl Iterator<Item = Membership> + 'c {
+        joining(changes, ids).filter(|membership| !self.joined.contains(membership))
+    }
+
+    fn count_memberships(&self, changes: &Changes, ids: &Ids) -> usize {
+        if self.plan.user.is_none() {
+            return 0;
+        }
+        let leave = changes.leave.iter().filter(|change| change.group.is_some());
+        self.still_joining(changes, ids).count() + leave.count()
+    }
+
     fn memberships(&self, changes: &Changes, user: &UserId, ids: &Ids) -> Vec<Write> {
-        let join = joining(changes, ids).filter(|membership| !self.joined.contains(membership));
-        let join = join.map(|membership| Write::AddMembership { user: user.clone(), membership });
+        let join =
+            self.still_joining(changes, ids).map(|membership| Write::AddMembership { user: user.clone(), membership });
         let leave = changes.leave.iter().filter_map(|change| {
             let membership = Membership { group: change.group.clone()?, role: Arc::clone(&change.role) };
             Some(Write::RemoveMembership { user: user.clone(), membership })

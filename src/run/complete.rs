@@ -80,5 +80,5 @@ pub(super) fn users_that_count(recipe: &Recipe, inputs: &Inputs<'_>) -> Vec<User
         };
         counts.then(|| user.clone())
     };
-    plan(recipe, inputs).people.iter().filter_map(counts).collect()
+    plan(recipe, inputs).people.iter().filter_map(|person| counts(person)).collect()
 }

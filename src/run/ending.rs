@@ -40,7 +40,7 @@ impl Ends<'_> {
         // Nobody by that id, in the source or in the target.
         let Some(outcome) = outcome else { return done };
         if outcome.kind == OutcomeKind::Failed {
-            let trouble = outcome.failure.as_ref().or(outcome.person.findings.first());
+            let trouble = outcome.failure.as_deref().or(outcome.person.findings.first());
             let trouble = trouble.map(|finding| finding.text.clone()).unwrap_or_default();
             return match claim.attempts + 1 {
                 _ if self.cut_short => Ending::Again(self.now + SHORTEST),

@@ -13,7 +13,11 @@ use crate::recipe::{Draft, Recipe};
 
 /// Loads a recipe. Every mistake in every file of it is added to `problems`.
 pub fn load(path: &Path, problems: &mut Problems) -> Option<Recipe> {
-    let draft = Draft::load(path, problems)?;
+    compile(Draft::load(path, problems)?, problems)
+}
+
+/// The same for files that were read already.
+pub fn compile(draft: Draft, problems: &mut Problems) -> Option<Recipe> {
     let source = source_catalogue(&draft, problems);
     let target = target_catalogue(&draft, problems);
     draft.compile(&source, target, problems)
@@ -24,7 +28,21 @@ pub fn load(path: &Path, problems: &mut Problems) -> Option<Recipe> {
 /// # Errors
 /// When the target cannot be asked.
 pub async fn load_to_run(path: &Path, secrets: &Secrets, problems: &mut Problems) -> Result<Option<Recipe>, RunError> {
-    let Some(draft) = Draft::load(path, problems) else { return Ok(None) };
+    match Draft::load(path, problems) {
+        Some(draft) => compile_to_run(draft, secrets, problems).await,
+        None => Ok(None),
+    }
+}
+
+/// The same for files that were read already.
+///
+/// # Errors
+/// When the target cannot be asked.
+pub async fn compile_to_run(
+    draft: Draft,
+    secrets: &Secrets,
+    problems: &mut Problems,
+) -> Result<Option<Recipe>, RunError> {
     let source = source_catalogue(&draft, problems);
     let mut target = target_catalogue(&draft, problems);
     if must_be_asked(&target) && !problems.any_fatal() {

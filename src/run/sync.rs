@@ -23,7 +23,7 @@ use crate::model::{EmployeeId, Finding, OutcomeKind, Plan, UserId};
 use crate::recipe::Recipe;
 use crate::report::{RunReport, Totals};
 use crate::stage::today::Now;
-use crate::store::{Begun, KEEP_RUNS, Lease, NewRun, RunEnd, RunStatus, StartedBy, Store};
+use crate::store::{Begun, KEEP_RUNS, Lease, NewRun, RunEnd, RunStatus, StartedBy, Store, Waiting};
 
 /// What a sync was asked to do.
 pub struct Request<'a> {
@@ -89,6 +89,8 @@ struct Prepared {
     brake: Brake,
     /// What does not fit into the target's limits.
     forecast: Vec<Finding>,
+    /// Who waited in real time before anything was read.
+    waiting: Waiting,
 }
 
 async fn prepare(request: &mut Request<'_>, store: &Store, clock: &mut Phases) -> Result<Prepared, RunError> {
@@ -96,6 +98,7 @@ async fn prepare(request: &mut Request<'_>, store: &Store, clock: &mut Phases) -
     let source = open_source(&recipe.source, request.secrets)?;
     let target = open_target(&recipe.target, request.secrets)?;
     let reading = Reading { now: request.now, verify: request.verify };
+    let waiting = store.waiting(&recipe.name).await?;
     request.progress.phase("reading people and users", None);
     let gathered = gather(recipe, &*source, &*target, store, reading).await?;
     clock.end("read people and users");
@@ -108,7 +111,7 @@ async fn prepare(request: &mut Request<'_>, store: &Store, clock: &mut Phases) -
     let brake = Brake::check(&plan, &recipe.limits, &request.approvals);
     clock.end("plan");
     let forecast = target.forecast(&load_of(&plan)).await?.findings;
-    Ok(Prepared { target, gathered, plan, brake, forecast })
+    Ok(Prepared { target, gathered, plan, brake, forecast, waiting })
 }
 
 async fn carry_out(
@@ -119,7 +122,7 @@ async fn carry_out(
     mut clock: Phases,
 ) -> Result<Synced, RunError> {
     let recipe = request.recipe;
-    let Prepared { target, gathered, mut plan, brake, forecast } = prepared;
+    let Prepared { target, gathered, mut plan, brake, forecast, waiting } = prepared;
     let previous = store.last_finished(&recipe.name).await?.map(|run| run.totals);
     let begun =
         store.begin_run(&new_run(recipe, plan.today, plan.figures.employees, clock.began, request.started_by)).await?;
@@ -159,7 +162,7 @@ async fn carry_out(
     end(store, &begun, status, &report).await?;
     store.prune(&recipe.name, KEEP_RUNS).await?;
     if recipe.real_time.is_some() && status == RunStatus::Finished && matches!(request.now, Now::At(_)) {
-        settle_real_time(&report, &days, &brake, store).await?;
+        settle_real_time(&report, waiting, &days, &brake, store).await?;
     }
     log_end(status, &report);
     Ok(Synced { report, held: brake.holds_anything(), status })
@@ -193,13 +196,14 @@ fn take(applied: Applied, report: &mut RunReport) -> RunStatus {
 /// nothing was held now; and the days on which to look again are those that were found.
 async fn settle_real_time(
     report: &RunReport,
+    waiting: Waiting,
     days: &[(EmployeeId, Timestamp)],
     brake: &Brake,
     store: &Store,
 ) -> Result<(), RunError> {
     let failed = report.outcomes.iter().filter(|outcome| outcome.kind == OutcomeKind::Failed);
     let failed: BTreeSet<EmployeeId> = failed.map(|outcome| outcome.person.employee.clone()).collect();
-    store.looked_at_everybody(&report.recipe, report.started, &failed).await?;
+    store.looked_at_everybody(&report.recipe, waiting, &failed).await?;
     store.replace_days(&report.recipe, days).await?;
     if !brake.holds_anything() {
         store.resume(&report.recipe).await?;

@@ -124,6 +124,7 @@ pub async fn serve(settings: &Settings, ready: impl FnOnce(SocketAddr, usize)) -
     let _ = answering.await;
     crews.end(FAREWELL).await;
     // The queue ends with the last that can put something into it.
+    drop(crews);
     let _ = timeout(FAREWELL, saving).await;
     store.close().await;
     Ok(())

@@ -7,7 +7,7 @@ use tokio::sync::Mutex;
 
 use crate::connector::secrets::Secrets;
 use crate::problem::{Problem, Problems};
-use crate::recipe::Recipe;
+use crate::recipe::{Draft, Recipe};
 use crate::run::event::OpenRecipe;
 use crate::run::{RunError, load};
 
@@ -17,6 +17,8 @@ pub(super) struct Served {
     pub(super) path: PathBuf,
     /// As it is without asking its target: its name, and what is done by itself.
     pub(super) recipe: Arc<Recipe>,
+    /// Its files as they were read: what stands there now may be wrong.
+    draft: Draft,
     secrets: Secrets,
     open: Mutex<Option<Arc<OpenRecipe>>>,
 }
@@ -28,15 +30,15 @@ impl Served {
     /// With every problem, when it cannot be run.
     pub(super) fn load(path: &Path, secrets: &Secrets) -> Result<Self, Vec<Problem>> {
         let mut problems = Problems::new();
-        match load::load(path, &mut problems) {
-            Some(recipe) => Ok(Self {
-                path: path.to_owned(),
-                recipe: Arc::new(recipe),
-                secrets: secrets.clone(),
-                open: Mutex::default(),
-            }),
-            None => Err(problems.into_sorted()),
-        }
+        let Some(draft) = Draft::load(path, &mut problems) else { return Err(problems.into_sorted()) };
+        let Some(recipe) = load::compile(draft.clone(), &mut problems) else { return Err(problems.into_sorted()) };
+        Ok(Self {
+            path: path.to_owned(),
+            recipe: Arc::new(recipe),
+            draft,
+            secrets: secrets.clone(),
+            open: Mutex::default(),
+        })
     }
 
     /// Its name.
@@ -58,14 +60,14 @@ impl Served {
     /// The recipe with source and target, opened once.
     ///
     /// # Errors
-    /// When its target cannot be asked what it takes, or a file has become wrong since.
+    /// When its target cannot be asked what it takes, or no longer takes what the recipe gives it.
     pub(super) async fn open(&self) -> Result<Arc<OpenRecipe>, RunError> {
         let mut open = self.open.lock().await;
         if let Some(open) = &*open {
             return Ok(Arc::clone(open));
         }
         let mut problems = Problems::new();
-        let recipe = load::load_to_run(&self.path, &self.secrets, &mut problems).await?;
+        let recipe = load::compile_to_run(self.draft.clone(), &self.secrets, &mut problems).await?;
         let recipe = recipe.ok_or_else(|| RunError::NotFound {
             message: format!("{} has problems with what its target takes now", self.path.display()),
             help: format!("`rollbook check --live {}` shows them", self.path.display()),

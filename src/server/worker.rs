@@ -51,6 +51,7 @@ impl Worker {
         let mut looks = JoinSet::new();
         let mut pauses = Pauses::none();
         let (mut not_before, mut wait) = (Instant::now(), Duration::ZERO);
+        let mut woken = None;
         while !*self.stop.borrow() {
             let rest = not_before.saturating_duration_since(Instant::now());
             tokio::select! {
@@ -67,7 +68,7 @@ impl Worker {
             if Instant::now() < not_before {
                 continue;
             }
-            match self.begin(&mut looks).await {
+            match self.begin(&mut looks, &mut woken).await {
                 Ok(next) => wait = next,
                 Err(error) => not_before = Instant::now() + self.failed(&error, &mut pauses).await,
             }
@@ -85,10 +86,13 @@ impl Worker {
     }
 
     /// Begins with those who are due. Says when there is something to see to again.
-    async fn begin(&self, looks: &mut JoinSet<Done>) -> Result<Duration, RunError> {
+    async fn begin(&self, looks: &mut JoinSet<Done>, woken: &mut Option<Instant>) -> Result<Duration, RunError> {
         let name = self.served.name();
         let now = Timestamp::now();
-        self.store.wake(name, now).await?;
+        if woken.is_none_or(|woken| woken.elapsed() >= POLL) {
+            self.store.wake(name, now).await?;
+            *woken = Some(Instant::now());
+        }
         loop {
             if looks.len() >= AT_ONCE {
                 return Ok(POLL);

@@ -1,15 +1,14 @@
 //! One person as the stages see them: the record, everybody else's records, and the day.
 
-use foldhash::HashMap;
 use jiff::civil::Date;
 
-use crate::model::{Cell, Record};
+use crate::model::{Cell, Places, Record};
 use crate::stage::field::FieldRef;
 
 /// Every employee of a run, findable by id.
 pub struct People<'a> {
     records: &'a [Record],
-    by_id: HashMap<&'a str, &'a Record>,
+    places: Places,
     source: &'a str,
 }
 
@@ -17,8 +16,8 @@ impl<'a> People<'a> {
     /// Indexes the records once a run; `source` is what people call where they come from.
     #[must_use]
     pub fn new(records: &'a [Record], source: &'a str) -> Self {
-        let by_id = records.iter().map(|record| (record.id.as_str(), record)).collect();
-        Self { records, by_id, source }
+        let places = Places::new(records.len(), |at| records[at].id.as_str());
+        Self { records, places, source }
     }
 
     /// What people call the source that they come from.
@@ -36,7 +35,13 @@ impl<'a> People<'a> {
     /// The employee with this id.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&'a Record> {
-        self.by_id.get(id).copied()
+        self.place(id).map(|at| &self.records[at])
+    }
+
+    /// Where among the records that employee stands.
+    #[must_use]
+    pub fn place(&self, id: &str) -> Option<usize> {
+        self.places.find(id, |at| self.records[at].id.as_str())
     }
 }
 

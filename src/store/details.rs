@@ -3,8 +3,10 @@
 //! A first sync has thirty changes for everybody, each for one of a hundred reasons: a reason is written once a run,
 //! and the texts hold its number.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::HashMap;
+use serde::{Deserialize, Serialize};
 
 use super::database::{Row, Transaction};
 use super::error::Unreadable;
@@ -14,7 +16,6 @@ use crate::model::plan::{
     Changes, FieldChange, Mapping, MembershipChange, PersonRef, Reason, ReferenceChange, Verdict,
 };
 use crate::model::{Access, Cell, FieldName, Finding, GroupId, Outcome, OutcomeKind, UserId, UserStatus, Value, Whose};
-use serde::{Deserialize, Serialize};
 
 /// The reasons that a run's outcomes give, each with its number.
 #[derive(Default)]

@@ -5,13 +5,18 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
 
 use super::database::{Database, Row, Transaction};
 use super::runs::{count, moment};
 use super::{Store, StoreError, bulk};
 use crate::model::EmployeeId;
-use jiff::Timestamp;
-use sqlx::AssertSqlSafe;
+
+/// What is marked later than so long from now was marked by a clock that has been set back since.
+const AHEAD: Duration = Duration::from_secs(60);
 
 /// Somebody to be looked at, claimed by one replica.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +56,10 @@ pub struct Parked {
     /// Since when something is to be looked at.
     pub marked: Timestamp,
 }
+
+/// People who waited at a moment, and how often each had been marked.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Waiting(Vec<(EmployeeId, i64)>);
 
 /// How much there is to look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -108,10 +117,12 @@ impl Store {
             Database::Sqlite(_) => "",
             Database::Postgres(_) => " FOR UPDATE SKIP LOCKED",
         };
+        // Materialized: PostgreSQL would otherwise look for others each time it comes to a row that it has locked.
         let sql = format!(
-            "UPDATE due SET claimed = $1 WHERE recipe = $2 AND claimed IS NULL AND employee IN (SELECT employee FROM due \
-             WHERE recipe = $2 AND parked = 0 AND due <= $3 AND claimed IS NULL ORDER BY due LIMIT $4{free}) \
-             RETURNING employee, marked, attempts, marks"
+            "WITH free AS MATERIALIZED (SELECT employee FROM due WHERE recipe = $2 AND parked = 0 AND due <= $3 \
+             AND claimed IS NULL ORDER BY due LIMIT $4{free}) \
+             UPDATE due SET claimed = $1 WHERE recipe = $2 AND claimed IS NULL \
+             AND employee IN (SELECT employee FROM free) RETURNING employee, marked, attempts, marks"
         );
         let query = self.database.query(AssertSqlSafe(sql));
         let query = query.bind(replica).bind(recipe).bind(now.as_millisecond());
@@ -139,7 +150,7 @@ impl Store {
         due.map_err(|error| self.failed(error))
     }
 
-    /// Turns days that have come into people who are due.
+    /// Turns days that have come into people who are due, and those whom a clock that was ahead has put into the future.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -147,6 +158,12 @@ impl Store {
         let recipe: Arc<str> = recipe.into();
         let woken = || async {
             let mut transaction = self.database.begin().await?;
+            let ahead = (now + AHEAD).as_millisecond();
+            let back = transaction.query(
+                "UPDATE due SET due = $2, marked = $2 WHERE recipe = $1 AND parked = 0 AND due > $3 AND marked > $3 \
+                 AND claimed IS NULL",
+            );
+            back.bind(&*recipe).bind(now.as_millisecond()).bind(ahead).execute().await?;
             let query = transaction.query(
                 "DELETE FROM days WHERE recipe = $1 AND employee IN \
                  (SELECT employee FROM days WHERE recipe = $1 AND at <= $2 LIMIT 10000) RETURNING employee",
@@ -212,33 +229,36 @@ impl Store {
         done.map(|rows| usize::try_from(rows).unwrap_or(usize::MAX)).map_err(|error| self.failed(error))
     }
 
-    /// Forgets who was marked before a full sync began to read and came through it: everybody has been looked at since.
+    /// Who waits before a full sync begins to read.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn waiting(&self, recipe: &str) -> Result<Waiting, StoreError> {
+        let rows =
+            self.database.query("SELECT employee, marks FROM due WHERE recipe = $1").bind(recipe).fetch_all().await;
+        let marks = |row: &Row| Ok((row.get::<&str>(0)?.into(), row.get(1)?));
+        rows.and_then(|rows| rows.iter().map(marks).collect()).map(Waiting).map_err(|error| self.failed(error))
+    }
+
+    /// Forgets those who waited before a full sync began to read and came through it. Who was marked again meanwhile may
+    /// have changed after they were read, and still waits.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub async fn looked_at_everybody(
         &self,
         recipe: &str,
-        since: Timestamp,
+        waiting: Waiting,
         failed: &BTreeSet<EmployeeId>,
     ) -> Result<(), StoreError> {
         let recipe: Arc<str> = recipe.into();
+        let settled: Vec<_> = waiting.0.into_iter().filter(|(employee, _)| !failed.contains(employee)).collect();
+        let head = "DELETE FROM due WHERE claimed IS NULL AND (recipe, employee, marks) IN (";
         let forgotten = || async {
             let mut transaction = self.database.begin().await?;
-            let sql = "SELECT employee FROM due WHERE recipe = $1 AND marked <= $2 AND claimed IS NULL";
-            let rows = transaction.query(sql).bind(&*recipe).bind(since.as_millisecond()).fetch_all().await?;
-            let marked = rows.iter().map(|row| Ok(EmployeeId::from(row.get::<&str>(0)?)));
-            let mut settled: Vec<EmployeeId> = marked.collect::<Result<_, sqlx::Error>>()?;
-            settled.retain(|employee| !failed.contains(employee));
-            bulk::execute(
-                &mut transaction,
-                "DELETE FROM due WHERE (recipe, employee) IN (",
-                &settled,
-                ")",
-                |row, employee| {
-                    row.push(Arc::clone(&recipe)).push(Arc::clone(employee.shared()));
-                },
-            )
+            bulk::execute(&mut transaction, head, &settled, ")", |row, (employee, marks)| {
+                row.push(Arc::clone(&recipe)).push(Arc::clone(employee.shared())).push(*marks);
+            })
             .await?;
             transaction.commit().await
         };

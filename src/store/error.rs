@@ -91,7 +91,7 @@ pub enum Trouble {
     NotThere,
     /// The user may not do what is needed.
     Forbidden,
-    /// The server only repeats what another one does.
+    /// The server only repeats what another one does, or is told to write nothing.
     Standby,
     /// The server has as many connections as it takes.
     Crowded,
@@ -116,7 +116,7 @@ impl fmt::Display for Trouble {
             Self::Refused => "does not let this user in",
             Self::NotThere => "does not exist",
             Self::Forbidden => "does not give this user the rights that are needed",
-            Self::Standby => "may not be written: its server is a standby",
+            Self::Standby => "may only be read: its server is a standby, or told to write nothing",
             Self::Crowded => "has no connection free",
             Self::Encryption => "cannot be reached securely",
             Self::Outdated => "is on a server that is too old",
@@ -175,8 +175,10 @@ impl Trouble {
                 "check the name at the end of the address, or make it: `createdb --owner=rollbook rollbook`"
             }
             Self::Forbidden => "make this user the owner of the database: `ALTER DATABASE … OWNER TO …`",
-            Self::Standby => "give the address of the primary server",
-            Self::Crowded => "raise `max_connections` of the server, or let fewer programs use it",
+            Self::Standby => "give the address of the primary server, or see to its `default_transaction_read_only`",
+            Self::Crowded => {
+                "raise `max_connections` of the server or the limit of this user, or let fewer programs use it"
+            }
             Self::Encryption => {
                 "check `sslmode` and `sslrootcert` in the address against what the server offers: \
                  `sslmode=verify-full` needs a certificate for just this host name"

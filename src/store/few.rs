@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::database::{Row, Transaction};
 use super::due::{self, Claim, Ending};
 use super::error::Unreadable;
 use super::runs::{count, moment};
 use super::{Intent, Link, OwnedList, Store, StoreError, bulk};
 use crate::model::{EmployeeId, OutcomeKind, UserId};
-use jiff::Timestamp;
 
 /// What looking at a few people led to, saved whole or not at all.
 #[derive(Debug, Clone, Default)]

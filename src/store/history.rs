@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::Value as Json;
+
 use super::database::Row;
 use super::error::Unreadable;
 use super::runs::{RunId, RunStatus, count, moment};
 use super::{Store, StoreError};
 use crate::model::OutcomeKind;
-use jiff::Timestamp;
-use jiff::civil::Date;
-use serde_json::Value as Json;
 
 /// A run as it is remembered.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use serde_json::Value as Json;
+
 use super::database::Transaction;
 use super::error::Unreadable;
 use super::links::kind_word;
 use super::{Intent, Lease, Link, Owned, RunId, Store, StoreError, bulk, known, outcomes, owned};
 use crate::model::{EmployeeId, Group, Known, Outcome, UserId};
-use serde_json::Value as Json;
 
 /// Values by target field; null where the field was cleared.
 pub type Fields = serde_json::Map<String, Json>;
@@ -113,8 +114,8 @@ impl Store {
     }
 }
 
-/// SQLite's kibibytes for pages: a batch of 5,000 outcomes fits several times over, so that no page of it is written twice.
-const ROOM: &str = "PRAGMA cache_size = -6144";
+/// SQLite's kibibytes for pages: a batch of 2,500 outcomes fits several times over, so that no page of it is written twice.
+const ROOM: &str = "PRAGMA cache_size = -4096";
 const UNLINK: &str = "DELETE FROM links WHERE (recipe, employee) IN (";
 const SETTLE: &str = "DELETE FROM intents WHERE (recipe, employee) IN (";
 

@@ -37,7 +37,7 @@ mod timetable;
 use database::Database;
 
 pub use deliveries::{Arrived, DeliveryId, KEEP_DELIVERIES};
-pub use due::{Backlog, Claim, Ending, Parked};
+pub use due::{Backlog, Claim, Ending, Parked, Waiting};
 pub use error::{StoreError, Trouble};
 pub use few::{Handled, LookedAt};
 pub use history::RunRow;

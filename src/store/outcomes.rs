@@ -130,7 +130,7 @@ fn read(row: &Row, reasons: &mut Reasons) -> Result<Outcome, sqlx::Error> {
     let told = Details::told(row.get(10)?, kind, reasons)?;
     Ok(Outcome {
         kind,
-        person: PersonPlan {
+        person: Box::new(PersonPlan {
             employee: row.get::<&str>(1)?.into(),
             name: shared(row.get(2)?),
             email: row.get::<Option<&str>>(3)?.map(shared),
@@ -142,9 +142,9 @@ fn read(row: &Row, reasons: &mut Reasons) -> Result<Outcome, sqlx::Error> {
             changes: told.changes,
             findings: told.findings,
             no_group_rule: told.no_group_rule,
-        },
+        }),
         held: told.held,
-        failure: told.failure,
+        failure: told.failure.map(Box::new),
     })
 }
 

@@ -27,17 +27,18 @@ impl Store {
         what: &'static str,
     ) -> Result<BTreeMap<UserId, OwnedList>, StoreError> {
         let mut lists = Lists::default();
-        let mut users: BTreeMap<UserId, OwnedList> = BTreeMap::new();
+        // Made into a map at once, which leaves no room in its nodes; what comes in order would leave half.
+        let mut users: Vec<(UserId, OwnedList)> = Vec::new();
         loop {
-            let after = users.last_key_value().map_or("", |(user, _)| user.as_str());
+            let after = users.last().map_or("", |(user, _)| user.as_str());
             let page = self.page_of_owned(recipe, what, after).await.map_err(|error| self.failed(error))?;
             let rows: Vec<(UserId, String)> =
                 serde_json::from_str(&page).map_err(|_| self.failed(Unreadable("ours").into()))?;
             if rows.is_empty() {
-                return Ok(users);
+                return Ok(users.into_iter().collect());
             }
             for (user, items) in rows {
-                users.insert(user, lists.list(items).map_err(|error| self.failed(error.into()))?);
+                users.push((user, lists.list(items).map_err(|error| self.failed(error.into()))?));
             }
         }
     }

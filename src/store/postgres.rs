@@ -20,8 +20,8 @@ static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations/postgres");
 /// Enough that intake, workers and pages do not wait for each other; a server has about a hundred for everybody.
 const CONNECTIONS: u32 = 6;
 
-/// How long to wait for a connection: a server that restarts is back before.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// How long to wait for a connection, or for a lock to be tried: a server that restarts is back before.
+pub(super) const PATIENCE: Duration = Duration::from_secs(15);
 
 /// The oldest version that is tried, as the server counts.
 const OLDEST: i64 = 140_000;

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
+use jiff::civil::Date;
+use jiff::{Timestamp, tz::TimeZone};
+use serde_json::Value as Json;
+
 use super::database::{Row, Transaction};
 use super::error::Unreadable;
 use super::{StartedBy, Store, StoreError};
 use crate::model::{OutcomeKind, text_newtype};
-use jiff::civil::Date;
-use jiff::{Timestamp, tz::TimeZone};
-use serde_json::Value as Json;
 
 text_newtype! {
     /// A run's id, such as `20261121-034502-7f3a`: when it began, in UTC, and something that tells apart two that

@@ -40,7 +40,7 @@ pub(super) fn options() -> SqliteConnectOptions {
         // In WAL mode anything less loses the last transactions when the machine loses power.
         .synchronous(SqliteSynchronous::Full)
         // Kibibytes: what is read is read once and in order. Writing takes more.
-        .pragma("cache_size", "-2000")
+        .pragma("cache_size", "-500")
         // Pages of 4 KiB. Each commit is safe in the log; putting them into the database file waits for the disk twice.
         .pragma("wal_autocheckpoint", "8000")
         .foreign_keys(true)

@@ -38,9 +38,10 @@ const WHO_MAY: &str = "local all all trust\n\
                        host all stranger 127.0.0.1/32 scram-sha-256\n\
                        host all all 127.0.0.1/32 trust\n";
 
-/// Quick, since nothing is worth keeping.
+/// Quick and small, since nothing is worth keeping.
 const SETTINGS: &str = "fsync = off\nfull_page_writes = off\nmax_connections = 200\nshared_buffers = 32MB\n\
-                        listen_addresses = '127.0.0.1'\n";
+                        min_wal_size = 2MB\nmax_wal_size = 64MB\n\
+                        listen_addresses = '127.0.0.1'\nautovacuum = off\n";
 
 /// Where packages put the programs, with a folder for each version.
 const PACKAGES: [&str; 3] = ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt"];
@@ -77,6 +78,12 @@ impl Cluster {
         self.address("rollbook", &name)
     }
 
+    /// The address of a new database with the same in it as another, which nobody may be using.
+    pub(crate) fn copy(&self, url: &str) -> String {
+        let (_, name) = url.rsplit_once('/').unwrap();
+        self.database_with(&format!("TEMPLATE {name}"))
+    }
+
     /// The address of a database for a user. Who is not `stranger` needs no password.
     pub(crate) fn address(&self, user: &str, database: &str) -> String {
         format!("postgres://{user}@127.0.0.1:{}/{database}", self.port)
@@ -84,8 +91,13 @@ impl Cluster {
 
     /// Runs a statement as the one who may do everything, and gives what it found.
     pub(crate) fn run(&self, sql: &str) -> String {
+        self.ask(&self.address("postgres", "postgres"), sql)
+    }
+
+    /// Runs a statement in a database, and gives what it found.
+    pub(crate) fn ask(&self, database: &str, sql: &str) -> String {
         let mut psql = self.programs.command("psql");
-        let asked = psql.args(["-qXAt", "-v", "ON_ERROR_STOP=1", "-c", sql, &self.address("postgres", "postgres")]);
+        let asked = psql.args(["-qXAt", "-v", "ON_ERROR_STOP=1", "-c", sql, database]);
         successful(asked).unwrap_or_else(|said| panic!("{sql}: {said}")).trim().to_owned()
     }
 
@@ -105,7 +117,15 @@ impl Cluster {
         let data = folder.join("data");
         let keeper = programs.keep(&folder);
         let mut init = programs.command("initdb");
-        init.args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync", "-D"]);
+        init.args([
+            "--username=postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--no-locale",
+            "--no-sync",
+            "--wal-segsize=1",
+            "-D",
+        ]);
         successful(init.arg(&data))?;
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         fs::write(data.join("pg_hba.conf"), WHO_MAY).unwrap();

@@ -87,7 +87,7 @@ const WORLD: [&str; 16] = [
 ];
 
 /// Libraries that one place names: the name in code, and the paths that may hold it.
-const LIBRARIES: [(&str, &[&str]); 20] = [
+const LIBRARIES: [(&str, &[&str]); 21] = [
     ("rhai", &["script"]),
     ("serde_yaml", &["recipe/yaml.rs"]),
     ("csv", &["delimited"]),
@@ -104,12 +104,13 @@ const LIBRARIES: [(&str, &[&str]); 20] = [
     ("hyper", &["server/connections.rs"]),
     ("hyper_util", &["server/connections.rs"]),
     ("prometheus_client", &["metrics.rs"]),
-    ("uuid", &["store/deliveries.rs"]),
+    ("uuid", &["store/deliveries.rs", "store/replica.rs"]),
+    ("cronexpr", &["stage/cadence.rs"]),
     // The sandbox calls webhooks, and knows nothing of connectors.
     ("reqwest", &["connector/http", "sandbox/hibob/webhook"]),
     ("rustls", &["connector/http", "sandbox/hibob/webhook"]),
     ("governor", &["connector/http"]),
-    ("backon", &["connector/http"]),
+    ("backon", &["connector/http", "run/ending.rs", "server/pause.rs"]),
 ];
 
 /// Every source file by its path below `src`, without comments and without what stands in quotes.

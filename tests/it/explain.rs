@@ -213,7 +213,7 @@ fn everybody_of_a_plan_can_be_explained_with_the_plans_own_verdict() {
     let planned: Planned = world.plan();
     for person in &planned.plan.people {
         let explanation = explain(&planned.recipe, &planned.seen.inputs(), &planned.plan, &person.employee).unwrap();
-        assert_eq!(explanation.plan, *person);
+        assert_eq!(explanation.plan, **person);
         assert!(explanation.stages.iter().flat_map(|stage| &stage.lines).any(|line| line.origin.is_some()));
     }
     assert!(explain(&planned.recipe, &planned.seen.inputs(), &planned.plan, &"9".into()).is_none());

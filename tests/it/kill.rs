@@ -13,12 +13,13 @@ use rollbook::connector::{Target as _, Write, Written};
 use rollbook::model::{GroupKind, Membership};
 use rollbook::problem::Problems;
 use rollbook::run::load::load;
-use rollbook::store::{RunRow, RunStatus, Store};
+use rollbook::store::{RunRow, RunStatus};
 use rusqlite::Connection;
 
 use self::company::{a_year_later, grow};
 use self::watch::{Moment, Watched, watch, watch_for};
 use self::world::World;
+use crate::kept::{Kept, on_both};
 use crate::program::Program;
 
 /// How many chains of kills are tried for each kind of sync, and on how many people.
@@ -107,24 +108,23 @@ async fn expect_every_kill_to_be_told(program: &Program, after: &str) {
 }
 
 async fn runs(program: &Program) -> Vec<RunRow> {
-    let url = format!("sqlite://{}", program.path(".rollbook/state.db").display());
-    let store = Store::open(&url).await.unwrap();
+    let store = program.store().await;
     let runs = store.runs(None, 100).await.unwrap();
     store.close().await;
     runs
 }
 
 /// The demo with more people, in which only what we added is ever taken away: so it must be remembered.
-fn company() -> Program {
-    let program = Program::demo();
+fn company(kept: Kept) -> Program {
+    // Its transactions are counted.
+    let program = Program::demo_with(kept.alone());
     program.replace("recipes/demo.yaml", "ownership: rules", "ownership: added");
     grow(&program, extent().1);
     program
 }
 
-#[tokio::test]
-async fn a_first_sync_may_be_killed_at_any_moment() {
-    let before = company();
+async fn a_first_sync_may_be_killed_at_any_moment(kept: Kept) {
+    let before = company(kept);
     let program = before.copy();
     let expected = Uninterrupted::of(&program, &[]).await;
     assert!(expected.world.users.values().filter(|user| user.contains("invited 1")).count() > 700);
@@ -132,9 +132,8 @@ async fn a_first_sync_may_be_killed_at_any_moment() {
     every_chain_of_kills_ends_as(&expected, &before, &[]).await;
 }
 
-#[tokio::test]
-async fn a_sync_of_many_changes_may_be_killed_at_any_moment() {
-    let before = company();
+async fn a_sync_of_many_changes_may_be_killed_at_any_moment(kept: Kept) {
+    let before = company(kept);
     before.sync(&[]).expect_code(0);
     a_year_later(&before);
     let program = before.copy();
@@ -144,9 +143,8 @@ async fn a_sync_of_many_changes_may_be_killed_at_any_moment() {
 }
 
 /// What only the announcement of a creation can lead back to: the recipe compares a field that it never writes.
-#[tokio::test]
-async fn a_user_made_in_the_moment_of_a_kill_is_found_again_by_what_was_announced() {
-    let before = company();
+async fn a_user_made_in_the_moment_of_a_kill_is_found_again_by_what_was_announced(kept: Kept) {
+    let before = company(kept);
     before.replace(
         "recipes/demo.yaml",
         "{ employee: root.id, user: external_id }",
@@ -183,9 +181,8 @@ async fn a_user_made_in_the_moment_of_a_kill_is_found_again_by_what_was_announce
     panic!("no kill left a user without a link");
 }
 
-#[tokio::test]
-async fn what_was_added_before_a_kill_goes_with_its_rule_and_what_was_added_by_hand_stays() {
-    let program = company();
+async fn what_was_added_before_a_kill_goes_with_its_rule_and_what_was_added_by_hand_stays(kept: Kept) {
+    let program = company(kept);
     let mut memberships = 0;
     let watched = watch_for(&program, program.start_sync(&[]), |commits, _| {
         if commits > 8 && memberships == 0 {
@@ -254,8 +251,14 @@ async fn an_interrupt_from_the_keyboard_is_a_kill_like_any_other() {
     program.plan(&[]).expect_code(0);
 }
 
+/// Makes the tables of the state database, whose transactions are not to be counted with the sync's.
+fn make_tables(program: &Program) {
+    program.run(&["runs"]).expect_code(0);
+}
+
 /// Starts a sync, and keeps a database from being written once so many transactions were seen; gives back what it said.
 fn sync_while_locked_after(program: &Program, database: &str, transactions: usize) -> Watched {
+    make_tables(program);
     let mut lock = None;
     let watched = watch_for(program, program.start_sync(&[]), |commits, _| {
         if commits >= transactions && lock.is_none() {
@@ -274,7 +277,7 @@ fn sync_while_locked_after(program: &Program, database: &str, transactions: usiz
 async fn a_run_whose_target_goes_away_ends_early_says_so_and_is_finished_by_the_next() {
     let program = Program::demo();
     let uninterrupted = Program::synced();
-    let ran = sync_while_locked_after(&program, "directory", 12).ran.expect_code(1);
+    let ran = sync_while_locked_after(&program, "directory", 4).ran.expect_code(1);
     let ran = ran.shows("Not reached: the directory `").shows("is being written by another program");
     let ran = ran.shows("The run stopped early: ");
     assert!(ran.stderr.contains("WARN") && ran.stderr.contains("is being written"), "{}", ran.stderr);
@@ -290,7 +293,7 @@ async fn a_run_whose_target_goes_away_ends_early_says_so_and_is_finished_by_the_
 async fn a_run_whose_state_database_goes_away_writes_nothing_more_and_is_finished_by_the_next() {
     let program = Program::demo();
     let uninterrupted = Program::synced();
-    sync_while_locked_after(&program, "state", 12).ran.expect_code(3).says("is locked by another program");
+    sync_while_locked_after(&program, "state", 4).ran.expect_code(3).says("is locked by another program");
     program.run(&["runs"]).expect_code(0).shows("running");
 
     program.sync(&[]).expect_code(0);
@@ -299,3 +302,37 @@ async fn a_run_whose_state_database_goes_away_writes_nothing_more_and_is_finishe
     World::of(&program).await.expect_like(&World::of(&uninterrupted).await, "the state database went away");
     program.plan(&[]).expect_code(0);
 }
+
+/// The same when it is a server that goes away, and comes back.
+#[tokio::test]
+async fn a_run_whose_state_server_goes_away_writes_nothing_more_and_is_finished_by_the_next() {
+    let Some(kept @ Kept::Postgres(cluster)) = Kept::on_postgres().map(Kept::alone) else { return };
+    let program = Program::demo_with(kept);
+    let uninterrupted = Program::synced();
+    make_tables(&program);
+    let mut gone = false;
+    let watched = watch_for(&program, program.start_sync(&[]), |commits, _| {
+        if commits >= 4 && !gone {
+            cluster.stop();
+            gone = true;
+        }
+        false
+    });
+    assert!(gone, "the sync ended before its server was gone");
+    watched.ran.expect_code(3).says("the state database `postgres://127.0.0.1:").says("cannot be reached");
+    program.run(&["runs"]).expect_code(3).says("cannot be reached");
+
+    cluster.resume();
+    program.run(&["runs"]).expect_code(0).shows("running");
+    program.sync(&[]).expect_code(0);
+    program.run(&["runs"]).expect_code(0).shows("interrupted");
+    World::of(&program).await.expect_like(&World::of(&uninterrupted).await, "the server went away");
+    program.plan(&[]).expect_code(0);
+}
+
+on_both!(
+    a_first_sync_may_be_killed_at_any_moment,
+    a_sync_of_many_changes_may_be_killed_at_any_moment,
+    what_was_added_before_a_kill_goes_with_its_rule_and_what_was_added_by_hand_stays,
+    a_user_made_in_the_moment_of_a_kill_is_found_again_by_what_was_announced,
+);

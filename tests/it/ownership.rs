@@ -7,6 +7,7 @@ use rollbook::problem::Problems;
 use rollbook::run::load::load;
 use serde_json::Value as Json;
 
+use crate::kept::{Kept, on_both};
 use crate::program::Program;
 
 const PEOPLE: &str = "recipes/demo/people.json";
@@ -39,9 +40,8 @@ fn answer_to(program: &Program, address: &str, manager: &Json) {
     program.write(PEOPLE, people.to_string());
 }
 
-#[tokio::test]
-async fn an_additional_manager_added_by_hand_survives_every_change_of_ours() {
-    let program = Program::demo();
+async fn an_additional_manager_added_by_hand_survives_every_change_of_ours(kept: Kept) {
+    let program = Program::demo_with(kept);
     program.replace("recipes/demo.yaml", "ownership: rules", "ownership: added");
     program.sync(&[]).expect_code(0);
     let target = directory(&program);
@@ -78,3 +78,5 @@ async fn an_additional_manager_added_by_hand_survives_every_change_of_ours() {
     let managers = additional_managers(&directory(&program)).await;
     assert!(managers.contains(&(user, vec![by_hand])), "only the one added by hand is left");
 }
+
+on_both!(an_additional_manager_added_by_hand_survives_every_change_of_ours);

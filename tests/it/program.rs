@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
+use rollbook::store::Store;
 use tempfile::TempDir;
+
+use crate::kept::Kept;
 
 /// The day that tests pretend it is, so that start and end dates decide the same for ever.
 pub(crate) const TODAY: &str = "2026-11-02";
@@ -11,6 +14,9 @@ pub(crate) const TODAY: &str = "2026-11-02";
 /// A folder to run the program in.
 pub(crate) struct Program {
     folder: TempDir,
+    kept: Kept,
+    /// The address of the state database.
+    state: String,
 }
 
 /// How a command ended.
@@ -23,12 +29,26 @@ pub(crate) struct Ran {
 impl Program {
     /// An empty folder.
     pub(crate) fn empty() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self::empty_with(Kept::Sqlite)
+    }
+
+    fn empty_with(kept: Kept) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let state = match kept {
+            Kept::Sqlite => format!("sqlite://{}", folder.path().join(".rollbook/state.db").display()),
+            Kept::Postgres(cluster) => cluster.database(),
+        };
+        Self { folder, kept, state }
     }
 
     /// The demo, as `rollbook init` writes it, with the first hundred of its people: enough for every rule.
     pub(crate) fn demo() -> Self {
-        let program = Self::empty();
+        Self::demo_with(Kept::Sqlite)
+    }
+
+    /// The same, with its state kept in either kind of database.
+    pub(crate) fn demo_with(kept: Kept) -> Self {
+        let program = Self::empty_with(kept);
         program.run(&["init", "directory"]).expect_code(0);
         let people = "recipes/demo/people.json";
         let mut answer: serde_json::Value = serde_json::from_str(&program.read(people)).unwrap();
@@ -39,16 +59,34 @@ impl Program {
 
     /// The demo, with everybody who should have a user having one.
     pub(crate) fn synced() -> Self {
-        let program = Self::demo();
+        Self::synced_with(Kept::Sqlite)
+    }
+
+    /// The same, with its state kept in either kind of database.
+    pub(crate) fn synced_with(kept: Kept) -> Self {
+        let program = Self::demo_with(kept);
         program.sync(&[]).expect_code(0);
         program
     }
 
     /// Another folder with the same in it, the databases included. Nothing may be running in this one.
     pub(crate) fn copy(&self) -> Self {
-        let copy = Self::empty();
+        let mut copy = Self::empty();
         copy_folder(self.folder.path(), copy.folder.path());
+        if let Kept::Postgres(cluster) = self.kept {
+            (copy.kept, copy.state) = (self.kept, cluster.copy(&self.state));
+        }
         copy
+    }
+
+    /// The address of the state database, where it is on a server.
+    pub(crate) fn server(&self) -> Option<&str> {
+        matches!(self.kept, Kept::Postgres(_)).then_some(&self.state)
+    }
+
+    /// The state database, for a look into it.
+    pub(crate) async fn store(&self) -> Store {
+        Store::open(&self.state).await.unwrap()
     }
 
     pub(crate) fn path(&self, inside: &str) -> PathBuf {
@@ -73,8 +111,16 @@ impl Program {
     /// The program, ready to run here.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rollbook"));
-        command.args(args).env_clear().current_dir(self.folder.path()).stdin(Stdio::null());
+        self.prepare(command.args(args));
         command
+    }
+
+    /// Nothing of the environment but where the state is kept, where that is not as usual.
+    fn prepare(&self, command: &mut Command) {
+        command.env_clear().current_dir(self.folder.path()).stdin(Stdio::null());
+        if let Kept::Postgres(_) = self.kept {
+            command.env("ROLLBOOK_DATABASE_URL", &self.state);
+        }
     }
 
     /// Runs a command to its end.
@@ -95,7 +141,7 @@ impl Program {
     /// Starts `sync` on the demo and does not wait for it.
     pub(crate) fn start_sync(&self, more: &[&str]) -> Child {
         let mut command = Self::behind_the_watcher();
-        command.args(Self::sync_args(more)).env_clear().current_dir(self.folder.path()).stdin(Stdio::null());
+        self.prepare(command.args(Self::sync_args(more)));
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 

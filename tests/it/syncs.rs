@@ -8,6 +8,7 @@ use rollbook::run::Quiet;
 use rollbook::run::sync::{Request, Synced, sync};
 use rollbook::store::Store;
 
+use crate::kept::{Kept, on_both};
 use crate::world::World;
 
 async fn run(world: &World, store: &Store) -> Synced {
@@ -37,9 +38,8 @@ async fn referred(target: &dyn Target, mail: &str, field: &str) -> (UserId, Vec<
     (user.id.clone(), to)
 }
 
-#[tokio::test]
-async fn an_additional_manager_added_by_hand_is_never_taken_for_one_of_ours() {
-    let store = Store::open("sqlite::memory:").await.unwrap();
+async fn an_additional_manager_added_by_hand_is_never_taken_for_one_of_ours(kept: Kept) {
+    let store = kept.store().await;
     let mut world = World::new().group_rules("ownership: added, create: true", ",,,,All");
     world = world
         .fields("additional_managers,second,,,clear")
@@ -71,9 +71,8 @@ async fn an_additional_manager_added_by_hand_is_never_taken_for_one_of_ours() {
     }
 }
 
-#[tokio::test]
-async fn a_source_that_shrank_is_held_every_night_until_somebody_approves_or_mends_it() {
-    let store = Store::open("sqlite::memory:").await.unwrap();
+async fn a_source_that_shrank_is_held_every_night_until_somebody_approves_or_mends_it(kept: Kept) {
+    let store = kept.store().await;
     let mut world = World::new().limits("deactivate: { most: 1000, percent: 100 }");
     for number in 1..=10 {
         world = world.person(&number.to_string(), "");
@@ -89,9 +88,8 @@ async fn a_source_that_shrank_is_held_every_night_until_somebody_approves_or_men
     }
 }
 
-#[tokio::test]
-async fn every_employee_is_in_the_report_once_and_the_totals_add_up() {
-    let store = Store::open("sqlite::memory:").await.unwrap();
+async fn every_employee_is_in_the_report_once_and_the_totals_add_up(kept: Kept) {
+    let store = kept.store().await;
     let world = World::new().status(",stage,equals,Left,inactive\n,stage,equals,Employed,active");
     let world = world.person("1", "stage: Employed").person("2", "stage: Left").person("3", "stage: ?").person("4", "");
     let report = run(&world, &store).await.report;
@@ -128,41 +126,41 @@ fn done(synced: &Synced, employee: &str) -> (OutcomeKind, [usize; 3], String) {
     let changes = outcome.person.changes.as_deref();
     let counts = changes.map(|one| [one.fields.len(), one.references.len(), one.join.len()]).unwrap_or_default();
     let said: Vec<&str> =
-        outcome.person.findings.iter().chain(&outcome.failure).map(|finding| finding.text.as_str()).collect();
+        outcome.person.findings.iter().chain(outcome.failure.as_deref()).map(|finding| finding.text.as_str()).collect();
     (outcome.kind, counts, said.join("; "))
 }
 
-#[tokio::test]
-async fn a_run_that_was_cut_short_reports_of_each_person_what_was_done_and_no_more() {
+async fn a_run_that_was_cut_short_reports_of_each_person_what_was_done_and_no_more(kept: Kept) {
     let stop = |what: &str| format!("CREATE TRIGGER stop BEFORE {what} BEGIN SELECT RAISE(ABORT, 'stopped'); END");
     let unreached = |synced: &Synced, employee: &str, counts: [usize; 3]| {
         let (kind, found, said) = done(synced, employee);
         assert_eq!((kind, found), (OutcomeKind::Failed, counts), "{said}");
         assert!(said.starts_with("not reached: "), "{said}");
     };
-    let store = Store::open("sqlite::memory:").await.unwrap();
+    let store = kept.store().await;
     let at_groups = run(&tricked(&stop("INSERT ON groups")).await, &store).await;
     unreached(&at_groups, "1", [0, 0, 0]);
     assert!(at_groups.report.new_groups.is_empty());
 
-    let store = Store::open("sqlite::memory:").await.unwrap();
+    let store = kept.store().await;
     let at_creation = run(&tricked(&stop("INSERT ON users")).await, &store).await;
     unreached(&at_creation, "1", [0, 0, 0]);
     assert_eq!(at_creation.report.new_groups.len(), 1);
 
-    let store = Store::open("sqlite::memory:").await.unwrap();
+    let store = kept.store().await;
     let at_managers = run(&tricked(&stop("UPDATE OF manager ON users")).await, &store).await;
     unreached(&at_managers, "1", [3, 0, 0]);
 
-    let store = Store::open("sqlite::memory:").await.unwrap();
+    let store = kept.store().await;
     let at_memberships = run(&tricked(&stop("INSERT ON memberships")).await, &store).await;
     unreached(&at_memberships, "1", [3, 1, 0]);
     unreached(&at_memberships, "2", [3, 0, 0]);
 }
 
-#[tokio::test]
-async fn a_reference_that_only_new_users_get_is_set_by_the_run_after_one_that_was_cut_short_and_never_again() {
-    let store = Store::open("sqlite::memory:").await.unwrap();
+async fn a_reference_that_only_new_users_get_is_set_by_the_run_after_one_that_was_cut_short_and_never_again(
+    kept: Kept,
+) {
+    let store = kept.store().await;
     let stop = "CREATE TRIGGER stop BEFORE UPDATE OF manager ON users BEGIN SELECT RAISE(ABORT, 'stopped'); END";
     let world = tricked(stop).await;
     run(&world, &store).await;
@@ -180,9 +178,8 @@ async fn a_reference_that_only_new_users_get_is_set_by_the_run_after_one_that_wa
     assert!(store.intents("test").await.unwrap().is_empty());
 }
 
-#[tokio::test]
-async fn a_manager_whose_user_was_refused_is_reported_as_not_set_and_set_by_the_next_run() {
-    let store = Store::open("sqlite::memory:").await.unwrap();
+async fn a_manager_whose_user_was_refused_is_reported_as_not_set_and_set_by_the_next_run(kept: Kept) {
+    let store = kept.store().await;
     let world = tricked(
         "CREATE TRIGGER taken BEFORE INSERT ON users WHEN NEW.external_id = '2' BEGIN
             INSERT INTO users (status, created_at, mail, mail_key) VALUES ('active', '', NEW.mail, NEW.mail_key);
@@ -200,3 +197,12 @@ async fn a_manager_whose_user_was_refused_is_reported_as_not_set_and_set_by_the_
     assert_eq!((done(&second, "1").0, done(&second, "1").1), (OutcomeKind::Updated, [0, 1, 0]));
     assert!(store.intents("test").await.unwrap().is_empty());
 }
+
+on_both!(
+    an_additional_manager_added_by_hand_is_never_taken_for_one_of_ours,
+    a_source_that_shrank_is_held_every_night_until_somebody_approves_or_mends_it,
+    every_employee_is_in_the_report_once_and_the_totals_add_up,
+    a_run_that_was_cut_short_reports_of_each_person_what_was_done_and_no_more,
+    a_reference_that_only_new_users_get_is_set_by_the_run_after_one_that_was_cut_short_and_never_again,
+    a_manager_whose_user_was_refused_is_reported_as_not_set_and_set_by_the_next_run,
+);

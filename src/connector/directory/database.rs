@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Statements kept ready; updates have one for each set of fields.
 const STATEMENTS: usize = 128;
 /// Memory for pages while reading, which goes through each table once and in order.
-const READING_KIB: i32 = 2_000;
+const READING_KIB: i32 = 500;
 /// Memory for pages while writing: those of a large first sync are written to again and again.
 const WRITING_KIB: i32 = 16_000;
 /// How many changed pages (of 4 KiB) are collected before they go into the database file, which waits for the disk.

@@ -11,7 +11,10 @@ use super::read::user;
 use crate::connector::find::{self, Sought, spellings};
 use crate::connector::rows::text;
 use crate::connector::{ConnectorError, Wanted};
-use crate::model::{User, UserLayout};
+use crate::model::{User, UserId, UserLayout};
+
+/// Calls under way at the same time; the pace decides when.
+const AT_ONCE: usize = 12;
 
 /// Users by their ids.
 type Found = BTreeMap<Arc<str>, Row>;
@@ -27,27 +30,26 @@ impl LeapsomeTarget {
             return find::among_everybody(self, wanted, layout).await;
         }
         let mut found = Found::new();
-        for id in &sought.users {
-            take(&mut found, self.api.user(id.as_str()).await.map_err(|error| error.into_error(USER))?);
-        }
-        for external_id in sought.texts_beyond(EXTERNAL_ID, held(&found, "externalId")) {
-            take(&mut found, self.api.external(&external_id).await.map_err(|error| error.into_error(USER))?);
-        }
-        for address in sought.texts_beyond(USER_NAME, held(&found, "userName")) {
-            match self.addressed(&address).await {
-                // Without this filter, only the listing tells.
-                Err(Trouble::Said(said)) if said.status == 400 => {
-                    return find::among_everybody(self, wanted, layout).await;
-                }
-                other => take(&mut found, other.map_err(|error| error.into_error(USERS))?),
+        let linked: Vec<UserId> = sought.users.iter().map(|id| (*id).clone()).collect();
+        let linked = find::each(AT_ONCE, linked, |id: UserId| async move { self.api.user(id.as_str()).await });
+        take(&mut found, linked.await.map_err(|error| error.into_error(USER))?);
+        let external = sought.texts_beyond(EXTERNAL_ID, held(&found, "externalId"));
+        let external = find::each(AT_ONCE, external, |id: String| async move { self.api.external(&id).await });
+        take(&mut found, external.await.map_err(|error| error.into_error(USER))?);
+        let addresses = sought.texts_beyond(USER_NAME, held(&found, "userName"));
+        match find::each(AT_ONCE, addresses, |address| self.addressed(address)).await {
+            // Without this filter, only the listing tells.
+            Err(Trouble::Said(said)) if said.status == 400 => {
+                return find::among_everybody(self, wanted, layout).await;
             }
+            other => take(&mut found, other.map_err(|error| error.into_error(USERS))?),
         }
         self.shown(found, &sought, layout).await
     }
 
     /// It is not known whether the filter minds case.
-    async fn addressed(&self, address: &str) -> Result<Option<Row>, Trouble> {
-        for spelling in spellings(address) {
+    async fn addressed(&self, address: String) -> Result<Option<Row>, Trouble> {
+        for spelling in spellings(&address) {
             if let Some(row) = self.api.addressed(&spelling).await? {
                 return Ok(Some(row));
             }
@@ -76,18 +78,15 @@ impl LeapsomeTarget {
 
     /// Who of them waits, with their state; nobody where the Content API's secret is not given.
     async fn waiting_among(&self, found: impl Iterator<Item = &Row>) -> Result<Named, ConnectorError> {
-        let mut waiting = Named::new();
-        for (content, row) in found.filter_map(|row| self.content.as_ref().map(|content| (content, row))) {
-            if let (Some(id), Some(address)) = (text(row, "id"), text(row, "userName")) {
-                waiting.extend(content.waiting_at(id, address).await?);
-            }
-        }
-        Ok(waiting)
+        let Some(content) = &self.content else { return Ok(Named::new()) };
+        let who = found.filter_map(|row| Some((text(row, "id")?.to_owned(), text(row, "userName")?.to_owned())));
+        let ask = |(id, address): (String, String)| async move { content.waiting_at(&id, &address).await };
+        Ok(find::each(AT_ONCE, who.collect(), ask).await?.into_iter().flatten().collect())
     }
 }
 
-fn take(found: &mut Found, row: Option<Row>) {
-    found.extend(row.and_then(|row| Some((Arc::from(text(&row, "id")?), row))));
+fn take(found: &mut Found, rows: Vec<Option<Row>>) {
+    found.extend(rows.into_iter().flatten().filter_map(|row| Some((Arc::from(text(&row, "id")?), row))));
 }
 
 fn held<'f>(found: &'f Found, key: &'static str) -> impl Iterator<Item = &'f str> {

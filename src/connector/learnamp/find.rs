@@ -3,8 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-
 use super::LearnAmpTarget;
 use super::api::Row;
 use super::fields::{self, CUSTOM, EMAIL, EXTERNAL_ID};
@@ -28,12 +26,12 @@ impl LearnAmpTarget {
         }
         let mut found = Found::new();
         let ids = sought.texts_beyond(EXTERNAL_ID, []);
-        take(&mut found, searched(ids, |id| self.with_external_id(id)).await?);
+        take(&mut found, find::each(SEARCHES, ids, |id| self.with_external_id(id)).await?);
         let addresses = sought.texts_beyond(EMAIL, held(&found, "email"));
-        take(&mut found, searched(addresses, |address| self.addressed(address)).await?);
+        take(&mut found, find::each(SEARCHES, addresses, |address| self.addressed(address)).await?);
         let linked: Vec<u64> = sought.users.iter().filter_map(|user| id_of(user)).collect();
         let linked: Vec<u64> = linked.into_iter().filter(|id| !found.contains_key(id)).collect();
-        take(&mut found, searched(linked, |id| self.with_id(id, layout)).await?);
+        take(&mut found, find::each(SEARCHES, linked, |id| self.with_id(id, layout)).await?);
         self.shown(found, &sought, layout).await
     }
 
@@ -79,17 +77,8 @@ impl LearnAmpTarget {
     }
 }
 
-async fn searched<T, Rows>(wanted: Vec<T>, search: impl Fn(T) -> Rows) -> Result<Vec<Row>, ConnectorError>
-where
-    Rows: Future<Output = Result<Vec<Row>, ConnectorError>>,
-{
-    let searches = stream::iter(wanted.into_iter().map(search));
-    let rows: Vec<Vec<Row>> = searches.buffer_unordered(SEARCHES).try_collect().await?;
-    Ok(rows.into_iter().flatten().collect())
-}
-
-fn take(found: &mut Found, rows: Vec<Row>) {
-    found.extend(rows.into_iter().filter_map(|row| Some((rows::id(&row, "id")?, row))));
+fn take(found: &mut Found, rows: Vec<Vec<Row>>) {
+    found.extend(rows.into_iter().flatten().filter_map(|row| Some((rows::id(&row, "id")?, row))));
 }
 
 fn held<'f>(found: &'f Found, key: &'static str) -> impl Iterator<Item = &'f str> {

@@ -3,8 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-
 use super::api::Row;
 use super::fields::{AUTOMATIC, EMAIL, MANAGER, MEMBER, USERNAME};
 use super::read::{AT_ONCE, Lists, State, invited, is_automatic, place, status};
@@ -27,12 +25,12 @@ impl LearnUponTarget {
             return find::among_everybody(self, wanted, layout).await;
         }
         let who: Vec<Who> = sought.users.iter().filter_map(|user| Who::of(user)).collect();
-        let mut found = self.linked(&who).await?;
+        let linked = find::each(AT_ONCE, who.clone(), |who| self.linked(who)).await?;
+        let mut found: Found = linked.into_iter().flatten().collect();
         for key in [EMAIL, USERNAME] {
             let logins = sought.texts_beyond(key, found.values().filter_map(|row| wire::text(row, key)));
-            for login in logins {
-                found.extend(self.searched(key, &login).await?);
-            }
+            let searched = find::each(AT_ONCE, logins, |login| self.searched(key, login)).await?;
+            found.extend(searched.into_iter().flatten());
         }
         // Whether these may log in only the listings tell.
         if found.values().any(|row| !row.contains_key("enabled")) {
@@ -44,18 +42,13 @@ impl LearnUponTarget {
         Ok(users)
     }
 
-    async fn linked(&self, who: &[Who]) -> Result<Found, ConnectorError> {
-        let one = async |who: Who| -> Result<Option<(u64, Row)>, ConnectorError> {
-            let Who::User(id) = who else { return Ok(None) };
-            Ok(self.api.user(id).await?.map(|row| (id, row)))
-        };
-        let rows: Vec<Option<(u64, Row)>> =
-            stream::iter(who.iter().copied().map(one)).buffer_unordered(AT_ONCE).try_collect().await?;
-        Ok(rows.into_iter().flatten().collect())
+    async fn linked(&self, who: Who) -> Result<Option<(u64, Row)>, ConnectorError> {
+        let Who::User(id) = who else { return Ok(None) };
+        Ok(self.api.user(id).await?.map(|row| (id, row)))
     }
 
-    async fn searched(&self, key: &str, login: &str) -> Result<Option<(u64, Row)>, ConnectorError> {
-        for spelling in spellings(login) {
+    async fn searched(&self, key: &str, login: String) -> Result<Option<(u64, Row)>, ConnectorError> {
+        for spelling in spellings(&login) {
             if let Some(row) = self.api.search(key, &spelling).await? {
                 return Ok(wire::id(&row, "id").map(|id| (id, row)));
             }
@@ -70,22 +63,30 @@ impl LearnUponTarget {
         layout: &UserLayout,
     ) -> Result<Vec<User>, ConnectorError> {
         let (described, compared) = (self.described().await?, sought.added_to(layout));
-        let mut users = Vec::new();
-        for (id, row) in found {
-            self.seen().user(*id, row);
-            let cells =
-                |layout: &UserLayout| layout.fields.iter().map(|field| described.cell(row, field.as_str())).collect();
-            let user = |cells| User { id: Who::User(*id).id(), status: status(row), cells, memberships: [].into() };
-            if sought.may_be(&user(cells(&compared)), &compared) {
-                let memberships = if layout.memberships { self.places(*id).await? } else { Vec::new() };
-                users.push(User { memberships: memberships.into(), ..user(cells(layout)) });
-            }
-        }
-        Ok(users)
+        let cells = |row: &Row, layout: &UserLayout| {
+            layout.fields.iter().map(|field| described.cell(row, field.as_str())).collect()
+        };
+        let user = |id: u64, row: &Row, layout: &UserLayout| User {
+            id: Who::User(id).id(),
+            status: status(row),
+            cells: cells(row, layout),
+            memberships: [].into(),
+        };
+        found.iter().for_each(|(id, row)| self.seen().user(*id, row));
+        let fits = found.iter().filter(|(id, row)| sought.may_be(&user(**id, row, &compared), &compared));
+        let ids: Vec<u64> = fits.map(|(id, _)| *id).collect();
+        let asked = if layout.memberships { ids.clone() } else { Vec::new() };
+        let mut places: BTreeMap<u64, Vec<Membership>> =
+            find::each(AT_ONCE, asked, |id| self.places(id)).await?.into_iter().collect();
+        let whole = |id: &u64| {
+            let memberships = places.remove(id).unwrap_or_default().into();
+            found.get(id).map(|row| User { memberships, ..user(*id, row, layout) })
+        };
+        Ok(ids.iter().filter_map(whole).collect())
     }
 
     /// The groups that one user is in or manages.
-    async fn places(&self, user: u64) -> Result<Vec<Membership>, ConnectorError> {
+    async fn places(&self, user: u64) -> Result<(u64, Vec<Membership>), ConnectorError> {
         let (groups, managed) = tokio::try_join!(self.api.groups_of(user), self.api.managed_by(user))?;
         let mut places = BTreeSet::new();
         let mut seen = self.seen();
@@ -104,7 +105,7 @@ impl LearnUponTarget {
             }
             places.insert(place(group, MANAGER));
         }
-        Ok(places.into_iter().collect())
+        Ok((user, places.into_iter().collect()))
     }
 
     /// Who is invited and no user yet. Invitations can only be listed: that is done for one that is linked, and for an
@@ -128,7 +129,7 @@ impl LearnUponTarget {
             if !is_wanted || invite.state != State::Open || held.contains(&address) {
                 continue;
             }
-            if addresses.contains(&address) || self.searched(EMAIL, &address).await?.is_none() {
+            if addresses.contains(&address) || self.searched(EMAIL, address.clone()).await?.is_none() {
                 users.push(invited(&invite, layout, &mut lists));
             }
         }

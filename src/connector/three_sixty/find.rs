@@ -4,8 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-
 use super::fields::{EXTERNAL_ID, MAIL, MANAGERS, USERNAME};
 use super::id::is_id;
 use super::read::{self, Listed};
@@ -56,27 +54,21 @@ pub(super) async fn users(
 async fn search(target: &ThreeSixtyTarget, sought: &Sought<'_>) -> Result<Found, Trouble> {
     let mut found = Found::default();
     let mut ids: BTreeSet<Arc<str>> = sought.users.iter().map(|user| Arc::clone(user.shared())).collect();
-    for external_id in sought.texts_beyond(EXTERNAL_ID, []) {
-        for mapping in target.api.mappings_of_value(&external_id).await? {
-            ids.insert(Arc::clone(&mapping.target_id));
-            found.external_ids.insert(Arc::clone(&mapping.target_id), Arc::clone(&mapping.value));
-            target.mappings.noticed(&mapping.target_id, Some(&mapping));
-        }
+    let external_ids = sought.texts_beyond(EXTERNAL_ID, []);
+    let mapped =
+        find::each(AT_ONCE, external_ids, |value: String| async move { target.api.mappings_of_value(&value).await });
+    for mapping in mapped.await?.into_iter().flatten() {
+        ids.insert(Arc::clone(&mapping.target_id));
+        found.external_ids.insert(Arc::clone(&mapping.target_id), Arc::clone(&mapping.value));
+        target.mappings.noticed(&mapping.target_id, Some(&mapping));
     }
     ids.retain(|id| is_id(id));
-    let ask = |id: Arc<str>| async move {
-        match target.api.user(&id).await {
-            Err(trouble) if trouble.is_not_found() => Ok(None),
-            other => other.map(Some),
-        }
-    };
-    let users: Vec<Option<RawUser>> = stream::iter(ids).map(ask).buffer_unordered(AT_ONCE).try_collect().await?;
+    let users = find::each(AT_ONCE, ids.into_iter().collect(), |id| with_id(target, id)).await?;
     found.take(users.into_iter().flatten());
     for (field, filter) in [(MAIL, "mail[eq]"), (USERNAME, "username[eq]")] {
         let logins = sought.texts_beyond(field, found.users.values().filter_map(|user| login(user, field)));
-        for login in logins {
-            found.take(with_login(target, filter, &login).await?);
-        }
+        let users = find::each(AT_ONCE, logins, |login| with_login(target, filter, login)).await?;
+        found.take(users.into_iter().flatten());
     }
     Ok(found)
 }
@@ -85,10 +77,17 @@ fn login<'u>(user: &'u RawUser, field: &str) -> Option<&'u str> {
     if field == MAIL { user.mail.as_deref() } else { user.username.as_deref() }
 }
 
+async fn with_id(target: &ThreeSixtyTarget, id: Arc<str>) -> Result<Option<RawUser>, Trouble> {
+    match target.api.user(&id).await {
+        Err(trouble) if trouble.is_not_found() => Ok(None),
+        other => other.map(Some),
+    }
+}
+
 /// It is not known whether the filter minds case, nor whether the deactivated are among who is listed (apis/360learning.md,
 /// "Uncertain" 2 and 7): what finds nobody is asked again.
-async fn with_login(target: &ThreeSixtyTarget, filter: &str, login: &str) -> Result<Vec<RawUser>, Trouble> {
-    for spelling in spellings(login) {
+async fn with_login(target: &ThreeSixtyTarget, filter: &str, login: String) -> Result<Vec<RawUser>, Trouble> {
+    for spelling in spellings(&login) {
         for query in [&[(filter, spelling.as_str())][..], &[(filter, spelling.as_str()), ("status[eq]", "deleted")]] {
             let users = target.api.users(query).await?;
             if !users.is_empty() {
@@ -105,13 +104,11 @@ impl Found {
     }
 
     async fn ask_for_external_ids(&mut self, target: &ThreeSixtyTarget) -> Result<(), Trouble> {
-        let unknown = self.users.keys().filter(|id| !self.external_ids.contains_key(*id)).cloned();
-        let ask = |id: Arc<str>| async move {
+        let unknown = self.users.keys().filter(|id| !self.external_ids.contains_key(*id)).cloned().collect();
+        let asked = find::each(AT_ONCE, unknown, |id: Arc<str>| async move {
             Ok::<_, Trouble>((target.api.mappings(Some(&id)).await?.into_iter().next(), id))
-        };
-        let unknown: Vec<Arc<str>> = unknown.collect();
-        let mut asked = stream::iter(unknown).map(ask).buffer_unordered(AT_ONCE);
-        while let Some((mapping, id)) = asked.try_next().await? {
+        });
+        for (mapping, id) in asked.await? {
             target.mappings.noticed(&id, mapping.as_ref());
             self.external_ids.extend(mapping.map(|mapping| (id, mapping.value)));
         }

@@ -1,8 +1,10 @@
 //! A folder that takes mails as files, for its user alone: the mail itself, its page, and what is attached.
 
 use std::io;
+use std::iter::once;
 use std::path::{Path, PathBuf};
 
+use futures_util::future::{join_all, join3};
 use tokio::fs;
 use tokio::io::{AsyncWriteExt as _, BufWriter};
 
@@ -11,41 +13,69 @@ use super::{Mail, MailError};
 use crate::private;
 
 /// Writes `<name>.html`, the attached files as `<name>.<ending>`, and `<name>.eml` last: where that one is, all are.
-/// Each file appears whole or not at all.
+/// Each file appears whole or not at all. All are written at the same time, as the mail holds the files once more.
 pub(super) async fn write(folder: &Path, mail: &Mail) -> Result<PathBuf, MailError> {
     let eml = message::build(mail)?;
     private::make_folder(folder).map_err(|cause| MailError::Folder { path: folder.to_owned(), cause })?;
     let stem = slug(&mail.name);
-    place(&folder.join(format!("{stem}.html")), [mail.html.as_bytes()]).await?;
-    for attachment in &mail.attachments {
+    let page = Part::of(folder.join(format!("{stem}.html")));
+    let files = mail.attachments.iter().map(|attachment| {
         let ending = Path::new(&attachment.name).extension().map_or("bin".into(), |ending| ending.to_string_lossy());
-        place(&folder.join(format!("{stem}.{}", slug(&ending))), attachment.content.blocks()).await?;
+        (Part::of(folder.join(format!("{stem}.{}", slug(&ending)))), &attachment.content)
+    });
+    let files: Vec<_> = files.collect();
+    let whole = Part::of(folder.join(format!("{stem}.eml")));
+    let attached = join_all(files.iter().map(|(file, content)| file.write(content.blocks())));
+    let written = join3(page.write([mail.html.as_bytes()]), attached, whole.write(eml.pieces())).await;
+    [written.0, written.2].into_iter().chain(written.1).collect::<Result<(), _>>()?;
+    for part in once(page).chain(files.into_iter().map(|(file, _)| file)) {
+        part.place().await?;
     }
-    let path = folder.join(format!("{stem}.eml"));
-    place(&path, eml.pieces()).await?;
-    Ok(path)
+    whole.place().await
 }
 
-/// Writes beside the path and renames, so that nobody ever reads half a file.
-async fn place(path: &Path, pieces: impl IntoIterator<Item: AsRef<[u8]>>) -> Result<(), MailError> {
-    let part = path.with_added_extension(format!("{}.part", std::process::id()));
-    let written = replace(&part, path, pieces).await;
-    if written.is_err() {
-        // What is left of a file that could not be written is of no use; that it cannot be removed changes nothing.
-        let _ = fs::remove_file(&part).await;
-    }
-    written.map_err(|cause| MailError::Folder { path: path.to_owned(), cause })
+/// A file that is written beside its path and renamed, so that nobody ever reads half of it.
+struct Part {
+    beside: PathBuf,
+    path: PathBuf,
 }
 
-async fn replace(part: &Path, path: &Path, pieces: impl IntoIterator<Item: AsRef<[u8]>>) -> io::Result<()> {
-    let mut options = private::writing();
-    options.create(true).truncate(true);
-    // Each write is a journey to another thread and back.
-    let mut file = BufWriter::with_capacity(1 << 20, fs::OpenOptions::from(options).open(part).await?);
-    for piece in pieces {
-        file.write_all(piece.as_ref()).await?;
+impl Part {
+    fn of(path: PathBuf) -> Self {
+        Self { beside: path.with_added_extension(format!("{}.part", std::process::id())), path }
     }
-    file.flush().await?;
-    file.into_inner().sync_all().await?;
-    fs::rename(part, path).await
+
+    async fn write(&self, pieces: impl IntoIterator<Item: AsRef<[u8]>>) -> Result<(), MailError> {
+        self.try_write(pieces).await.map_err(|cause| self.failed(cause))
+    }
+
+    async fn try_write(&self, pieces: impl IntoIterator<Item: AsRef<[u8]>>) -> io::Result<()> {
+        let mut options = private::writing();
+        options.create(true).truncate(true);
+        // Each write is a journey to another thread and back.
+        let mut file = BufWriter::with_capacity(1 << 18, fs::OpenOptions::from(options).open(&self.beside).await?);
+        for piece in pieces {
+            file.write_all(piece.as_ref()).await?;
+        }
+        file.flush().await?;
+        file.into_inner().sync_all().await
+    }
+
+    /// Gives it its name.
+    async fn place(mut self) -> Result<PathBuf, MailError> {
+        fs::rename(&self.beside, &self.path).await.map_err(|cause| self.failed(cause))?;
+        Ok(std::mem::take(&mut self.path))
+    }
+
+    fn failed(&self, cause: io::Error) -> MailError {
+        MailError::Folder { path: self.path.clone(), cause }
+    }
+}
+
+/// What is left of a file that was not placed is of no use.
+impl Drop for Part {
+    fn drop(&mut self) {
+        // That it cannot be removed changes nothing; once it has its name, there is nothing to remove.
+        let _ = std::fs::remove_file(&self.beside);
+    }
 }

@@ -9,9 +9,10 @@ use std::time::Instant;
 use sqlx::postgres::PgConnection;
 use sqlx::{Connection as _, Row as _};
 use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::time::timeout;
 
 use super::{Locked, PASSING, PAUSE, WORKERS};
-use crate::store::postgres::Server;
+use crate::store::postgres::{PATIENCE, Server};
 
 /// The session that this process's workers share, once there is one.
 #[derive(Clone, Default)]
@@ -79,11 +80,11 @@ impl Sessions {
     }
 }
 
-/// Asks for a share; nothing if nobody holds the session any more.
+/// Asks for a share; nothing if nobody holds the session any more, or nothing comes back from it.
 async fn ask(workers: &Workers, recipe: &str) -> Option<Result<Option<Guard>, sqlx::Error>> {
     let (answer, answered) = oneshot::channel();
     workers.send(Ask::Share { recipe: recipe.to_owned(), workers: workers.clone(), answer }).ok()?;
-    answered.await.ok()
+    timeout(PATIENCE, answered).await.ok()?.ok()
 }
 
 /// Holds the workers' session until it fails, or until nobody can ask any more.

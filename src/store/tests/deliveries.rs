@@ -46,10 +46,10 @@ async fn the_first_mark_says_when_and_later_ones_only_count(fresh: Fresh) {
     let store = fresh.store().await;
     let first = [arrived("acme", "1", 20), arrived("acme", "2", 30), arrived("acme", "1", 10)];
     store.keep_deliveries(&first).await.unwrap();
-    let second = ("2".to_owned(), 1_030, 10, 1, 0, 0);
+    let second = ("2".to_owned(), 1_030, 30, 1, 0, 0);
     assert_eq!(due(&store).await, [("1".into(), 1_010, 10, 2, 0, 0), second.clone()]);
     store.keep_deliveries(&[arrived("acme", "1", 500), arrived("globex", "1", 600)]).await.unwrap();
-    assert_eq!(due(&store).await, [("1".into(), 1_010, 10, 3, 0, 0), second, ("1".into(), 1_600, 500, 1, 0, 0)]);
+    assert_eq!(due(&store).await, [("1".into(), 1_010, 10, 3, 0, 0), second, ("1".into(), 1_600, 600, 1, 0, 0)]);
 }
 
 async fn what_does_not_count_is_kept_and_marks_nobody(fresh: Fresh) {
@@ -66,7 +66,7 @@ async fn a_failing_person_keeps_the_tries_and_a_parked_one_is_given_one_more_try
     change(&store, "UPDATE due SET attempts = 3 WHERE employee = '1'").await;
     change(&store, "UPDATE due SET attempts = 8, parked = 1, claimed = NULL WHERE employee = '2'").await;
     store.keep_deliveries(&[arrived("acme", "1", 700), arrived("acme", "2", 700)]).await.unwrap();
-    assert_eq!(due(&store).await, [("1".into(), 1_000, 0, 2, 3, 0), ("2".into(), 1_700, 0, 2, 8, 0)]);
+    assert_eq!(due(&store).await, [("1".into(), 1_000, 0, 2, 3, 0), ("2".into(), 1_700, 700, 2, 8, 0)]);
 }
 
 async fn more_deliveries_than_one_statement_takes_are_saved_together(fresh: Fresh) {

@@ -35,11 +35,13 @@ macro_rules! on_both {
 }
 
 #[path = "../../../tests/cluster/mod.rs"]
+#[expect(dead_code, reason = "the other tests use more of it")]
 mod cluster;
 mod deliveries;
 mod leases;
 mod memory;
 mod people;
+mod real_time;
 mod server;
 mod trouble;
 

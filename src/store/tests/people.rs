@@ -10,7 +10,7 @@ use crate::model::{Access, Cell, EmployeeId, Finding, Number, Outcome, OutcomeKi
 pub(super) fn unremarkable(employee: &str) -> Outcome {
     Outcome {
         kind: OutcomeKind::Unchanged,
-        person: PersonPlan {
+        person: Box::new(PersonPlan {
             employee: EmployeeId::new(employee),
             name: "Ada Lovelace".into(),
             email: Some("ada@acme.example".into()),
@@ -22,7 +22,7 @@ pub(super) fn unremarkable(employee: &str) -> Outcome {
             changes: None,
             findings: Vec::new(),
             no_group_rule: false,
-        },
+        }),
         held: None,
         failure: None,
     }
@@ -82,7 +82,7 @@ fn remarkable(employee: &str) -> Outcome {
     outcome.person.findings = vec![finding.clone()];
     outcome.person.no_group_rule = true;
     outcome.held = Some(Box::new(changes));
-    outcome.failure = Some(finding);
+    outcome.failure = Some(Box::new(finding));
     outcome
 }
 

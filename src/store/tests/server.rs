@@ -75,6 +75,21 @@ async fn a_database_that_cannot_hold_every_character_is_refused() {
 }
 
 #[tokio::test]
+async fn a_server_that_writes_nothing_and_one_that_is_full_are_said_to_be() {
+    let Some(cluster) = Cluster::shared() else { return };
+    let database = cluster.database();
+    cluster.run(&format!("ALTER DATABASE {} SET default_transaction_read_only = on", name(&database)));
+    let (kind, text) = trouble(&database).await;
+    assert_eq!(kind, Trouble::Standby);
+    assert!(text.contains("may only be read: its server is a standby"), "{text}");
+
+    cluster.run("CREATE ROLE crowd LOGIN CONNECTION LIMIT 0");
+    let (kind, text) = trouble(&cluster.address("crowd", "postgres")).await;
+    assert_eq!(kind, Trouble::Crowded);
+    assert!(text.contains("has no connection free\nraise `max_connections`"), "{text}");
+}
+
+#[tokio::test]
 async fn encryption_that_the_server_does_not_offer_is_missed() {
     let Some(cluster) = Cluster::shared() else { return };
     let (kind, text) = trouble(&format!("{}?sslmode=require", cluster.database())).await;

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{SOMEBODY, change_people, many_leave, placeholders, set};
+use crate::kept::{Kept, on_both};
 use crate::program::{Program, Ran, TODAY};
 
 #[test]
@@ -83,23 +84,19 @@ fn what_is_held_is_named_and_passes_once_it_is_approved() {
     program.plan(&[]).expect_code(0);
 }
 
-#[test]
-fn a_second_sync_at_the_same_time_is_told_who_holds_the_recipe_since_when() {
-    let program = Program::demo();
-    let url = format!("sqlite://{}", program.path(".rollbook/state.db").display());
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let lease = runtime.block_on(async {
-        let store = rollbook::store::Store::open(&url).await.unwrap();
-        store.lease("demo", "process 4711 (sync)").await.unwrap()
-    });
+async fn a_second_sync_at_the_same_time_is_told_who_holds_the_recipe_since_when(kept: Kept) {
+    let program = Program::demo_with(kept);
+    let lease = program.store().await.lease("demo", "process 4711 (sync)").await.unwrap();
     let ran = program.sync(&[]).expect_code(3);
     let mut settings = insta::Settings::clone_current();
     settings.add_filter(r"since \d{4}-\d\d-\d\dT[0-9:]+Z", "since [moment]");
     settings.bind(|| {
-        insta::assert_snapshot!(ran.stderr, @r"
-        error: recipe `demo` is being run by process 4711 (sync), since [moment]
-          help: wait until that run has ended; a run that was killed blocks nobody
-        ");
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(ran.stderr, @r"
+            error: recipe `demo` is being run by process 4711 (sync), since [moment]
+              help: wait until that run has ended; a run that was killed blocks nobody
+            ");
+        }
     });
     assert_eq!(ran.stdout, "");
     program.plan(&[]).expect_code(5);
@@ -208,3 +205,5 @@ fn without_asking_for_logs_there_are_none() {
     let ran = Ran::of(command.env("ROLLBOOK_LOG", "[[[").output().unwrap()).expect_code(0);
     ran.says("warning: `ROLLBOOK_LOG` is not understood").says("help: try `info` or `debug`");
 }
+
+on_both!(a_second_sync_at_the_same_time_is_told_who_holds_the_recipe_since_when);

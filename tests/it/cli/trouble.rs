@@ -125,7 +125,35 @@ fn a_state_database_that_is_none_is_said_to_be_and_left_alone() {
     assert!(program.read(".rollbook/state.db").starts_with("dear diary"));
     program.write("file", "");
     program.sync(&["--database", "sqlite://file/state.db"]).expect_code(3).says("cause: ").says("help: ");
-    program.sync(&["--database", "postgres://u:secret@host/db"]).expect_code(3).says("is not an address");
+    program.sync(&["--database", "mysql://u:secret@host/db"]).expect_code(3).says("is not an address");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_password_of_a_state_database_is_never_shown() {
+    let program = Program::demo();
+    program.write("passwords", "not a line of passwords: hunter2\n");
+    // Others are not read.
+    let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(program.path("passwords"), private).unwrap();
+    let addresses = [
+        "postgres://rollbook:hunter2@127.0.0.1:1/rollbook",
+        "postgres://rollbook@127.0.0.1:1/rollbook?password=hunter2",
+        "postgres://rollbook@127.0.0.1:1/rollbook?pasword=hunter2",
+        "postgres://rollbook:hunter2@127.0.0.1:port/rollbook",
+        "postgres://rollbook@127.0.0.1:1/rollbook",
+    ];
+    for address in addresses {
+        for args in
+            [&["runs"][..], &["sync", "recipes/demo.yaml"], &["sync", "--help"], &["--database", address, "runs"]]
+        {
+            let mut command = program.command(args);
+            command.env("ROLLBOOK_DATABASE_URL", address).env("ROLLBOOK_LOG", "trace");
+            command.env("PGPASSFILE", program.path("passwords"));
+            let ran = Ran::of(command.output().unwrap());
+            assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("hunter2"), "{args:?}: {}", ran.stderr);
+        }
+    }
 }
 
 #[cfg(target_os = "linux")]

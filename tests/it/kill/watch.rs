@@ -2,9 +2,13 @@
 
 use std::path::PathBuf;
 use std::process::Child;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
+use sqlx::Connection as _;
+use sqlx::postgres::PgConnection;
 
 use super::world::reader;
 use crate::program::{Program, Ran};
@@ -46,13 +50,17 @@ pub(crate) fn watch_for(
     mut is_time: impl FnMut(usize, Duration) -> bool,
 ) -> Watched {
     let started = Instant::now();
-    let mut databases = [Database::at(program, "state"), Database::at(program, "directory")];
+    let state = match program.server() {
+        Some(url) => Database::Server(ServerWatch::of(url)),
+        None => Database::File(FileWatch::at(program, "state")),
+    };
+    let mut databases = [state, Database::File(FileWatch::at(program, "directory"))];
     let mut commits = 0;
     let killed = loop {
         if sync.try_wait().unwrap().is_some() {
             break false;
         }
-        commits += databases.iter_mut().filter_map(Database::moved).count();
+        commits += databases.iter_mut().map(Database::moved).sum::<usize>();
         if is_time(commits, started.elapsed()) {
             sync.kill().unwrap();
             break true;
@@ -66,14 +74,66 @@ pub(crate) fn watch_for(
     Watched { killed, commits, took: started.elapsed(), ran }
 }
 
-/// One database and the last transaction seen on it.
-struct Database {
+enum Database {
+    File(FileWatch),
+    Server(ServerWatch),
+}
+
+impl Database {
+    /// How many transactions were seen since this was last asked.
+    fn moved(&mut self) -> usize {
+        match self {
+            Self::File(file) => usize::from(file.moved().is_some()),
+            Self::Server(server) => server.moved(),
+        }
+    }
+}
+
+/// A server that nobody else uses, asked by a thread how many transactions there have been.
+struct ServerWatch {
+    transactions: Arc<AtomicUsize>,
+    seen: usize,
+}
+
+impl ServerWatch {
+    fn of(url: &str) -> Self {
+        let transactions = Arc::new(AtomicUsize::new(0));
+        let (url, counted) = (url.to_owned(), Arc::downgrade(&transactions));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        std::thread::spawn(move || runtime.block_on(count(&url, &counted)));
+        Self { transactions, seen: 0 }
+    }
+
+    fn moved(&mut self) -> usize {
+        let transactions = self.transactions.load(Ordering::Relaxed);
+        // Those there were before are nobody's doing here.
+        let moved = if self.seen == 0 { 0 } else { transactions - self.seen };
+        self.seen = transactions;
+        moved
+    }
+}
+
+/// Until nobody wants to know any more, or the server is gone.
+async fn count(url: &str, counted: &Weak<AtomicUsize>) {
+    let Ok(mut server) = PgConnection::connect(url).await else { return };
+    let sql = "SELECT pg_snapshot_xmax(pg_current_snapshot())::TEXT::BIGINT";
+    while let (Ok(next), Some(counted)) =
+        (sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut server).await, counted.upgrade())
+    {
+        counted.store(usize::try_from(next).unwrap(), Ordering::Relaxed);
+        drop(counted);
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+/// One file and the last transaction seen on it.
+struct FileWatch {
     path: PathBuf,
     open: Option<Connection>,
     version: i64,
 }
 
-impl Database {
+impl FileWatch {
     fn at(program: &Program, name: &str) -> Self {
         Self { path: program.path(&format!(".rollbook/{name}.db")), open: None, version: 0 }
     }

@@ -8,7 +8,7 @@ use rollbook::connector::directory::DirectoryTarget;
 use rollbook::model::{GroupId, UserId, UserLayout, Value};
 use rollbook::problem::Problems;
 use rollbook::run::load::load;
-use rollbook::store::{OwnedWhat, Store};
+use rollbook::store::OwnedWhat;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::program::Program;
@@ -60,7 +60,7 @@ impl World {
             world.insert(login[&user.id].clone(), facts);
         }
 
-        let store = Store::open(&format!("sqlite://{}", program.path(".rollbook/state.db").display())).await.unwrap();
+        let store = program.store().await;
         let links = store.links("demo").await.unwrap();
         let linked: BTreeSet<&UserId> = links.iter().map(|link| &link.user).collect();
         assert_eq!(linked.len(), links.len(), "one user belongs to one employee");
