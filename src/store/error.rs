@@ -193,6 +193,8 @@ impl Trouble {
     fn of(error: &sqlx::Error) -> Self {
         match error {
             sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. } => Self::Corrupt,
+            // So the TLS library says that it does not trust a certificate.
+            sqlx::Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => Self::Encryption,
             sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut => Self::Unreachable,
             sqlx::Error::Tls(_) => Self::Encryption,
             sqlx::Error::Database(error) => match error.try_downcast_ref::<PgDatabaseError>() {

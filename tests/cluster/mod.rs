@@ -78,12 +78,6 @@ impl Cluster {
         self.address("rollbook", &name)
     }
 
-    /// The address of a new database with the same in it as another, which nobody may be using.
-    pub(crate) fn copy(&self, url: &str) -> String {
-        let (_, name) = url.rsplit_once('/').unwrap();
-        self.database_with(&format!("TEMPLATE {name}"))
-    }
-
     /// The address of a database for a user. Who is not `stranger` needs no password.
     pub(crate) fn address(&self, user: &str, database: &str) -> String {
         format!("postgres://{user}@127.0.0.1:{}/{database}", self.port)

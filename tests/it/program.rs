@@ -74,7 +74,8 @@ impl Program {
         let mut copy = Self::empty();
         copy_folder(self.folder.path(), copy.folder.path());
         if let Kept::Postgres(cluster) = self.kept {
-            (copy.kept, copy.state) = (self.kept, cluster.copy(&self.state));
+            let (_, name) = self.state.rsplit_once('/').unwrap();
+            (copy.kept, copy.state) = (self.kept, cluster.database_with(&format!("TEMPLATE {name}")));
         }
         copy
     }

@@ -35,7 +35,6 @@ macro_rules! on_both {
 }
 
 #[path = "../../../tests/cluster/mod.rs"]
-#[expect(dead_code, reason = "the other tests use more of it")]
 mod cluster;
 mod deliveries;
 mod leases;
