@@ -5,7 +5,7 @@ use std::sync::Arc;
 use divan::Bencher;
 use rollbook::model::plan::{Origin, PersonPlan, Verdict};
 use rollbook::model::{EmployeeId, Outcome, OutcomeKind, Reason, UserId};
-use rollbook::store::{Batch, Fields, Lease, Link, NewRun, Owned, OwnedWhat, RunId, Store};
+use rollbook::store::{Batch, Fields, Lease, Link, NewRun, Owned, OwnedWhat, RunId, StartedBy, Store};
 use tokio::runtime::Runtime;
 
 fn main() {

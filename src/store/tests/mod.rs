@@ -34,6 +34,7 @@ macro_rules! on_both {
     };
 }
 
+mod alerts;
 #[path = "../../../tests/cluster/mod.rs"]
 #[expect(dead_code, reason = "the other tests use more of it")]
 mod cluster;
