@@ -6,7 +6,6 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-use rollbook::store::Store;
 use tokio::runtime::Runtime;
 
 use super::history;
