@@ -80,8 +80,7 @@ pub(crate) fn employees(program: &Program) -> (BTreeSet<String>, BTreeSet<String
     let database = rusqlite::Connection::open(program.path(".rollbook/state.db")).unwrap();
     let all = |table: &str| {
         let mut statement = database.prepare(&format!("SELECT employee FROM {table}")).unwrap();
-        let found = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-        found
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
     };
     (all("deliveries"), all("due"))
 }
