@@ -6,7 +6,6 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-use rollbook::store::Store;
 use tokio::runtime::Runtime;
 
 use super::history;
@@ -43,6 +42,8 @@ impl Server {
             .args(["serve", "recipes/demo.yaml", "--listen", "127.0.0.1:0", "--database"])
             .arg(format!("sqlite://{}", database(&company).display()))
             .env("HOOK", SECRET)
+            // The whole history stays: it is what is measured beside.
+            .env("ROLLBOOK_KEEP_DELIVERIES", "366d")
             .current_dir(company.folder())
             .stdout(Stdio::piped())
             .spawn()

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -13,6 +14,9 @@ use crate::store::{Arrived, Store, StoreError};
 
 /// The most that are saved in one transaction: some hundredths of a second.
 const TOGETHER: usize = 1_000;
+
+/// How often workers look by themselves who is due.
+const SOON: Duration = Duration::from_secs(1);
 
 /// Where deliveries are kept.
 pub trait Keep: Send + Sync + 'static {
@@ -59,7 +63,7 @@ impl Intake {
         (Self { queue, patience: limits.saving, saved }, task)
     }
 
-    /// Is notified when people have become due.
+    /// Is notified when people have become due, now or within a second.
     #[must_use]
     pub fn saved(&self) -> Arc<Notify> {
         Arc::clone(&self.saved)
@@ -87,7 +91,7 @@ async fn save(mut waiting: mpsc::Receiver<Waiting>, keep: impl Keep, saved: Arc<
         }
         let kept = keep.keep(&deliveries).await;
         tell(&kept, &mut well);
-        if kept.is_ok() && deliveries.iter().any(|delivery| delivery.due.is_some()) {
+        if kept.is_ok() && is_soon(&deliveries, Timestamp::now()) {
             saved.notify_one();
         }
         let answer = kept.map_err(|_| Unsaved::NoDatabase);
@@ -97,6 +101,12 @@ async fn save(mut waiting: mpsc::Receiver<Waiting>, keep: impl Keep, saved: Arc<
         }
         deliveries.clear();
     }
+}
+
+/// Whether somebody is due before workers look by themselves: told of every delivery, they would stand in its way.
+fn is_soon(deliveries: &[Arrived], now: Timestamp) -> bool {
+    let soon = now + SOON;
+    deliveries.iter().any(|delivery| delivery.due.is_some_and(|due| due <= soon))
 }
 
 /// Says when it begins to go wrong and when it is well again, not once for every delivery.
@@ -113,7 +123,7 @@ fn tell(kept: &Result<(), StoreError>, well: &mut bool) {
 mod tests {
     use std::sync::Mutex;
 
-    use jiff::Timestamp;
+    use futures_util::FutureExt as _;
     use tokio::sync::Semaphore;
 
     use super::*;
@@ -205,6 +215,19 @@ mod tests {
             assert_eq!(one.await.unwrap(), Ok(()));
         }
         assert_eq!(gated.groups(), [1, 5]);
+    }
+
+    #[tokio::test]
+    async fn workers_are_told_of_who_is_due_soon_and_not_of_others() {
+        let (intake, _task) = Intake::start(Gated::new(9), &Limits::default());
+        let saved = intake.saved();
+        let later = Some(Timestamp::now() + Duration::from_secs(60));
+        for due in [None, later] {
+            intake.save(Arrived { due, ..delivery() }).await.unwrap();
+        }
+        assert!(saved.notified().now_or_never().is_none());
+        intake.save(Arrived { due: Some(Timestamp::now()), ..delivery() }).await.unwrap();
+        assert!(saved.notified().now_or_never().is_some());
     }
 
     #[tokio::test]

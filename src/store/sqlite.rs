@@ -5,9 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sqlx::ConnectOptions;
 use sqlx::migrate::Migrator;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection as _};
 
 use super::database::Database;
 use super::{Place, Store, StoreError, error, lease};
@@ -51,7 +51,13 @@ pub(super) async fn open_file(path: PathBuf, options: SqliteConnectOptions) -> R
     let place = Place::File(path.clone());
     // Two processes that meet at a new database would both set it up.
     let _one_at_a_time = set_up(path.clone()).await.map_err(|error| error::file(&place.name(), error))?;
-    let pool = pool().max_connections(CONNECTIONS).connect_lazy_with(quick(options).filename(path));
+    // SQLite ends a transaction by itself when the disk is full or fails, and the driver then takes it to be open for
+    // ever: nothing more could be written by that connection, with room again or without.
+    let usable = |connection: &SqliteConnection| !connection.is_in_transaction();
+    let pool = pool()
+        .max_connections(CONNECTIONS)
+        .before_acquire(move |connection, _| Box::pin(std::future::ready(Ok(usable(connection)))))
+        .connect_lazy_with(quick(options).filename(path));
     migrated(Store { database: Database::Sqlite(pool), place }).await
 }
 
