@@ -30,7 +30,7 @@
 //! | [`report`] | a run as text, HTML, CSV and mail |
 //! | [`metrics`] | figures for Prometheus |
 //! | [`run`] | the shell: gather, plan, apply, report; for everybody or for a few |
-//! | [`server`] | `rollbook serve`: webhooks taken and saved, people looked at when due, full syncs on time, health, metrics |
+//! | [`server`] | `rollbook serve`: webhooks taken and saved, people looked at when due, full syncs on time, people told, health, metrics |
 //! | [`sandbox`] | HiBob and targets simulated over HTTP on loopback, for authors and for tests |
 //! | [`cli`] | one short file a command |
 //!

@@ -11,9 +11,11 @@ mod mail;
 mod plan;
 mod plan_text;
 mod progress;
+mod resume;
 mod runs;
 mod sandbox;
 mod serve;
+mod status;
 mod sync;
 mod telemetry;
 mod terminal;
@@ -128,6 +130,10 @@ enum Command {
     Sync(sync::SyncArgs),
     /// Serve webhooks and schedules: changes within seconds, full syncs on time
     Serve(serve::ServeArgs),
+    /// Show how recipes stand: runs, people who are due or parked, changes that are held
+    Status(status::StatusArgs),
+    /// Let what real time holds go on, and try parked people again
+    Resume(resume::ResumeArgs),
     /// List past runs, or show one run's report again
     Runs(runs::RunsArgs),
     /// List the users that belong to employees, with status and dates of invitation
@@ -220,6 +226,8 @@ pub fn run(cli: Cli) -> Exit {
         Command::Explain(args) => runtime.block_on(explain::run(&args, settings)),
         Command::Sync(args) => runtime.block_on(sync::run(args, settings)),
         Command::Serve(args) => runtime.block_on(serve::run(args, settings)),
+        Command::Status(args) => runtime.block_on(status::run(&args, settings)),
+        Command::Resume(args) => runtime.block_on(resume::run(&args, settings)),
         Command::Runs(args) => runtime.block_on(runs::run(&args, settings)),
         Command::Sandbox(args) => runtime.block_on(sandbox::run(*args, settings)),
         Command::Users(args) => runtime.block_on(users::run(&args, settings)),

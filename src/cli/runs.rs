@@ -118,6 +118,9 @@ fn list(runs: &[RunRow]) -> String {
             run.recipe,
             if counts.is_empty() { String::new() } else { format!("  {} people: {counts}", run.employees) }
         );
+        if let Some(progress) = &run.progress {
+            let _ = writeln!(text, "    {progress}");
+        }
         if let Some(message) = &run.message {
             let _ = writeln!(text, "    {message}");
         }
@@ -140,6 +143,8 @@ fn as_json(run: &RunRow) -> serde_json::Value {
         "started": run.started.to_string(),
         "finished": run.finished.map(|finished| finished.to_string()),
         "employees": run.employees,
+        "started_by": run.started_by.word(),
+        "progress": run.progress,
         "totals": totals,
         "message": run.message,
         "summary": run.summary_json,

@@ -4,12 +4,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 use futures_util::future::join;
+use jiff::Timestamp;
 
 use super::progress::Bar;
 use super::{Exit, Settings, Stop, mail, terminal};
 use crate::engine::brake::Approvals;
 use crate::model::{LimitKind, OutcomeKind};
+use crate::recipe::Recipe;
 use crate::report::{Totals, summary};
+use crate::run::RunError;
 use crate::run::plan_file::SavedPlan;
 use crate::run::sync::{Request, Synced, sync};
 use crate::store::{RunStatus, Store};
@@ -45,6 +48,9 @@ pub(super) struct SyncArgs {
     /// read or written: finds what was changed there by hand, and takes a call or more per user
     #[arg(long)]
     verify: bool,
+    /// Run though the last run by hand is younger than the recipe's `manual_every`
+    #[arg(long)]
+    now: bool,
 }
 
 pub(super) async fn run(args: SyncArgs, settings: &Settings) -> Result<Exit, Stop> {
@@ -52,6 +58,9 @@ pub(super) async fn run(args: SyncArgs, settings: &Settings) -> Result<Exit, Sto
     let saved = args.plan.as_deref().map(SavedPlan::read).transpose()?;
     let approvals: Approvals = args.approve.iter().copied().collect();
     let store = Store::open(&settings.database).await?;
+    if !args.now {
+        expect_time_has_come(&recipe, &store).await?;
+    }
     let bar = Bar::new();
     let secrets = settings.secrets();
     let request = Request {
@@ -73,6 +82,18 @@ pub(super) async fn run(args: SyncArgs, settings: &Settings) -> Result<Exit, Sto
     // Closing puts everything into the one file of the database, which takes as long as making a large mail.
     let ((), sent) = join(store.close(), mail::send(synced.report, &recipe.report, settings)).await;
     Ok(sent.unwrap_or(exit))
+}
+
+/// Refuses a run by hand that comes too soon after the last one, where the recipe says how often there may be one.
+async fn expect_time_has_come(recipe: &Recipe, store: &Store) -> Result<(), Stop> {
+    let Some(schedule) = &recipe.schedule else { return Ok(()) };
+    let Some(last) = store.last_by_hand(&recipe.name).await? else { return Ok(()) };
+    let Some(from) = schedule.by_hand_from(last, Timestamp::now()) else { return Ok(()) };
+    let time = |moment: Timestamp| moment.to_zoned(recipe.zones.default.clone()).strftime("%Y-%m-%d %H:%M:%S %Z");
+    let message =
+        format!("recipe `{}` was run by hand at {}, and may be again from {} on", recipe.name, time(last), time(from));
+    let help = "wait until then, or add --now; `manual_every` in the recipe says how often".to_owned();
+    Err(RunError::TooSoon { message, help }.into())
 }
 
 fn exit(synced: &Synced) -> Exit {

@@ -24,6 +24,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 pub use self::find::Wanted;
+pub use self::http::chat::post_to_chat;
 pub use self::http::count::{ServiceCalls, service_calls};
 pub use crate::model::ConnectorSettings;
 use crate::model::plan::GroupUpdate;

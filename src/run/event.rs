@@ -26,19 +26,30 @@ use crate::recipe::Recipe;
 use crate::stage::today::Now;
 use crate::store::{Claim, Handled, Lease, Link, LookedAt, Store};
 
-/// For how long the target's groups are taken to be what they were: a group that is not among them is asked for at once.
-const GROUPS_ARE_KNOWN_FOR: Duration = Duration::from_secs(300);
+/// For how long what a target has shown is taken to be so. A group that is missing is asked for anew at once.
+const SESSION: Duration = Duration::from_secs(300);
+
+/// A session of this age is new enough to believe that a group is missing.
+const NEW: Duration = Duration::from_secs(5);
 
 /// What changes within this time is counted by the brake together.
 const HOUR: Duration = Duration::from_secs(3_600);
 
-/// A recipe with its source and target, opened once for all that happens in real time.
+/// A recipe with its source and target, opened for all that happens in real time.
 pub struct OpenRecipe {
     /// The recipe.
     pub recipe: Arc<Recipe>,
+    secrets: Secrets,
     source: Box<dyn Source>,
+    session: Mutex<Option<Arc<Session>>>,
+}
+
+/// The target and its groups. A target remembers what it has seen, as a run wants it to: so it is opened anew now and then,
+/// and after whatever went wrong.
+struct Session {
     target: Box<dyn Target>,
-    groups: Mutex<Option<(Instant, Vec<Group>)>>,
+    groups: Vec<Group>,
+    since: Instant,
 }
 
 /// What became of people who were looked at.
@@ -57,14 +68,14 @@ pub struct Looked {
 }
 
 impl OpenRecipe {
-    /// Opens source and target.
+    /// Opens the source; the target is opened when it is first needed.
     ///
     /// # Errors
     /// When their settings or secrets are wrong.
     pub fn open(recipe: Arc<Recipe>, secrets: &Secrets) -> Result<Self, ConnectorError> {
         let source = open_source(&recipe.source, secrets)?;
-        let target = open_target(&recipe.target, secrets)?;
-        Ok(Self { recipe, source, target, groups: Mutex::default() })
+        open_target(&recipe.target, secrets)?;
+        Ok(Self { recipe, secrets: secrets.clone(), source, session: Mutex::default() })
     }
 
     /// Looks at the claimed people: reads, plans, brakes, writes, and records it with the end of the claims.
@@ -80,40 +91,64 @@ impl OpenRecipe {
         now: Timestamp,
     ) -> Result<Looked, RunError> {
         let asked: BTreeSet<EmployeeId> = claims.iter().map(|claim| claim.employee.clone()).collect();
-        let mut gathered = self.gather(&asked, store, Now::At(now)).await?;
-        let inputs = gathered.inputs(Now::At(now));
-        let mut few = plan_few(&self.recipe, &inputs, &asked);
-        if !few.plan.new_groups.is_empty() {
+        let mut session = self.session(SESSION).await?;
+        let mut gathered = self.gather(&session, &asked, store, Now::At(now)).await?;
+        let mut few = plan_few(&self.recipe, &gathered.inputs(Now::At(now)), &asked);
+        if !few.plan.new_groups.is_empty() && session.since.elapsed() > NEW {
             // Before a group is made, the target is asked whether it is there by now.
-            gathered.groups = self.groups(true).await?;
+            session = self.session(NEW).await?;
+            gathered = self.gather(&session, &asked, store, Now::At(now)).await?;
             few = plan_few(&self.recipe, &gathered.inputs(Now::At(now)), &asked);
         }
         let hour = self.last_hour(store, now).await?;
         let brake = Brake::over_the_hour(&few.plan, &self.recipe.limits, &hour);
-        let mut looked = LookedAt { days: self.days(&asked, &gathered.roster, now), ..LookedAt::default() };
+        let days = self.days(&asked, &gathered.roster, now);
         let Few { plan: mut decided, waiting } = few;
-        let applied = self.apply(gathered, &mut decided, &brake, store, lease).await?;
-        let Applied { outcomes, findings, cut_short, .. } = applied;
-        looked.handled = outcomes.iter().map(handled).collect();
-        looked.counted = outcomes.iter().flat_map(counted_of).collect();
-        looked.paused = brake.tripped.iter().map(|tripped| tripped.kind.word().to_owned()).collect();
+        let applied = self.apply(&session, gathered, &mut decided, &brake, store, lease).await?;
+        let changes_groups = !decided.new_groups.is_empty() || !decided.group_changes.is_empty();
         let settle = self.recipe.real_time.as_ref().map_or(Duration::ZERO, |real_time| real_time.settle);
-        let ends = ending::Ends { now, settle, waiting: &waiting, cut_short: cut_short.is_some() };
-        looked.endings = ends.of(claims, &outcomes);
+        let ends = ending::Ends { now, settle, waiting: &waiting, cut_short: applied.cut_short.is_some() };
+        let looked = LookedAt {
+            handled: applied.outcomes.iter().map(handled).collect(),
+            counted: applied.outcomes.iter().flat_map(counted_of).collect(),
+            paused: brake.tripped.iter().map(|tripped| tripped.kind.word().to_owned()).collect(),
+            days,
+            endings: ends.of(claims, &applied.outcomes),
+        };
         store.looked_at(&self.recipe.name, replica, now, &looked).await?;
-        if !findings.is_empty() || outcomes.iter().any(|outcome| outcome.kind == OutcomeKind::Failed) {
-            // What was remembered of the groups may be why.
-            *self.groups.lock().await = None;
+        let failed = applied.outcomes.iter().any(|outcome| outcome.kind == OutcomeKind::Failed);
+        if changes_groups || failed || !applied.findings.is_empty() {
+            *self.session.lock().await = None;
         }
+        let Applied { outcomes, findings, cut_short, .. } = applied;
         Ok(Looked { parked: ending::parked(&looked.endings), outcomes, tripped: brake.tripped, findings, cut_short })
+    }
+
+    /// The target and its groups, not older than so long.
+    async fn session(&self, age: Duration) -> Result<Arc<Session>, RunError> {
+        let mut session = self.session.lock().await;
+        if let Some(known) = session.as_ref().filter(|known| known.since.elapsed() <= age) {
+            return Ok(Arc::clone(known));
+        }
+        let target = open_target(&self.recipe.target, &self.secrets)?;
+        let groups = target.groups().await?;
+        let opened = Arc::new(Session { target, groups, since: Instant::now() });
+        *session = Some(Arc::clone(&opened));
+        Ok(opened)
     }
 
     /// What concerns the people asked for: their records and those they refer to, the users that may be theirs, and what is
     /// remembered of both.
-    async fn gather(&self, asked: &BTreeSet<EmployeeId>, store: &Store, now: Now) -> Result<Gathered, RunError> {
+    async fn gather(
+        &self,
+        session: &Session,
+        asked: &BTreeSet<EmployeeId>,
+        store: &Store,
+        now: Now,
+    ) -> Result<Gathered, RunError> {
         let mut roster = self.records(asked).await?;
         let mut links = self.links(&roster, asked, store).await?;
-        let mut users = self.users(&roster, &links, now).await?;
+        let mut users = self.users(session, &roster, &links, now).await?;
         // A user may be remembered as somebody else's: whether that person still is in the source decides.
         let found: BTreeSet<UserId> = users.iter().map(|user| user.id.clone()).collect();
         let owners = store.links_of(&self.recipe.name, &BTreeSet::new(), &found).await?;
@@ -123,15 +158,12 @@ impl OpenRecipe {
         if !others.is_empty() {
             extend(&mut roster, self.source.people(&in_order(&others), &self.recipe.layout).await?);
             links = self.links(&roster, asked, store).await?;
-            users = self.users(&roster, &links, now).await?;
+            users = self.users(session, &roster, &links, now).await?;
         }
         links.extend(owners.into_iter().map(|link| (link.employee, link.user)));
-        let groups = self.groups(false).await?;
         let memory = self.memory(links, asked, &users, store).await?;
-        let mut known =
-            KnownUsers::new(Unlisted::of(&self.recipe.target_catalogue, &self.recipe.user_layout), BTreeMap::new());
-        known.learn(&users);
-        Ok(Gathered { roster, users, groups, memory, known })
+        let known = self.complete(&mut users, store).await?;
+        Ok(Gathered { roster, users, groups: session.groups.clone(), memory, known })
     }
 
     /// The records of the people asked for, and of those whom they refer to as far as the recipe follows.
@@ -162,6 +194,7 @@ impl OpenRecipe {
     /// The users that may be these people's.
     async fn users(
         &self,
+        session: &Session,
         roster: &Roster,
         links: &BTreeMap<EmployeeId, UserId>,
         now: Now,
@@ -171,7 +204,7 @@ impl OpenRecipe {
         links.keys().for_each(|employee| _ = fields.entry(employee.clone()).or_default());
         let wanted = |(employee, fields)| Wanted { user: links.get(&employee).cloned(), fields };
         let wanted: Vec<Wanted> = fields.into_iter().map(wanted).collect();
-        Ok(self.target.find(&wanted, &self.recipe.user_layout).await?)
+        Ok(session.target.find(&wanted, &self.recipe.user_layout).await?)
     }
 
     async fn memory(
@@ -193,16 +226,17 @@ impl OpenRecipe {
         })
     }
 
-    async fn groups(&self, anew: bool) -> Result<Vec<Group>, RunError> {
-        let mut known = self.groups.lock().await;
-        if let Some((since, groups)) = known.as_ref().filter(|_| !anew)
-            && since.elapsed() < GROUPS_ARE_KNOWN_FOR
-        {
-            return Ok(groups.clone());
-        }
-        let groups = self.target.groups().await?;
-        *known = Some((Instant::now(), groups.clone()));
-        Ok(groups)
+    /// Lays what is remembered of users over what no call tells; what they were found with counts before that.
+    async fn complete(&self, users: &mut [User], store: &Store) -> Result<KnownUsers, RunError> {
+        let unlisted = Unlisted::of(&self.recipe.target_catalogue, &self.recipe.user_layout);
+        let found: BTreeSet<UserId> = users.iter().map(|user| user.id.clone()).collect();
+        let by_user =
+            if unlisted.is_none() { BTreeMap::new() } else { store.known_of(&self.recipe.name, &found).await? };
+        let mut known = KnownUsers::new(unlisted, by_user);
+        known.lay_over(users);
+        let new: Vec<User> = users.iter().filter(|user| !known.is_whole(&user.id)).cloned().collect();
+        known.learn(&new);
+        Ok(known)
     }
 
     async fn last_hour(&self, store: &Store, now: Timestamp) -> Result<LastHour, RunError> {
@@ -221,6 +255,7 @@ impl OpenRecipe {
 
     async fn apply(
         &self,
+        session: &Session,
         gathered: Gathered,
         plan: &mut crate::model::Plan,
         brake: &Brake,
@@ -231,7 +266,7 @@ impl OpenRecipe {
         let announced = gathered.memory.intents.keys().cloned().collect();
         let (owners, known) = kept(gathered, plan);
         let apply = Apply {
-            target: &*self.target,
+            target: &*session.target,
             store,
             run: None,
             lease,

@@ -1,9 +1,11 @@
 //! The shell: the only place where core and world meet. Fetch, decide, brake, apply, report; flat and boring.
 //!
 //! Reading order: [`load`] (files → recipe), [`gather`] (world → inputs), `complete` (what
-//! listings leave out), [`sync`] (a whole run), [`event`] (a few people, in real
-//! time), `apply` (a plan → the target), [`examples`], [`plan_file`] (a saved plan), [`report`] (a run as it is remembered), [`mailing`].
+//! listings leave out), [`sync`] (a whole run), `progress` (how far it is), [`event`] (a few people, in real
+//! time), `apply` (a plan → the target), [`examples`], [`plan_file`] (a saved plan), [`report`] (a run as it is remembered), [`mailing`];
+//! [`alerts`] (what is wrong and what is well), [`notices`] (what is told of it, and when), [`telling`].
 
+pub mod alerts;
 mod apply;
 mod carry_out;
 mod complete;
@@ -15,11 +17,14 @@ mod journal;
 pub mod live;
 pub mod load;
 pub mod mailing;
+pub mod notices;
 mod outlook;
 pub mod plan_file;
+mod progress;
 pub mod report;
 mod stale;
 pub mod sync;
+pub mod telling;
 
 use std::time::Duration;
 
@@ -56,6 +61,14 @@ pub enum RunError {
         /// What to do.
         help: String,
     },
+    /// The recipe allows no run by hand yet.
+    #[error("{message}")]
+    TooSoon {
+        /// Since when, and from when on.
+        message: String,
+        /// What to do.
+        help: String,
+    },
     /// Somebody asked for is not to be found.
     #[error("{message}")]
     NotFound {
@@ -73,7 +86,10 @@ impl RunError {
         match self {
             Self::Connector(error) => error.help(),
             Self::Store(error) => error.help(),
-            Self::SavedPlan { help, .. } | Self::Output { help, .. } | Self::NotFound { help, .. } => help,
+            Self::SavedPlan { help, .. }
+            | Self::Output { help, .. }
+            | Self::TooSoon { help, .. }
+            | Self::NotFound { help, .. } => help,
         }
     }
 }

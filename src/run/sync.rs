@@ -12,8 +12,9 @@ use super::carry_out::Manner;
 use super::complete::KnownUsers;
 use super::gather::{Gathered, Reading, gather};
 use super::plan_file::SavedPlan;
+use super::progress::Noted;
 use super::stale::no_longer_there;
-use super::{Progress, RunError, Stop, load_of, milliseconds, now, report};
+use super::{Progress, RunError, Stop, alerts, load_of, milliseconds, now, report};
 use crate::connector::Target;
 use crate::connector::open::{open_source, open_target, title};
 use crate::connector::secrets::Secrets;
@@ -64,8 +65,11 @@ pub struct Synced {
 /// When it could not begin (somebody else runs this recipe, source or target cannot be read, a saved plan is stale), or
 /// when the state database failed on the way. What happens to single people is in the report.
 pub async fn sync(request: Request<'_>, store: &Store) -> Result<Synced, RunError> {
-    let span = tracing::info_span!("sync", recipe.name = %request.recipe.name, run.id = tracing::field::Empty);
-    leased(request, store).instrument(span).await
+    let recipe = request.recipe;
+    let span = tracing::info_span!("sync", recipe.name = %recipe.name, run.id = tracing::field::Empty);
+    let synced = leased(request, store).instrument(span).await;
+    alerts::note_sync(recipe, &synced, store).await;
+    synced
 }
 
 /// The run while it holds the lease. One that cannot even begin is remembered too: nobody may have watched.
@@ -140,6 +144,7 @@ async fn carry_out(
     let status = if brake.refused.is_some() {
         RunStatus::Refused
     } else {
+        let noted = Noted::new(request.progress);
         let apply = Apply {
             target: &*target,
             store,
@@ -150,10 +155,10 @@ async fn carry_out(
             stale,
             known,
             manner: Manner::of(recipe),
-            progress: request.progress,
+            progress: &noted,
             stop: request.stop,
         };
-        let applied = apply.plan(&mut plan, &brake).await?;
+        let applied = noted.during(&begun.run, store, apply.plan(&mut plan, &brake)).await?;
         take(applied, &mut report)
     };
     clock.end("write");

@@ -10,6 +10,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use super::notifier::Notifier;
 use super::recipes::{self, Read, ReadError};
 use super::router::Gateway;
 use super::serve::Settings;
@@ -79,6 +80,12 @@ impl Crews {
     fn crew(&mut self, served: Arc<Served>, replica: &Replica) -> Crew {
         let (stop, stopped) = watch::channel(false);
         let saved = Arc::new(Notify::new());
+        let post = Arc::new(self.settings.post.clone());
+        if served.recipe.notify.is_some() {
+            let (store, post) = (self.store.clone(), Arc::clone(&post));
+            let notifier = Notifier { served: Arc::clone(&served), store, post, stop: stopped.clone() };
+            self.tasks.spawn(notifier.run());
+        }
         if served.recipe.real_time.is_some() {
             let worker = Worker {
                 served: Arc::clone(&served),
@@ -97,7 +104,7 @@ impl Crews {
                 store: self.store.clone(),
                 secrets: self.settings.secrets.clone(),
                 metrics: self.metrics.clone(),
-                post: Arc::new(self.settings.post.clone()),
+                post,
                 stop: stopped,
             };
             self.tasks.spawn(timetable.run());

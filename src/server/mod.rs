@@ -6,7 +6,8 @@
 //!
 //! Reading order: [`connections`] (sockets), [`router`] (from request to answer), `hooks` (paths), `body`, `signature`,
 //! `payload`, [`intake`] (the group commit), `reply`, `health`; [`Limits`] for all of them. Then who works: [`serve()`] (the
-//! whole), `crews` (who works on which recipe), `served` (a recipe), `worker` (people), `timetable` (full syncs), `pause`.
+//! whole), `crews` (who works on which recipe), `served` (a recipe), `worker` (people), `timetable` (full syncs), `pause`,
+//! `notifier` (what people are told).
 
 mod body;
 pub mod connections;
@@ -15,6 +16,7 @@ mod health;
 mod hooks;
 pub mod intake;
 mod limits;
+mod notifier;
 mod pause;
 mod payload;
 mod recipes;

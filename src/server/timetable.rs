@@ -13,7 +13,7 @@ use crate::engine::brake::Approvals;
 use crate::metrics::Metrics;
 use crate::run::mailing::{Post, post};
 use crate::run::sync::{Request, Synced, sync};
-use crate::run::{Quiet, RunError, Stop};
+use crate::run::{Quiet, RunError, Stop, alerts};
 use crate::stage::cadence::Cadence;
 use crate::stage::today::Now;
 use crate::store::{StartedBy, Store, StoreError};
@@ -87,7 +87,13 @@ impl Timetable {
     }
 
     async fn sync(&self) -> Result<(), RunError> {
-        let open = self.served.open().await?;
+        let open = match self.served.open().await {
+            Ok(open) => open,
+            Err(error) => {
+                alerts::note_error(&self.served.recipe, alerts::FULL_SYNC, &error, &self.store).await;
+                return Err(error);
+            }
+        };
         let request = Request {
             recipe: &open.recipe,
             secrets: &self.secrets,

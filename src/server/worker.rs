@@ -14,9 +14,9 @@ use tracing::Instrument as _;
 use super::pause::Pauses;
 use super::served::Served;
 use crate::metrics::Metrics;
-use crate::model::OutcomeKind;
-use crate::run::RunError;
+use crate::model::{EmployeeId, OutcomeKind};
 use crate::run::event::Looked;
+use crate::run::{RunError, alerts};
 use crate::store::{Claim, Ending, LookedAt, Store};
 
 /// How many people are looked at together.
@@ -124,6 +124,8 @@ impl Worker {
         match looked {
             Ok(looked) => {
                 self.count(&claims, &looked);
+                let asked: Vec<EmployeeId> = claims.into_iter().map(|claim| claim.employee).collect();
+                alerts::note_look(&self.served.recipe, &asked, &looked, &self.store).await;
                 match looked.cut_short.map(RunError::from) {
                     Some(error) => Some(self.failed(&error, pauses).await),
                     None => {
@@ -157,6 +159,7 @@ impl Worker {
         if matches!(error, RunError::Connector(_)) {
             self.served.close().await;
         }
+        alerts::note_error(&self.served.recipe, alerts::REAL_TIME, error, &self.store).await;
         let wait = pauses.after(error);
         let wait_s = wait.as_secs_f64();
         tracing::warn!(recipe.name = %self.served.name(), %error, help = error.help(), wait_s, "real time stands still");

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::stage::cadence::Cadence;
 
 /// The section `schedule:`.
@@ -12,6 +14,16 @@ pub struct Schedule {
     pub full_sync: Option<Cadence>,
     /// The shortest time between two runs that people start.
     pub manual_every: Duration,
+}
+
+impl Schedule {
+    /// From when on the next run by hand may begin, if not yet now. A run that the clock puts into the future counts for
+    /// nothing: it was set back.
+    #[must_use]
+    pub fn by_hand_from(&self, last: Timestamp, now: Timestamp) -> Option<Timestamp> {
+        let from = last + self.manual_every;
+        (last <= now && now < from).then_some(from)
+    }
 }
 
 /// The section `real_time:`.
@@ -105,7 +117,11 @@ pub fn duration(text: &str) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Events, Occasion, duration};
+    use std::time::Duration;
+
+    use jiff::Timestamp;
+
+    use super::{Events, Occasion, Schedule, duration};
 
     #[test]
     fn durations_are_a_number_and_a_unit_of_at_most_a_year() {
@@ -124,6 +140,15 @@ mod tests {
     fn a_list_of_events_counts_what_it_names() {
         let listed = Events::Of(["employee.left".to_owned()].into());
         assert!(Events::All.count("anything") && listed.count("employee.left") && !listed.count("employee.joined"));
+    }
+
+    #[test]
+    fn a_run_by_hand_waits_until_the_last_one_is_old_enough() {
+        let schedule = Schedule { full_sync: None, manual_every: Duration::from_secs(3_600) };
+        let at = |seconds: i64| Timestamp::from_second(1_700_000_000 + seconds).unwrap();
+        assert_eq!(schedule.by_hand_from(at(0), at(3_599)), Some(at(3_600)));
+        assert_eq!(schedule.by_hand_from(at(0), at(3_600)), None);
+        assert_eq!(schedule.by_hand_from(at(0), at(-1)), None, "the clock was set back");
     }
 
     #[test]

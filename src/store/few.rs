@@ -10,7 +10,7 @@ use super::due::{self, Claim, Ending};
 use super::error::Unreadable;
 use super::runs::{count, moment};
 use super::{Intent, Link, OwnedList, Store, StoreError, bulk};
-use crate::model::{EmployeeId, OutcomeKind, UserId};
+use crate::model::{EmployeeId, Known, OutcomeKind, UserId};
 
 /// What looking at a few people led to, saved whole or not at all.
 #[derive(Debug, Clone, Default)]
@@ -98,6 +98,25 @@ impl Store {
             owned.insert(UserId::from(user.as_str()), items.into());
         }
         Ok(owned)
+    }
+
+    /// What is known of some users where listings leave it out.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn known_of(
+        &self,
+        recipe: &str,
+        users: &BTreeSet<UserId>,
+    ) -> Result<BTreeMap<UserId, Known>, StoreError> {
+        let keys: Vec<_> = users.iter().map(|user| Arc::clone(user.shared())).collect();
+        let head = "SELECT user_id, known FROM known WHERE (recipe, user_id) IN (";
+        let rows = self.rows_with(recipe, head, &keys).await?;
+        let known = |(user, text): (String, String)| {
+            let known = serde_json::from_str(&text).map_err(|_| self.failed(Unreadable("known.known").into()))?;
+            Ok((UserId::from(user.as_str()), known))
+        };
+        rows.into_iter().map(known).collect()
     }
 
     /// How many users are linked: what shares are measured against.

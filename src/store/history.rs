@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::database::Row;
 use super::error::Unreadable;
 use super::runs::{RunId, RunStatus, count, moment};
-use super::{Store, StoreError};
+use super::{StartedBy, Store, StoreError};
 use crate::model::OutcomeKind;
 
 /// A run as it is remembered.
@@ -39,14 +39,18 @@ pub struct RunRow {
     pub summary_json: Json,
     /// Why it was refused or failed.
     pub message: Option<String>,
+    /// What began it.
+    pub started_by: StartedBy,
+    /// How far it is, in words, while it runs.
+    pub progress: Option<String>,
 }
 
 /// Every run, before a condition.
 macro_rules! select_runs {
     ($rest:literal) => {
         concat!(
-            "SELECT id, recipe, today, source, target, status, started, finished, employees, totals, summary, message \
-             FROM runs ",
+            "SELECT id, recipe, today, source, target, status, started, finished, employees, totals, summary, message, \
+             started_by, progress FROM runs ",
             $rest
         )
     };
@@ -111,6 +115,7 @@ fn read_run(row: &Row) -> Result<RunRow, sqlx::Error> {
     let status = row.get::<&str>(5)?;
     let status = RunStatus::ALL.into_iter().find(|known| known.word() == status);
     let summary: Option<&str> = row.get(10)?;
+    let started_by = StartedBy::from_word(row.get(12)?);
     Ok(RunRow {
         id: row.get::<&str>(0)?.into(),
         recipe: row.get(1)?,
@@ -124,6 +129,8 @@ fn read_run(row: &Row) -> Result<RunRow, sqlx::Error> {
         totals: read_totals(row.get(9)?)?,
         summary_json: summary.map_or(Ok(Json::Null), serde_json::from_str).map_err(|_| Unreadable("runs.summary"))?,
         message: row.get(11)?,
+        started_by: started_by.ok_or(Unreadable("runs.started_by"))?,
+        progress: row.get::<Option<String>>(13)?.filter(|_| status == Some(RunStatus::Running)),
     })
 }
 

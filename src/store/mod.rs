@@ -6,12 +6,13 @@
 //!
 //! It is SQLite for one process, or PostgreSQL for many; `database` lets the rest write each statement once.
 //! Reading order: `database`, `sqlite`, `postgres`, `lease`, `replica`, `links`, `owned`, `known`, `runs`, `history`,
-//! `outcomes`, `journal`; for real time `deliveries`, `due`, `few`, `timetable`.
+//! `outcomes`, `journal`; for real time `deliveries`, `due`, `few`, `timetable`, `alerts`.
 
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+mod alerts;
 mod bulk;
 mod database;
 mod deliveries;
@@ -36,6 +37,7 @@ mod timetable;
 
 use database::Database;
 
+pub use alerts::{Alert, Raised, Well};
 pub use deliveries::{Arrived, DeliveryId, KEEP_DELIVERIES};
 pub use due::{Backlog, Claim, Ending, Parked, Waiting};
 pub use error::{StoreError, Trouble};

@@ -25,6 +25,11 @@ impl StartedBy {
             Self::Schedule => "schedule",
         }
     }
+
+    /// What goes by this word.
+    pub(super) fn from_word(word: &str) -> Option<Self> {
+        [Self::Hand, Self::Schedule].into_iter().find(|known| known.word() == word)
+    }
 }
 
 impl fmt::Display for StartedBy {

@@ -4,6 +4,7 @@ mod author;
 mod help;
 mod history;
 mod plan;
+mod standing;
 mod sync;
 mod trouble;
 
@@ -16,7 +17,7 @@ const SOMEBODY: &str = "ukasz.oneill.5@acme.example";
 fn placeholders() -> insta::internals::SettingsBindDropGuard {
     let mut settings = insta::Settings::clone_current();
     settings.add_filter(r"\d{8}-\d{6}-[0-9a-f]{4}", "[run]");
-    settings.add_filter(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", "[moment]");
+    settings.add_filter(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [A-Z]{3,4}", "[moment]");
     settings.add_filter(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "[moment]");
     settings.add_filter(r"Took [0-9.]+ m?s\.", "Took [time].");
     settings.bind_to_scope()

@@ -5,3 +5,4 @@ mod life;
 mod office;
 mod replicas;
 mod times;
+mod told;

@@ -4,6 +4,7 @@ mod answers;
 mod faults;
 mod health;
 mod intake;
+mod notices;
 mod process;
 mod served;
 mod sockets;

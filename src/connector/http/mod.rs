@@ -26,12 +26,13 @@
 //!
 //! Reading order: [`call`] (what is asked), [`Http`] (one call, to its answer), [`answer`], [`patience`] (when to try
 //! again), [`authorization`] (tokens), [`failure`] (what went wrong, in words), [`pace`] (the limit), [`body`] (bodies as
-//! readers), [`count`] (for logs and metrics).
+//! readers), [`count`] (for logs and metrics). By itself: [`chat`] (a message to people).
 
 pub(super) mod answer;
 pub(super) mod authorization;
 pub(super) mod body;
 pub(super) mod call;
+pub(super) mod chat;
 pub(super) mod count;
 pub(super) mod failure;
 pub(super) mod pace;

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use lettre::Message;
 use lettre::address::Envelope;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
-use lettre::message::{self, Body, Mailbox, MultiPart};
+use lettre::message::{self, Body, Mailbox, MultiPart, SinglePart};
 
 use super::super::words::one_line;
 use super::{Attachment, Content, Mail, MailError};
@@ -38,8 +38,10 @@ pub(super) const LINE: usize = 57;
 
 /// Builds the mail.
 pub(super) fn build(mail: &Mail) -> Result<Eml<'_>, MailError> {
-    let content = MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone());
-    let parts = MultiPart::mixed().multipart(content);
+    let parts = match &mail.html {
+        Some(html) => MultiPart::mixed().multipart(MultiPart::alternative_plain_html(mail.text.clone(), html.clone())),
+        None => MultiPart::mixed().singlepart(SinglePart::plain(mail.text.clone())),
+    };
     let boundary = parts.boundary();
     let closing = format!("--{boundary}--\r\n");
     let message = headers(mail)?.multipart(parts).map_err(|_| MailError::Build("a part is missing".to_owned()))?;

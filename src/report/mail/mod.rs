@@ -37,8 +37,8 @@ pub struct Mail {
     pub subject: String,
     /// The plain text.
     pub text: String,
-    /// The page.
-    pub html: String,
+    /// The page, where there is one beside the text.
+    pub html: Option<String>,
     /// Files.
     pub attachments: Vec<Attachment>,
     /// The `Message-ID`, without angle brackets. The same run gives the same id, so a mail sent twice is shown once.
@@ -207,7 +207,7 @@ impl Mail {
             from: from.to_owned(),
             to: to.to_vec(),
             text: text_of(&view),
-            html: html_of(&view),
+            html: Some(html_of(&view)),
             subject: view.subject,
             attachments,
             date,
@@ -218,6 +218,34 @@ impl Mail {
                 ("In-Reply-To".to_owned(), thread.clone()),
                 ("References".to_owned(), thread),
             ],
+        })
+    }
+
+    /// A message about a recipe, as plain text.
+    ///
+    /// # Errors
+    /// When the sender is not an address.
+    pub fn notice(
+        recipe: &str,
+        subject: &str,
+        text: &str,
+        from: &str,
+        to: &[String],
+        date: Timestamp,
+    ) -> Result<Self, MailError> {
+        let domain = message::domain(from)?;
+        let name = format!("{}-notice-{}", message::slug(recipe), date.strftime("%Y%m%d-%H%M%S"));
+        Ok(Self {
+            message_id: format!("{name}@{domain}"),
+            name,
+            from: from.to_owned(),
+            to: to.to_vec(),
+            subject: subject.to_owned(),
+            text: text.to_owned(),
+            html: None,
+            attachments: Vec::new(),
+            date,
+            headers: vec![("Auto-Submitted".to_owned(), "auto-generated".to_owned())],
         })
     }
 

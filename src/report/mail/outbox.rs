@@ -1,7 +1,6 @@
 //! A folder that takes mails as files, for its user alone: the mail itself, its page, and what is attached.
 
 use std::io;
-use std::iter::once;
 use std::path::{Path, PathBuf};
 
 use futures_util::future::{join_all, join3};
@@ -18,7 +17,7 @@ pub(super) async fn write(folder: &Path, mail: &Mail) -> Result<PathBuf, MailErr
     let eml = message::build(mail)?;
     private::make_folder(folder).map_err(|cause| MailError::Folder { path: folder.to_owned(), cause })?;
     let stem = slug(&mail.name);
-    let page = Part::of(folder.join(format!("{stem}.html")));
+    let page = mail.html.as_deref().map(|html| (Part::of(folder.join(format!("{stem}.html"))), html));
     let files = mail.attachments.iter().map(|attachment| {
         let ending = Path::new(&attachment.name).extension().map_or("bin".into(), |ending| ending.to_string_lossy());
         (Part::of(folder.join(format!("{stem}.{}", slug(&ending)))), &attachment.content)
@@ -26,9 +25,10 @@ pub(super) async fn write(folder: &Path, mail: &Mail) -> Result<PathBuf, MailErr
     let files: Vec<_> = files.collect();
     let whole = Part::of(folder.join(format!("{stem}.eml")));
     let attached = join_all(files.iter().map(|(file, content)| file.write(content.blocks())));
-    let written = join3(page.write([mail.html.as_bytes()]), attached, whole.write(eml.pieces())).await;
-    [written.0, written.2].into_iter().chain(written.1).collect::<Result<(), _>>()?;
-    for part in once(page).chain(files.into_iter().map(|(file, _)| file)) {
+    let shown = join_all(page.iter().map(|(page, html)| page.write([html.as_bytes()])));
+    let written = join3(shown, attached, whole.write(eml.pieces())).await;
+    written.0.into_iter().chain(written.1).chain([written.2]).collect::<Result<(), _>>()?;
+    for part in page.into_iter().map(|(page, _)| page).chain(files.into_iter().map(|(file, _)| file)) {
         part.place().await?;
     }
     whole.place().await

@@ -34,6 +34,7 @@ macro_rules! on_both {
     };
 }
 
+mod alerts;
 #[path = "../../../tests/cluster/mod.rs"]
 mod cluster;
 mod deliveries;

@@ -10,7 +10,20 @@ fn help_teaches_the_program() {
 #[test]
 fn help_teaches_every_command() {
     let program = Program::empty();
-    for command in ["init", "check", "test", "fields", "plan", "explain", "sync", "runs", "users", "completions"] {
+    for command in [
+        "init",
+        "check",
+        "test",
+        "fields",
+        "plan",
+        "explain",
+        "sync",
+        "status",
+        "resume",
+        "runs",
+        "users",
+        "completions",
+    ] {
         let help = program.run(&[command, "--help"]).expect_code(0).stdout;
         let (own, settings) = help.split_once("\nSettings:\n").unwrap();
         let (_, today) = settings.split_once("--today").unwrap();
@@ -23,7 +36,7 @@ fn help_teaches_every_command() {
 #[test]
 fn every_command_says_how_it_may_end() {
     let program = Program::empty();
-    for command in ["init", "check", "test", "fields", "plan", "explain", "sync", "runs", "users"] {
+    for command in ["init", "check", "test", "fields", "plan", "explain", "sync", "status", "resume", "runs", "users"] {
         program.run(&[command, "--help"]).expect_code(0).shows("Exit codes: 0 ");
     }
 }

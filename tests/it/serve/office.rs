@@ -94,6 +94,7 @@ impl Office {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = self.program.command(args);
         command.env("HIBOB_SERVICE_ID", ID).env("HIBOB_TOKEN", TOKEN).env("BOB", SECRET);
+        command.env("ROLLBOOK_SECRETS_DIR", self.program.path("secrets"));
         if let Some(database) = &self.database {
             command.env("ROLLBOOK_DATABASE_URL", database);
         }
