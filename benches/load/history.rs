@@ -1,5 +1,6 @@
 //! A year of history in a state database: deliveries, and full syncs of which the last fifty have their outcomes.
 
+use std::fs::File;
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -35,4 +36,6 @@ pub(crate) fn write(database: &Path, deliveries: u32) {
         now = jiff::Timestamp::now().as_millisecond(),
     );
     connection.execute_batch(&sql).expect("the history is written");
+    // Or the system would still be writing it to the disk while deliveries wait for theirs.
+    File::open(database).and_then(|file| file.sync_all()).expect("the history is on disk");
 }
