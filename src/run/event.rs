@@ -1,6 +1,7 @@
 //! Real time: a few people looked at by themselves. The same decision as a full sync's, from what concerns them alone.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -169,8 +170,7 @@ impl OpenRecipe {
     /// The records of the people asked for, and of those whom they refer to as far as the recipe follows.
     async fn records(&self, asked: &BTreeSet<EmployeeId>) -> Result<Roster, RunError> {
         let mut roster = self.source.people(&in_order(asked), &self.recipe.layout).await?;
-        let most_hops = self.recipe.references.iter().map(|path| path.hops.len()).max();
-        for hops in most_hops.map_or(0..0, |most| 0..most + 1) {
+        for hops in self.hops() {
             let others = referred_to(&self.recipe, &roster.records, hops);
             if !others.is_empty() {
                 extend(&mut roster, self.source.people(&in_order(&others), &self.recipe.layout).await?);
@@ -179,14 +179,22 @@ impl OpenRecipe {
         Ok(roster)
     }
 
-    /// The links of everybody in the roster and of those who are asked for and are not in it any more.
+    /// How many references the recipe follows to those whom it wants to know, the fewest first.
+    fn hops(&self) -> Range<usize> {
+        let most = self.recipe.references.iter().map(|path| path.hops.len()).max();
+        0..most.map_or(0, |most| most + 1)
+    }
+
+    /// The links of everybody in the roster, and of those who are asked for or referred to and are not in it any more.
     async fn links(
         &self,
         roster: &Roster,
         asked: &BTreeSet<EmployeeId>,
         store: &Store,
     ) -> Result<BTreeMap<EmployeeId, UserId>, RunError> {
-        let employees = roster.records.iter().map(|record| record.id.clone()).chain(asked.iter().cloned()).collect();
+        let gone = self.hops().flat_map(|hops| referred_to(&self.recipe, &roster.records, hops));
+        let here = roster.records.iter().map(|record| record.id.clone());
+        let employees = here.chain(asked.iter().cloned()).chain(gone).collect();
         let links = store.links_of(&self.recipe.name, &employees, &BTreeSet::new()).await?;
         Ok(links.into_iter().map(|Link { employee, user }| (employee, user)).collect())
     }
