@@ -59,11 +59,6 @@ impl Ends<'_> {
     }
 }
 
-/// How many are not tried any more.
-pub(super) fn parked(endings: &[(Claim, Ending)]) -> usize {
-    endings.iter().filter(|(_, ending)| matches!(ending, Ending::Parked(_))).count()
-}
-
 /// How long to wait after so many tries that failed: half a minute, doubled each time to an hour, and up to as much again by
 /// chance, so that those who failed together are not tried together.
 fn pause(failed_before: u32) -> Duration {

@@ -62,8 +62,6 @@ pub struct Looked {
     pub tripped: Vec<Tripped>,
     /// What went wrong and belongs to nobody.
     pub findings: Vec<Finding>,
-    /// People who are not tried any more after this.
-    pub parked: usize,
     /// Why the target could not be written to any further, if that was so.
     pub cut_short: Option<ConnectorError>,
 }
@@ -122,7 +120,7 @@ impl OpenRecipe {
             *self.session.lock().await = None;
         }
         let Applied { outcomes, findings, cut_short, .. } = applied;
-        Ok(Looked { parked: ending::parked(&looked.endings), outcomes, tripped: brake.tripped, findings, cut_short })
+        Ok(Looked { outcomes, tripped: brake.tripped, findings, cut_short })
     }
 
     /// The target and its groups, not older than so long.

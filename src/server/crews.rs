@@ -18,7 +18,7 @@ use super::served::Served;
 use super::timetable::Timetable;
 use super::worker::Worker;
 use crate::metrics::Metrics;
-use crate::store::{Replica, Store};
+use crate::store::{Replica, Store, StoreError};
 
 /// How long to wait before the database is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -170,7 +170,9 @@ impl Crews {
     pub(super) fn let_go_of_old_rows(&mut self) {
         let (store, before) = (self.store.clone(), Timestamp::now() - self.settings.keep);
         self.tasks.spawn(async move {
-            if let Err(error) = store.prune_deliveries(before).await {
+            let pruned = async { Ok(store.prune_deliveries(before).await? + store.prune_handled(before).await?) };
+            let pruned: Result<usize, StoreError> = pruned.await;
+            if let Err(error) = pruned {
                 tracing::warn!(%error, help = error.help(), "old deliveries were not let go");
             }
         });

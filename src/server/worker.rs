@@ -144,6 +144,10 @@ impl Worker {
 
     fn count(&self, claims: &[Claim], looked: &Looked) {
         let (name, now) = (self.served.name(), Timestamp::now());
+        if !looked.findings.is_empty() {
+            let groups = looked.findings.len();
+            tracing::warn!(recipe.name = %name, groups, "groups or teams could not be made or changed; a full sync's report says why");
+        }
         let since = claims.iter().map(|claim| now.duration_since(claim.marked).unsigned_abs());
         since.for_each(|since| self.metrics.real_time(name, since));
         for kind in OutcomeKind::ALL {

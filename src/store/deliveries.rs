@@ -14,10 +14,10 @@ use crate::model::{EmployeeId, text_newtype};
 /// For how long deliveries are kept, unless somebody wants otherwise.
 pub const KEEP_DELIVERIES: Duration = Duration::from_secs(90 * 86_400);
 
-/// Deliveries forgotten in one transaction: a hundredth of a second, for which others wait.
-const PORTION: i64 = 500;
+/// Rows forgotten in one transaction: a hundredth of a second, for which others wait.
+pub(super) const PORTION: i64 = 500;
 /// The pause after each, in which others write.
-const PAUSE: Duration = Duration::from_millis(50);
+pub(super) const PAUSE: Duration = Duration::from_millis(50);
 
 text_newtype! {
     /// A delivery's id, in the order of arrival and different in every process.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::database::{Row, Transaction};
+use super::deliveries::{PAUSE, PORTION};
 use super::due::{self, Claim, Ending};
 use super::error::Unreadable;
 use super::runs::{count, moment};
@@ -213,6 +214,27 @@ impl Store {
             transaction.commit().await
         };
         self.committed(replaced).await
+    }
+
+    /// Forgets what became of people before a moment, in portions, so that nothing waits. Says how many looks that were.
+    ///
+    /// # Errors
+    /// When the database cannot be written; then some portions may be gone.
+    pub async fn prune_handled(&self, before: Timestamp) -> Result<usize, StoreError> {
+        let mut forgotten = 0;
+        loop {
+            let delete = self.database.query(
+                "DELETE FROM handled WHERE (recipe, at, employee) IN \
+                 (SELECT recipe, at, employee FROM handled WHERE at < $1 LIMIT $2)",
+            );
+            let gone = delete.bind(before.as_millisecond()).bind(PORTION).execute().await;
+            let gone = gone.map_err(|error| self.failed(error))?;
+            forgotten += usize::try_from(gone).unwrap_or(usize::MAX);
+            if i64::try_from(gone).is_ok_and(|gone| gone < PORTION) {
+                return Ok(forgotten);
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 
     async fn rows_with(

@@ -221,7 +221,25 @@ async fn the_last_run_by_hand_is_one_that_came_to_its_end(fresh: Fresh) {
     assert_eq!(store.last_by_hand("acme").await.unwrap(), Some(new_run(0).started));
 }
 
+async fn what_became_of_people_long_ago_is_forgotten_and_what_came_later_is_not(fresh: Fresh) {
+    let store = fresh.store().await;
+    let handled = |number: usize| Handled {
+        employee: EmployeeId::from(number.to_string().as_str()),
+        kind: OutcomeKind::Unchanged,
+        outcome_json: "{}".to_owned(),
+    };
+    // More than go in one portion.
+    let old = LookedAt { handled: (0..700).map(handled).collect(), ..LookedAt::default() };
+    store.looked_at("acme", "r1", at(0), &old).await.unwrap();
+    let new = LookedAt { handled: (0..3).map(handled).collect(), ..LookedAt::default() };
+    store.looked_at("acme", "r1", at(100), &new).await.unwrap();
+    assert_eq!(store.prune_handled(at(50)).await.unwrap(), 700);
+    assert_eq!(store.prune_handled(at(50)).await.unwrap(), 0);
+    assert_eq!(store.prune_handled(at(101)).await.unwrap(), 3);
+}
+
 on_both!(
+    what_became_of_people_long_ago_is_forgotten_and_what_came_later_is_not,
     those_longest_due_are_claimed_by_one_replica_alone,
     of_many_replicas_at_once_none_is_given_whom_another_has,
     who_was_marked_again_meanwhile_is_looked_at_again,
