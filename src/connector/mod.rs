@@ -25,7 +25,7 @@ use jiff::Timestamp;
 
 pub use self::find::Wanted;
 pub use self::http::chat::post_to_chat;
-pub use self::http::count::{ServiceCalls, service_calls};
+pub use self::http::count::{Calls, ServiceCalls, service_calls};
 pub use crate::model::ConnectorSettings;
 use crate::model::plan::GroupUpdate;
 use crate::model::{
@@ -48,6 +48,11 @@ pub trait Source: Send + Sync {
 
     /// What can only be seen by asking: whether everything that the layout names is delivered, and for whom.
     async fn examine(&self, layout: &RecordLayout) -> Result<Examination, ConnectorError>;
+
+    /// The calls that this has made; nothing where there are none to make.
+    fn calls(&self) -> Option<Calls> {
+        None
+    }
 }
 
 /// Where users are kept.
@@ -68,6 +73,11 @@ pub trait Target: Send + Sync {
     async fn details(&self, users: &[UserId], layout: &UserLayout) -> Result<Vec<User>, ConnectorError> {
         let _ = (users, layout);
         Ok(Vec::new())
+    }
+
+    /// The calls that this has made; nothing where there are none to make.
+    fn calls(&self) -> Option<Calls> {
+        None
     }
 
     /// The users who have a wanted id or one of the wanted values, compared without case and outer spaces; sorted by id.

@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`value`] (what a cell holds), [`cells`] (those of many people), [`field`] (what source and target offer),
 //! [`record`] (an employee), [`user`] (an account), [`known`] (what listings leave out), [`plan`] (what is to change, and why),
-//! [`outcome`] (what became of it).
+//! [`outcome`] (what became of it), [`reporting`] (how that is told).
 
 pub mod cells;
 pub mod field;
@@ -12,6 +12,7 @@ pub mod outcome;
 pub mod places;
 pub mod plan;
 pub mod record;
+pub mod reporting;
 pub mod settings;
 pub mod user;
 pub mod value;
@@ -27,6 +28,7 @@ pub use outcome::{Finding, Outcome, OutcomeKind, Whose};
 pub use places::Places;
 pub use plan::{Origin, Plan, Reason};
 pub use record::{Column, EmployeeId, Form, Record, RecordLayout, Roster, Slot, UnreadableRecord};
+pub use reporting::{Language, Privacy, SheetColumn};
 pub use settings::ConnectorSettings;
 pub use user::{Access, Group, GroupId, GroupKind, Membership, User, UserId, UserLayout, UserStatus};
 pub use value::{Cell, Number, Value};

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use super::draft::Draft;
 use super::schema::{self, Schema};
-use super::{ColumnUse, OnlyCompiled, Recipe, ReportSettings, ReportWhen, beyond_schema, raw, unused};
+use super::{ColumnUse, OnlyCompiled, Recipe, beyond_schema, raw, unused};
 use crate::model::{Access, FieldName, Reason, RecordLayout, Section, SourceCatalogue, TargetCatalogue, UserLayout};
 use crate::problem::{Place, Problem, Problems, did_you_mean};
 use crate::script::Scripts;
@@ -76,7 +76,7 @@ impl Draft {
         cx.user_layout.memberships = groups.is_some();
         let provisioning = self.provisioning(&mut cx);
         let limits = self.limits();
-        let report = self.report(&mut cx);
+        let report = self.report(zones.as_ref(), &fields, &mut cx);
         let schedule = zones.as_ref().and_then(|zones| self.schedule(zones, &mut cx));
         let real_time = self.real_time(&mut cx);
         let notify = self.notify(&mut cx);
@@ -292,24 +292,6 @@ impl Draft {
         })
     }
 
-    fn report(&self, cx: &mut Compile<'_>) -> ReportSettings {
-        let raw = self.section::<raw::Report>("report").unwrap_or_default();
-        for (index, address) in raw.to.iter().enumerate() {
-            beyond_schema::check_address(address, &self.document.at(&format!("/report/to/{index}")), cx.problems);
-        }
-        let when = match raw.when.as_str() {
-            "changes" => ReportWhen::Changes,
-            "problems" => ReportWhen::Problems,
-            _ => ReportWhen::Always,
-        };
-        if let Some(index) = raw.attach.iter().position(|kind| kind == "xlsx") {
-            let place = self.document.at(&format!("/report/attach/{index}"));
-            let message = "reports have no xlsx attachment yet; the csv is attached";
-            cx.problems.push(Problem::warning("not-yet", &place, message).help("write attach: [csv]"));
-        }
-        ReportSettings { to: raw.to, when, attach_csv: !raw.attach.is_empty() }
-    }
-
     fn schedule(&self, zones: &Zones, cx: &mut Compile<'_>) -> Option<Schedule> {
         let raw = self.section::<raw::Schedule>("schedule")?;
         let full_sync = raw.full_sync.and_then(|written| match Cadence::parse(&written, &zones.default) {
@@ -425,7 +407,7 @@ impl Draft {
     }
 }
 
-fn known_zone(name: &str, place: &Place, cx: &mut Compile<'_>) -> Option<jiff::tz::TimeZone> {
+pub(super) fn known_zone(name: &str, place: &Place, cx: &mut Compile<'_>) -> Option<jiff::tz::TimeZone> {
     let found = zone(name);
     if found.is_none() {
         let names = zone_names();

@@ -10,6 +10,7 @@ pub mod examples;
 mod form;
 pub mod load;
 mod raw;
+mod reporting;
 pub mod schema;
 mod unused;
 pub mod yaml;
@@ -36,6 +37,7 @@ use crate::stage::today::Zones;
 use crate::table::ValueTables;
 
 pub use draft::Draft;
+pub use reporting::{Recipients, ReportSettings, ReportWhen};
 
 /// A compiled recipe. Only `Draft::compile` makes one, and only when nothing is wrong with it.
 pub struct Recipe {
@@ -118,28 +120,6 @@ pub struct ColumnUse {
     pub path: FieldPath,
     /// The permission category in the source's own words.
     pub category: Option<String>,
-}
-
-/// The section `report:`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReportSettings {
-    /// Mail addresses.
-    pub to: Vec<String>,
-    /// When a report is sent.
-    pub when: ReportWhen,
-    /// Whether the table of all people goes with it.
-    pub attach_csv: bool,
-}
-
-/// When a report is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReportWhen {
-    /// After every run.
-    Always,
-    /// When something was changed or needs attention.
-    Changes,
-    /// When something needs attention.
-    Problems,
 }
 
 impl Recipe {

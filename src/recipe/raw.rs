@@ -2,9 +2,13 @@
 //!
 //! Each section is read by itself: one that the schema found wrong is left out, and the others are still checked.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
+
+use crate::model::SheetColumn;
 
 /// `identify`, one entry.
 #[derive(Debug, Deserialize)]
@@ -80,9 +84,28 @@ pub(super) struct ZoneTable {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Report {
-    pub(super) to: Vec<String>,
+    pub(super) to: Recipients,
     pub(super) when: String,
+    pub(super) title: Option<String>,
+    pub(super) timezone: Option<String>,
+    pub(super) details: String,
     pub(super) attach: Vec<String>,
+    pub(super) leave_out: Vec<SheetColumn>,
+    pub(super) mask: Option<Vec<String>>,
+}
+
+/// `report.to`: one list, or one for each kind of report.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Recipients {
+    All(Vec<String>),
+    ByKind(BTreeMap<String, Vec<String>>),
+}
+
+impl Default for Recipients {
+    fn default() -> Self {
+        Self::All(Vec::new())
+    }
 }
 
 /// `schedule`

@@ -5,14 +5,15 @@
 //! Reading order: this file, [`totals`], [`attention`] (what needs attention, by cause), `view` (the report in the
 //! order people read it), then one file for each form: `subject`, `text`, `html`, `sheet`, `summary`, [`mail`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::model::plan::{GroupChange, NewGroup, TableMiss};
-use crate::model::{Finding, Outcome, OutcomeKind, Tripped, UnreadableRecord};
+use crate::model::{EmployeeId, Finding, Language, Outcome, OutcomeKind, Privacy, Tripped, UnreadableRecord};
 
 pub mod attention;
 mod changes;
@@ -38,7 +39,7 @@ pub use subject::{headline, subject};
 pub use summary::summary;
 pub use text::text;
 pub use totals::Totals;
-pub use words::turns_direction;
+pub use words::{capital, turns_direction};
 
 /// Everything there is to say about one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +48,12 @@ pub struct RunReport {
     pub run: String,
     /// The recipe's name.
     pub recipe: String,
+    /// What stands between the brackets of the subject ("Acme → 360Learning").
+    pub title: String,
+    /// The language it is written in.
+    pub language: Language,
+    /// What of people it keeps to itself.
+    pub privacy: Privacy,
     /// The recipe's own description, if it has one.
     pub description: Option<String>,
     /// The source as its users call it ("HiBob").
@@ -85,6 +92,35 @@ pub struct RunReport {
     pub interrupted: Vec<String>,
     /// The counts of the run before this one.
     pub previous: Option<BTreeMap<OutcomeKind, usize>>,
+    /// The last runs that were carried out, the oldest first, this one not among them; fewer than [`TREND`].
+    pub trend: Vec<RunCounts>,
+    /// Who needed attention in the run before this one, where that is known.
+    pub needed_attention: Option<BTreeSet<EmployeeId>>,
+    /// What was asked of source and target.
+    pub calls: Vec<Calls>,
+}
+
+/// How many runs a trend shows, the one that is reported among them.
+pub const TREND: usize = 30;
+
+/// One run of a trend.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunCounts {
+    /// When it began.
+    pub started: Timestamp,
+    /// How many people ended how.
+    pub counts: BTreeMap<OutcomeKind, usize>,
+}
+
+/// What was asked of one service, each try counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Calls {
+    /// The service, as its users call it.
+    pub service: String,
+    /// Calls that read.
+    pub reads: u64,
+    /// Calls that write.
+    pub writes: u64,
 }
 
 impl RunReport {

@@ -9,8 +9,8 @@ use crate::model::plan::{
     Verdict,
 };
 use crate::model::{
-    Access, Cell, EmployeeId, FieldName, Finding, GroupId, GroupKind, LimitKind, Origin, Outcome, OutcomeKind, Reason,
-    Tripped, UnreadableRecord, UserId, UserStatus, Value, Whose,
+    Access, Cell, EmployeeId, FieldName, Finding, GroupId, GroupKind, Language, LimitKind, Origin, Outcome,
+    OutcomeKind, Privacy, Reason, Tripped, UnreadableRecord, UserId, UserStatus, Value, Whose,
 };
 
 /// A reason with a line.
@@ -69,6 +69,12 @@ pub(super) fn empty() -> RunReport {
         refused: None,
         interrupted: Vec::new(),
         previous: None,
+        title: "Acme → 360Learning".to_owned(),
+        language: Language::English,
+        privacy: Privacy::default(),
+        trend: Vec::new(),
+        needed_attention: None,
+        calls: Vec::new(),
     }
 }
 

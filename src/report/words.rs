@@ -78,7 +78,8 @@ pub(super) fn time(at: Timestamp, timezone: &str) -> String {
 }
 
 /// The first letter as a capital.
-pub(super) fn capital(text: &str) -> String {
+#[must_use]
+pub fn capital(text: &str) -> String {
     let mut characters = text.chars();
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

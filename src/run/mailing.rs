@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use secrecy::ExposeSecret;
 
 use crate::connector::secrets::Secrets;
-use crate::recipe::{ReportSettings, ReportWhen};
+use crate::recipe::{Recipients, ReportSettings, ReportWhen};
 use crate::report::mail::{Mail, MailError, Mailer, Sent};
 use crate::report::{Attention, RunReport};
 
@@ -40,10 +40,11 @@ pub enum Posted {
 /// # Errors
 /// When it could not even be kept.
 pub async fn post(report: RunReport, wanted: &ReportSettings, post: &Post) -> Result<Posted, MailError> {
-    if wanted.to.is_empty() || !is_wanted(&report, wanted.when) {
+    let to = recipients(&report, &wanted.recipients);
+    if to.is_empty() {
         return Ok(Posted::Unwanted);
     }
-    post.send(&Mail::of(report, &post.from, &wanted.to, wanted.attach_csv)?).await
+    post.send(&Mail::of(report, &post.from, &to, wanted.attach_csv)?).await
 }
 
 impl Post {
@@ -68,11 +69,21 @@ impl Post {
     }
 }
 
+/// Who wants this report, each once.
+fn recipients(report: &RunReport, wanted: &[Recipients]) -> Vec<String> {
+    let mut to: Vec<String> = Vec::new();
+    for recipients in wanted.iter().filter(|recipients| is_wanted(report, recipients.when)) {
+        to.extend(recipients.to.iter().filter(|address| !to.contains(*address)).cloned().collect::<Vec<_>>());
+    }
+    to
+}
+
 fn is_wanted(report: &RunReport, when: ReportWhen) -> bool {
     let problems = || !Attention::of(report).groups.is_empty();
     match when {
         ReportWhen::Always => true,
         ReportWhen::Changes => report.changed_anything() || problems(),
         ReportWhen::Problems => problems(),
+        ReportWhen::Failed => report.refused.is_some(),
     }
 }

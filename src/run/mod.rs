@@ -19,6 +19,7 @@ pub mod load;
 pub mod mailing;
 pub mod notices;
 mod outlook;
+mod past;
 pub mod plan_file;
 mod progress;
 pub mod report;

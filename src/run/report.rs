@@ -1,14 +1,16 @@
 //! A run as it is remembered: what the report needs besides the outcomes, to and from the state database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::RunError;
+use crate::connector::open::title;
 use crate::model::plan::{GroupChange, NewGroup, TableMiss};
-use crate::model::{Finding, LimitKind, OutcomeKind, Tripped, UnreadableRecord};
-use crate::report::RunReport;
+use crate::model::{EmployeeId, Finding, Language, LimitKind, OutcomeKind, Privacy, Tripped, UnreadableRecord};
+use crate::recipe::Recipe;
+use crate::report::{Attention, Calls, RunCounts, RunReport, capital};
 use crate::store::{RunRow, RunStatus, Store};
 
 /// What is kept of a report beside its outcomes and the columns of the run itself.
@@ -27,6 +29,28 @@ struct Remembered {
     refused: Option<String>,
     interrupted: Vec<String>,
     previous: Option<BTreeMap<String, usize>>,
+    title: String,
+    language: Language,
+    privacy: Privacy,
+    trend: Vec<RunCounts>,
+    /// Who needed attention in the run before.
+    needed_attention: Option<BTreeSet<EmployeeId>>,
+    /// Who needs it in this one; nothing where they are too many to remember.
+    need_attention: Option<BTreeSet<EmployeeId>>,
+    calls: Vec<Calls>,
+}
+
+/// So many people who need attention are remembered, for the next report to say who is new. Where there are more, nobody
+/// reads that.
+const REMEMBERED: usize = 10_000;
+
+/// What a subject begins with where the recipe does not say: `acme-360learning` to 360Learning is "Acme → 360Learning".
+pub(super) fn title_of(recipe: &Recipe) -> String {
+    let company = recipe.name.strip_suffix(&*recipe.target.name).unwrap_or(&recipe.name);
+    let words = company.split(['-', '_', '.', ' ']).filter(|word| !word.is_empty()).map(capital);
+    let company = words.collect::<Vec<_>>().join(" ");
+    let from = if company.is_empty() { title(&recipe.source.name) } else { &company };
+    format!("{from} → {}", title(&recipe.target.name))
 }
 
 /// What to keep of a report.
@@ -44,9 +68,27 @@ pub(super) fn remember(report: &RunReport) -> serde_json::Value {
         phases: report.phases.clone(),
         refused: report.refused.clone(),
         interrupted: report.interrupted.clone(),
+        title: report.title.clone(),
+        language: report.language,
+        privacy: report.privacy.clone(),
+        trend: report.trend.clone(),
+        needed_attention: report.needed_attention.clone(),
+        need_attention: needing_attention(report),
+        calls: report.calls.clone(),
         previous: previous.map(|counts| counts.iter().map(|(kind, count)| (kind.word().to_owned(), *count)).collect()),
     };
     serde_json::to_value(remembered).unwrap_or_default()
+}
+
+fn needing_attention(report: &RunReport) -> Option<BTreeSet<EmployeeId>> {
+    let attention = Attention::of(report);
+    let people = attention.by_employee();
+    (people.len() <= REMEMBERED).then(|| people.into_keys().cloned().collect())
+}
+
+/// Who needed attention in a run that is over, where that was remembered.
+pub(super) fn needed_attention(run: &RunRow) -> Option<BTreeSet<EmployeeId>> {
+    Remembered::deserialize(&run.summary_json).ok()?.need_attention
 }
 
 /// How many employees the next full sync is measured against: those that this one read, and those whose absence the brake
@@ -94,5 +136,11 @@ pub async fn recall(store: &Store, run: RunRow) -> Result<RunReport, RunError> {
         refused,
         interrupted: remembered.interrupted,
         previous,
+        title: remembered.title,
+        language: remembered.language,
+        privacy: remembered.privacy,
+        trend: remembered.trend,
+        needed_attention: remembered.needed_attention,
+        calls: remembered.calls,
     })
 }

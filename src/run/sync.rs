@@ -11,18 +11,20 @@ use super::apply::{Applied, Apply};
 use super::carry_out::Manner;
 use super::complete::KnownUsers;
 use super::gather::{Gathered, Reading, gather};
+use super::past::Past;
 use super::plan_file::SavedPlan;
 use super::progress::Noted;
+use super::report::title_of;
 use super::stale::no_longer_there;
 use super::{Progress, RunError, Stop, alerts, load_of, milliseconds, now, report};
-use crate::connector::Target;
 use crate::connector::open::{open_source, open_target, title};
 use crate::connector::secrets::Secrets;
+use crate::connector::{self, ConnectorSettings, Source, Target};
 use crate::engine::brake::{Approvals, Brake};
 use crate::engine::{next_looks, plan};
 use crate::model::{EmployeeId, Finding, OutcomeKind, Plan, UserId};
 use crate::recipe::Recipe;
-use crate::report::{RunReport, Totals};
+use crate::report::{Calls, RunReport, Totals};
 use crate::stage::today::Now;
 use crate::store::{Begun, KEEP_RUNS, Lease, NewRun, RunEnd, RunStatus, StartedBy, Store, Waiting};
 
@@ -87,6 +89,7 @@ async fn leased(mut request: Request<'_>, store: &Store) -> Result<Synced, RunEr
 
 /// Everything that is known before the first write.
 struct Prepared {
+    source: Box<dyn Source>,
     target: Box<dyn Target>,
     gathered: Gathered,
     plan: Plan,
@@ -115,7 +118,7 @@ async fn prepare(request: &mut Request<'_>, store: &Store, clock: &mut Phases) -
     let brake = Brake::check(&plan, &recipe.limits, &request.approvals);
     clock.end("plan");
     let forecast = target.forecast(&load_of(&plan)).await?.findings;
-    Ok(Prepared { target, gathered, plan, brake, forecast, waiting })
+    Ok(Prepared { source, target, gathered, plan, brake, forecast, waiting })
 }
 
 async fn carry_out(
@@ -126,12 +129,12 @@ async fn carry_out(
     mut clock: Phases,
 ) -> Result<Synced, RunError> {
     let recipe = request.recipe;
-    let Prepared { target, gathered, mut plan, brake, forecast, waiting } = prepared;
-    let previous = store.last_finished(&recipe.name).await?.map(|run| run.totals);
+    let Prepared { source, target, gathered, mut plan, brake, forecast, waiting } = prepared;
+    let past = Past::of(&recipe.name, store).await?;
     let begun =
         store.begin_run(&new_run(recipe, plan.today, plan.figures.employees, clock.began, request.started_by)).await?;
     log_begin(&begun, &plan, &brake);
-    let mut report = begin_report(recipe, &begun, &plan, &brake, clock.began, previous);
+    let mut report = begin_report(recipe, &begun, &plan, &brake, clock.began, past);
     for finding in &forecast {
         tracing::warn!("{}", finding.text);
     }
@@ -164,6 +167,7 @@ async fn carry_out(
     clock.end("write");
     report.finished = now();
     report.phases = clock.phases;
+    report.calls = calls(recipe, &*source, &*target);
     end(store, &begun, status, &report).await?;
     store.prune(&recipe.name, KEEP_RUNS).await?;
     if recipe.real_time.is_some() && status == RunStatus::Finished && matches!(request.now, Now::At(_)) {
@@ -181,6 +185,16 @@ pub(super) fn kept(gathered: Gathered, plan: &Plan) -> (BTreeMap<UserId, Employe
     let linked: BTreeSet<&UserId> = linked.collect();
     let links = gathered.memory.links.into_iter().filter(|(_, user)| linked.contains(user));
     (links.map(|(employee, user)| (user, employee)).collect(), gathered.known)
+}
+
+/// What was asked of services; files and databases of this machine are none.
+fn calls(recipe: &Recipe, source: &dyn Source, target: &dyn Target) -> Vec<Calls> {
+    let asked = [(&recipe.source, source.calls()), (&recipe.target, target.calls())].into_iter();
+    let of = |(service, calls): (&ConnectorSettings, Option<connector::Calls>)| {
+        let connector::Calls { reads, writes, .. } = calls?;
+        Some(Calls { service: title(&service.name).to_owned(), reads, writes })
+    };
+    asked.filter_map(of).collect()
 }
 
 fn take(applied: Applied, report: &mut RunReport) -> RunStatus {
@@ -232,14 +246,10 @@ async fn not_begun(recipe: &Recipe, request: &Request<'_>, clock: &Phases, error
     let today = recipe.zones.days(request.now).default;
     if let Ok(begun) = store.begin_run(&new_run(recipe, today, 0, clock.began, request.started_by)).await {
         let refused = matches!(error, RunError::SavedPlan { .. });
-        let end = RunEnd {
-            status: if refused { RunStatus::Refused } else { RunStatus::Failed },
-            finished: now(),
-            totals: BTreeMap::new(),
-            summary_json: serde_json::Value::Null,
-            message: Some(error.to_string()),
-        };
-        let _ = store.finish_run(&begun.run, &end).await;
+        let status = if refused { RunStatus::Refused } else { RunStatus::Failed };
+        let empty = empty_report(recipe, &begun, today, clock.began);
+        let report = RunReport { finished: now(), refused: Some(error.to_string()), ..empty };
+        let _ = end(store, &begun, status, &report).await;
     }
     error
 }
@@ -303,30 +313,52 @@ fn begin_report(
     plan: &Plan,
     brake: &Brake,
     started: Timestamp,
-    previous: Option<BTreeMap<OutcomeKind, usize>>,
+    past: Past,
 ) -> RunReport {
     RunReport {
-        run: begun.run.to_string(),
-        recipe: recipe.name.to_string(),
-        description: Some(recipe.description.clone()).filter(|text| !text.is_empty()),
-        source: title(&recipe.source.name).to_owned(),
-        target: title(&recipe.target.name).to_owned(),
-        today: plan.today,
-        started,
-        finished: started,
-        timezone: recipe.zones.default.iana_name().unwrap_or("UTC").to_owned(),
         employees: plan.figures.employees + plan.figures.unreadable,
-        unreadable: Vec::new(),
-        outcomes: Vec::new(),
         tripped: brake.tripped.clone(),
         findings: plan.findings.clone(),
         table_misses: plan.table_misses.clone(),
+        refused: brake.refused.clone(),
+        previous: past.previous,
+        trend: past.trend,
+        needed_attention: past.needed_attention,
+        ..empty_report(recipe, begun, plan.today, started)
+    }
+}
+
+/// The report of a run of which nothing is known yet.
+fn empty_report(recipe: &Recipe, begun: &Begun, today: Date, started: Timestamp) -> RunReport {
+    let settings = &recipe.report;
+    RunReport {
+        run: begun.run.to_string(),
+        recipe: recipe.name.to_string(),
+        title: settings.title.clone().unwrap_or_else(|| title_of(recipe)),
+        language: settings.language,
+        privacy: settings.privacy.clone(),
+        description: Some(recipe.description.clone()).filter(|text| !text.is_empty()),
+        source: title(&recipe.source.name).to_owned(),
+        target: title(&recipe.target.name).to_owned(),
+        today,
+        started,
+        finished: started,
+        timezone: settings.timezone.clone(),
+        employees: 0,
+        unreadable: Vec::new(),
+        outcomes: Vec::new(),
+        tripped: Vec::new(),
+        findings: Vec::new(),
+        table_misses: Vec::new(),
         new_groups: Vec::new(),
         group_changes: Vec::new(),
         phases: Vec::new(),
-        refused: brake.refused.clone(),
+        refused: None,
         interrupted: begun.interrupted.iter().map(|run| run.run.to_string()).collect(),
-        previous,
+        previous: None,
+        trend: Vec::new(),
+        needed_attention: None,
+        calls: Vec::new(),
     }
 }
 

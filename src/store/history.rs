@@ -67,6 +67,25 @@ impl Store {
         Ok(self.read_runs(rows)?.pop())
     }
 
+    /// When the latest runs of a recipe began that were carried out to their end, and how many people ended how; the oldest
+    /// first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn trend(
+        &self,
+        recipe: &str,
+        limit: usize,
+    ) -> Result<Vec<(Timestamp, BTreeMap<OutcomeKind, usize>)>, StoreError> {
+        let query = self.database.query(
+            "SELECT started, totals FROM runs WHERE recipe = $1 AND status = 'finished' \
+             ORDER BY started DESC, id DESC LIMIT $2",
+        );
+        let rows = query.bind(recipe).bind(i64::try_from(limit).unwrap_or(i64::MAX)).fetch_all().await;
+        let counts = |row: &Row| Ok((moment(row.get(0)?)?, read_totals(row.get(1)?)?));
+        rows.and_then(|rows| rows.iter().rev().map(counts).collect()).map_err(|error| self.failed(error))
+    }
+
     /// The latest runs, of one recipe or of all, the newest first.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::settings::Account;
 use super::wire::fault::{Fault, Place};
+use crate::connector::Calls;
 use crate::connector::ConnectorError;
 use crate::connector::http::authorization::Authorization;
 use crate::connector::http::call::{Call, Effect};
@@ -61,6 +62,11 @@ impl Api {
         let authorization = Authorization::basic(&account.id, &account.token);
         let http = Http::new(&SERVICE, &account.base_url, authorization, &[])?;
         Ok(Self { http, search: Pace::below(Self::LIMIT), metadata: Pace::below(Self::LIMIT) })
+    }
+
+    /// How many calls were made.
+    pub(super) fn calls(&self) -> Calls {
+        self.http.calls()
     }
 
     /// `POST /v1/people/search` for everybody, as the answer begins.

@@ -31,7 +31,7 @@ use self::wire::shape::Shape;
 use self::wire::{TITLE, people};
 use super::http::body;
 use super::secrets::Secrets;
-use super::{ConnectorError, ConnectorSettings, Examination, Source};
+use super::{Calls, ConnectorError, ConnectorSettings, Examination, Source};
 use crate::model::{EmployeeId, RecordLayout, Roster, SourceCatalogue};
 
 /// The `hibob` source.
@@ -132,6 +132,10 @@ impl HiBobSource {
 
 #[async_trait]
 impl Source for HiBobSource {
+    fn calls(&self) -> Option<Calls> {
+        Some(self.api.calls())
+    }
+
     async fn catalogue(&self) -> Result<SourceCatalogue, ConnectorError> {
         let described = self.described().await?;
         Ok(described.metadata.catalogue(&described.lists))

@@ -9,10 +9,13 @@ use super::call::Effect;
 
 /// Calls made, each try counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in crate::connector) struct Calls {
-    pub(in crate::connector) reads: u64,
-    pub(in crate::connector) writes: u64,
-    pub(in crate::connector) tokens: u64,
+pub struct Calls {
+    /// Calls that change nothing.
+    pub reads: u64,
+    /// Calls that do.
+    pub writes: u64,
+    /// Calls for a token.
+    pub tokens: u64,
 }
 
 /// What this process has asked of a service so far, each try counted.

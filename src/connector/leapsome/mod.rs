@@ -72,8 +72,8 @@ use self::seen::Seen;
 use self::settings::Settings;
 use super::secrets::Secrets;
 use super::{
-    Account, ConnectorError, ConnectorSettings, Examination, Forecast, Load, Pace, Target, Wanted, Write, WriteError,
-    WriteKind, Written,
+    Account, Calls, ConnectorError, ConnectorSettings, Examination, Forecast, Load, Pace, Target, Wanted, Write,
+    WriteError, WriteKind, Written,
 };
 use crate::model::{Group, TargetCatalogue, User, UserId, UserLayout};
 
@@ -142,6 +142,10 @@ impl LeapsomeTarget {
 
 #[async_trait]
 impl Target for LeapsomeTarget {
+    fn calls(&self) -> Option<Calls> {
+        Some(self.api.calls())
+    }
+
     async fn catalogue(&self) -> Result<TargetCatalogue, ConnectorError> {
         Ok(fields::catalogue())
     }

@@ -68,8 +68,8 @@ use self::seen::Seen;
 use self::settings::{Key, Settings};
 use super::secrets::Secrets;
 use super::{
-    Account, ConnectorError, ConnectorSettings, Examination, Forecast, Load, Pace, Target, Wanted, Write, WriteError,
-    WriteKind, Written,
+    Account, Calls, ConnectorError, ConnectorSettings, Examination, Forecast, Load, Pace, Target, Wanted, Write,
+    WriteError, WriteKind, Written,
 };
 use crate::model::{Group, TargetCatalogue, User, UserId, UserLayout};
 
@@ -135,6 +135,10 @@ impl LearnAmpTarget {
 
 #[async_trait]
 impl Target for LearnAmpTarget {
+    fn calls(&self) -> Option<Calls> {
+        Some(self.api.calls())
+    }
+
     async fn catalogue(&self) -> Result<TargetCatalogue, ConnectorError> {
         Ok(fields::catalogue())
     }

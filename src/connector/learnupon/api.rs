@@ -10,6 +10,7 @@ use super::seen::fold;
 use super::settings::{Keys, Settings};
 use super::windows::Windows;
 use super::wire::{self, Said};
+use crate::connector::Calls;
 use crate::connector::ConnectorError;
 use crate::connector::http::authorization::Authorization;
 use crate::connector::http::call::{Call, Effect};
@@ -91,6 +92,11 @@ impl Api {
             Owner { service: TITLE, base: &settings.base_url, account: keys.username.expose_secret(), limit: "calls" };
         let pace = pace::shared(&owner, Limit::per_minute(settings.per_minute));
         Ok(Self { http, pace, windows: Windows::default() })
+    }
+
+    /// How many calls were made.
+    pub(super) fn calls(&self) -> Calls {
+        self.http.calls()
     }
 
     /// `GET /users`: everybody, without custom data (apis/learnupon.md §2).

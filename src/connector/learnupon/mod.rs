@@ -77,8 +77,8 @@ use self::seen::{Seen, Who};
 use self::settings::Settings;
 use super::secrets::Secrets;
 use super::{
-    Account, ConnectorError, ConnectorSettings, Examination, Forecast, Load, Pace, Target, Wanted, Write, WriteError,
-    WriteKind, Written,
+    Account, Calls, ConnectorError, ConnectorSettings, Examination, Forecast, Load, Pace, Target, Wanted, Write,
+    WriteError, WriteKind, Written,
 };
 use crate::model::{Cell, Group, TargetCatalogue, User, UserId, UserLayout};
 
@@ -175,6 +175,10 @@ impl LearnUponTarget {
 
 #[async_trait]
 impl Target for LearnUponTarget {
+    fn calls(&self) -> Option<Calls> {
+        Some(self.api.calls())
+    }
+
     async fn catalogue(&self) -> Result<TargetCatalogue, ConnectorError> {
         Ok(self.described().await?.catalogue.clone())
     }

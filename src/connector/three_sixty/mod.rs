@@ -80,8 +80,8 @@ use self::wire::RawStatus;
 use super::http::failure::harmless;
 use super::secrets::Secrets;
 use super::{
-    Account, ConnectorError, ConnectorSettings, Examination, Forecast, Load, Pace, Target, Wanted, Write, WriteError,
-    WriteKind, Written,
+    Account, Calls, ConnectorError, ConnectorSettings, Examination, Forecast, Load, Pace, Target, Wanted, Write,
+    WriteError, WriteKind, Written,
 };
 use crate::model::{Group, GroupId, GroupKind, TargetCatalogue, User, UserId, UserLayout};
 
@@ -197,6 +197,10 @@ impl ThreeSixtyTarget {
 
 #[async_trait]
 impl Target for ThreeSixtyTarget {
+    fn calls(&self) -> Option<Calls> {
+        Some(self.api.calls())
+    }
+
     async fn catalogue(&self) -> Result<TargetCatalogue, ConnectorError> {
         Ok(fields::catalogue(Some(&self.custom().await?)))
     }

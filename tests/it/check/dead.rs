@@ -19,14 +19,6 @@ fn what_nothing_reads_is_named() {
 }
 
 #[test]
-fn what_this_version_does_not_act_on_is_named() {
-    insta::assert_snapshot!(notes([(
-        "a spreadsheet",
-        edited("recipe.yaml", "report: {", "report: { attach: [csv, xlsx],")
-    ),]));
-}
-
-#[test]
 fn a_rule_that_can_never_match_is_named() {
     insta::assert_snapshot!(notes([
         ("two values at once", with(STATUS, "x,work.site,equals,Berlin,active\nx,work.site,equals,Paris,")),
