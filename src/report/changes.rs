@@ -4,15 +4,40 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::words::short;
+use super::language::Words;
 use crate::model::plan::{Changes, FieldChange, MembershipChange, PersonRef, ReferenceChange};
-use crate::model::{Access, Cell, Outcome, OutcomeKind, Reason, UserStatus};
+use crate::model::{Access, Cell, Outcome, OutcomeKind, Reason, UserStatus, Value};
 
 /// The people whom changes of a report lead to, by user and by employee, so that a manager is shown by name.
-#[derive(Default)]
 pub(super) struct Names {
+    /// The words that changes are told in.
+    pub(super) words: Words,
+    labels: Labels,
     users: HashMap<Arc<str>, Option<Arc<str>>>,
     employees: HashMap<Arc<str>, Option<Arc<str>>>,
+}
+
+/// The words that nearly every change is told in, looked up once.
+struct Labels {
+    access: Arc<str>,
+    account: Arc<str>,
+    joined: Arc<str>,
+    left: Arc<str>,
+    fields: Arc<str>,
+    empty: Arc<str>,
+}
+
+impl Labels {
+    fn of(words: Words) -> Self {
+        Self {
+            access: words.say("change-access").into(),
+            account: words.say("change-account").into(),
+            joined: words.say("change-joined").into(),
+            left: words.say("change-left").into(),
+            fields: words.say("change-fields").into(),
+            empty: words.say("value-empty").into(),
+        }
+    }
 }
 
 /// One change.
@@ -30,8 +55,8 @@ pub(super) struct Line {
 
 impl Names {
     /// The names of everybody whom somebody's changes lead to: of most reports, few people.
-    pub(super) fn of(outcomes: &[Outcome]) -> Self {
-        let Self { mut users, mut employees } = Self::default();
+    pub(super) fn of(outcomes: &[Outcome], words: Words) -> Self {
+        let (mut users, mut employees) = (HashMap::new(), HashMap::new());
         for change in outcomes.iter().flat_map(changes_of).flat_map(|changes| &changes.references) {
             users.extend(change.before.iter().map(|id| (Arc::clone(id.shared()), None)));
             for person in &change.after {
@@ -50,7 +75,7 @@ impl Names {
                 *name = Some(Arc::clone(&person.name));
             }
         }
-        Self { users, employees }
+        Self { words, labels: Labels::of(words), users, employees }
     }
 
     fn user<'b>(&'b self, id: &'b str) -> &'b str {
@@ -73,15 +98,16 @@ fn changes_of(outcome: &Outcome) -> impl Iterator<Item = &Changes> {
 /// Everything that was done for one person, the way they got access first.
 pub(super) fn all(outcome: &Outcome, names: &Names) -> Vec<Line> {
     let mut lines = apart_from_groups(outcome, names);
-    lines.extend(outcome.person.changes.iter().flat_map(|changes| memberships(changes)));
+    lines.extend(outcome.person.changes.iter().flat_map(|changes| memberships(changes, &names.labels)));
     lines
 }
 
 /// Everything that was done for one person but for the groups they joined and left.
 pub(super) fn apart_from_groups(outcome: &Outcome, names: &Names) -> Vec<Line> {
-    let mut lines: Vec<Line> = access(outcome).into_iter().chain(linked(outcome)).collect();
+    let mut lines: Vec<Line> = access(outcome, names).into_iter().chain(linked(outcome, names)).collect();
     if let Some(changes) = &outcome.person.changes {
-        lines.extend(changes.fields.iter().map(field).chain(references(changes, names)));
+        let fields = changes.fields.iter().map(|change| field(change, names));
+        lines.extend(fields.chain(references(changes, names)));
     }
     lines
 }
@@ -89,19 +115,21 @@ pub(super) fn apart_from_groups(outcome: &Outcome, names: &Names) -> Vec<Line> {
 /// What was done for a new user, without the value of every field.
 pub(super) fn of_creation(outcome: &Outcome, names: &Names) -> Vec<Line> {
     let Some(changes) = &outcome.person.changes else { return Vec::new() };
-    let count = changes.fields.len();
+    let (count, words) = (changes.fields.len(), names.words);
     let fields = (count > 0).then(|| Line {
-        label: "fields".into(),
+        label: Arc::clone(&names.labels.fields),
         before: None,
-        after: format!("{count} filled in; their values are in the CSV of this run"),
+        after: words.counted("change-fields-filled", count),
         why: None,
     });
-    access(outcome).into_iter().chain(fields).chain(references(changes, names)).chain(memberships(changes)).collect()
+    let lines = access(outcome, names).into_iter().chain(fields).chain(references(changes, names));
+    lines.chain(memberships(changes, &names.labels)).collect()
 }
 
 /// Fields, references and memberships.
 pub(super) fn written(changes: &Changes, names: &Names) -> Vec<Line> {
-    changes.fields.iter().map(field).chain(references(changes, names)).chain(memberships(changes)).collect()
+    let fields = changes.fields.iter().map(|change| field(change, names));
+    fields.chain(references(changes, names)).chain(memberships(changes, &names.labels)).collect()
 }
 
 /// Lines as the text of one cell.
@@ -124,56 +152,72 @@ impl std::fmt::Display for Line {
     }
 }
 
-impl Line {
-    /// The reason as text of its own.
-    pub(super) fn why_text(&self) -> String {
-        self.why.as_ref().map(Reason::to_string).unwrap_or_default()
-    }
-
-    /// The same line with values that are too long cut.
-    pub(super) fn shown(mut self) -> Self {
-        self.before = self.before.map(|before| short(&before));
-        self.after = short(&self.after);
-        self
+/// A reason and its line.
+pub(super) fn told(reason: &Reason, words: Words) -> String {
+    let text = words.sentence(&reason.text);
+    match &reason.origin {
+        Some(origin) => format!("{text} ({origin})"),
+        None => text.into_owned(),
     }
 }
 
-fn access(outcome: &Outcome) -> Option<Line> {
+fn access(outcome: &Outcome, names: &Names) -> Option<Line> {
+    let words = names.words;
     let changes = outcome.person.changes.as_deref();
-    let before = changes.and_then(|changes| changes.status_before).map(|status| status.to_string());
+    let before = changes.and_then(|changes| changes.status_before).map(|before| status(before, words));
     let (before, after) = match outcome.kind {
-        OutcomeKind::Created => (None, given(changes?.access?).to_owned()),
-        OutcomeKind::Reactivated => (before, UserStatus::Active.to_string()),
+        OutcomeKind::Created => (None, given(changes?.access?, words)),
+        OutcomeKind::Reactivated => (before, status(UserStatus::Active, words)),
         OutcomeKind::Updated if changes.is_some_and(|changes| changes.access.is_some()) => {
-            (before, UserStatus::Active.to_string())
+            (before, status(UserStatus::Active, words))
         }
-        OutcomeKind::Deactivated => (before, UserStatus::Inactive.to_string()),
+        OutcomeKind::Deactivated => (before, status(UserStatus::Inactive, words)),
         _ => return None,
     };
-    Some(Line { label: "access".into(), before, after, why: Some(outcome.person.reason.clone()) })
+    let label = Arc::clone(&names.labels.access);
+    Some(Line { label, before, after, why: Some(outcome.person.reason.clone()) })
 }
 
-fn given(access: Access) -> &'static str {
-    match access {
-        Access::Invite => "invited by mail",
-        Access::ActiveWithEmail => "active, with a welcome mail",
-        Access::Active => "active, without a mail",
-    }
+fn status(status: UserStatus, words: Words) -> String {
+    words.say(match status {
+        UserStatus::Active => "status-active",
+        UserStatus::Invited => "status-invited",
+        UserStatus::Inactive => "status-inactive",
+    })
 }
 
-fn linked(outcome: &Outcome) -> Option<Line> {
+fn given(access: Access, words: Words) -> String {
+    words.say(match access {
+        Access::Invite => "access-invited",
+        Access::ActiveWithEmail => "access-with-mail",
+        Access::Active => "access-without-mail",
+    })
+}
+
+fn linked(outcome: &Outcome, names: &Names) -> Option<Line> {
     let reason = outcome.person.new_link.as_ref().filter(|_| outcome.kind != OutcomeKind::Created)?;
-    let after = "existing user found and remembered".to_owned();
-    Some(Line { label: "account".into(), before: None, after, why: Some(reason.clone()) })
+    let (label, after) = (Arc::clone(&names.labels.account), names.words.say("change-account-found"));
+    Some(Line { label, before: None, after, why: Some(reason.clone()) })
 }
 
-fn field(change: &FieldChange) -> Line {
+fn field(change: &FieldChange, names: &Names) -> Line {
+    let words = names.words;
     let before = match change.before() {
         Cell::NotDelivered => None,
-        known => Some(known.to_string()),
+        Cell::Empty => Some(names.labels.empty.to_string()),
+        Cell::Value(before) => Some(value(before, words)),
     };
-    let after = change.after.as_ref().map_or_else(|| Cell::Empty.to_string(), ToString::to_string);
+    let after = change.after.as_ref().map_or_else(|| names.labels.empty.to_string(), |after| value(after, words));
     Line { label: Arc::clone(change.field().shared()), before, after, why: Some(change.reason().clone()) }
+}
+
+/// A value as it is, but for what has words.
+fn value(value: &Value, words: Words) -> String {
+    match value {
+        Value::YesNo(true) => words.say("value-yes"),
+        Value::YesNo(false) => words.say("value-no"),
+        other => other.to_string(),
+    }
 }
 
 fn references(changes: &Changes, names: &Names) -> Vec<Line> {
@@ -184,7 +228,8 @@ fn references(changes: &Changes, names: &Names) -> Vec<Line> {
 fn reference(changes: &Changes, change: &ReferenceChange, names: &Names) -> Line {
     let before: Vec<_> = change.before.iter().map(|id| names.user(id.as_str())).collect();
     let after: Vec<_> = change.after.iter().map(|person| names.person(person)).collect();
-    let or_empty = |people: Vec<&str>| if people.is_empty() { Cell::Empty.to_string() } else { people.join(", ") };
+    let or_empty =
+        |people: Vec<&str>| if people.is_empty() { names.labels.empty.to_string() } else { people.join(", ") };
     Line {
         label: Arc::clone(change.field.shared()),
         before: changes.access.is_none().then(|| or_empty(before)),
@@ -193,15 +238,15 @@ fn reference(changes: &Changes, change: &ReferenceChange, names: &Names) -> Line
     }
 }
 
-fn memberships(changes: &Changes) -> impl Iterator<Item = Line> {
-    let line = |label: &str, change: &Arc<MembershipChange>| Line {
-        label: label.into(),
+fn memberships<'a>(changes: &'a Changes, labels: &'a Labels) -> impl Iterator<Item = Line> + 'a {
+    let line = |label: &Arc<str>, change: &Arc<MembershipChange>| Line {
+        label: Arc::clone(label),
         before: None,
         after: membership(change),
         why: Some(change.reason.clone()),
     };
-    let joined = changes.join.iter().map(move |change| line("joined", change));
-    joined.chain(changes.leave.iter().map(move |change| line("left", change)))
+    let joined = changes.join.iter().map(move |change| line(&labels.joined, change));
+    joined.chain(changes.leave.iter().map(move |change| line(&labels.left, change)))
 }
 
 /// A group and, where there is one, the role in it.

@@ -3,24 +3,42 @@
 use askama::Template;
 
 use super::RunReport;
-use super::view::View;
+use super::language::Words;
+use super::view::{Shown, View};
 use super::words::lines;
 
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page<'a> {
     view: &'a View,
+    words: Words,
 }
 
-/// The report as a page; every value in it is escaped.
+/// How many bytes a page may have: mail programs cut what is longer, the largest of them at 102 KB, and hide the end.
+const MOST: usize = 100_000;
+
+/// The report as a page of at most 100,000 bytes; every value in it is escaped.
 #[must_use]
 pub fn html(report: &RunReport) -> String {
-    html_of(&View::of(report))
+    html_of(View::of(report))
 }
 
-/// The same, from what is to be read in it.
-pub(super) fn html_of(view: &View) -> String {
-    let page = Page { view }.render().expect("a template of plain values renders into memory");
+/// The same, from what is to be read in it. Where that is too much, less and less of it is shown, and it says where the
+/// rest is.
+pub(super) fn html_of(mut view: View) -> String {
+    let mut page = rendered(&view);
+    for shown in Shown::LESS {
+        if page.len() <= MOST {
+            break;
+        }
+        view.shorten(&shown);
+        page = rendered(&view);
+    }
+    page
+}
+
+fn rendered(view: &View) -> String {
+    let page = Page { view, words: view.words }.render().expect("a template of plain values renders into memory");
     lines(&page)
 }
 

@@ -2,8 +2,9 @@
 //!
 //! Rendering is pure: [`RunReport`] in, text out. Sending is [`mail`]. Nothing here decides anything about people.
 //!
-//! Reading order: this file, [`totals`], [`attention`] (what needs attention, by cause), `view` (the report in the
-//! order people read it), then one file for each form: `subject`, `text`, `html`, `sheet`, `summary`, [`mail`].
+//! Reading order: this file, [`totals`], [`attention`] (what needs attention, by cause), `language` and `sentences` (the
+//! texts in `texts/`, and what the engine and the connectors say, in the reader's language), `view` (the report in the order
+//! people read it), then one file for each form: `subject`, `text`, `html`, `sheet`, `summary`, [`mail`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -18,7 +19,9 @@ use crate::model::{EmployeeId, Finding, Language, Outcome, OutcomeKind, Privacy,
 pub mod attention;
 mod changes;
 mod html;
+mod language;
 pub mod mail;
+mod sentences;
 mod sheet;
 mod subject;
 mod summary;

@@ -10,6 +10,7 @@ use rayon::slice::ParallelSlice as _;
 use super::RunReport;
 use super::attention::{Affected, Attention, Cause, Group, UNREADABLE_HINT, record_name};
 use super::changes::{Names, apart_from_groups, in_one_cell, membership, written};
+use super::language::Words;
 use crate::delimited::DelimitedWriter;
 use crate::model::plan::MembershipChange;
 use crate::model::{Outcome, UnreadableRecord};
@@ -44,14 +45,14 @@ const ON_ONE_CORE: usize = 125;
 /// # Errors
 /// When `out` fails.
 pub fn write_sheet(report: &RunReport, out: impl Write) -> io::Result<()> {
-    let names = Names::of(&report.outcomes);
+    let names = Names::of(&report.outcomes, Words::of(report.language));
     write_rows(&report.outcomes, &report.unreadable, &names, &Attention::of(report), out)
 }
 
 /// The same, where it is known what needs attention. Each person is let go once their row is written: a large report
 /// and its sheet would else be there at the same time.
 pub(super) fn write_sheet_of(report: RunReport, attention: &Attention, out: impl Write) -> io::Result<()> {
-    let names = Names::of(&report.outcomes);
+    let names = Names::of(&report.outcomes, Words::of(report.language));
     write_rows(report.outcomes, &report.unreadable, &names, attention, out)
 }
 
@@ -80,7 +81,7 @@ fn write_rows<O: Borrow<Outcome> + Sync>(
         let parts: io::Result<Vec<_>> = people.par_chunks(ON_ONE_CORE).map(of_people).collect();
         parts?.iter().try_for_each(|part| out.write_all(part))?;
     }
-    out.write_all(&rows(unreadable.iter().map(of_record))?)?;
+    out.write_all(&rows(unreadable.iter().map(|record| of_record(record, names.words)))?)?;
     out.flush()
 }
 
@@ -107,37 +108,37 @@ fn of_person(outcome: &Outcome, concerns: &[(&Group, &Affected)], names: &Names)
         person.name.to_string(),
         text(person.email.as_deref()),
         outcome.kind.to_string(),
-        person.reason.text.to_string(),
+        names.words.sentence(&person.reason.text).into_owned(),
         person.reason.origin.as_ref().map(ToString::to_string).unwrap_or_default(),
         text(person.user.as_ref().map(|user| user.as_str())),
         in_one_cell(&apart_from_groups(outcome, names)),
         done.map(|changes| memberships(&changes.join)).unwrap_or_default(),
         done.map(|changes| memberships(&changes.leave)).unwrap_or_default(),
-        held_cell(held.map(|changes| in_one_cell(&written(changes, names))), concerns),
+        held_cell(held.map(|changes| in_one_cell(&written(changes, names))), concerns, names.words),
         distinct(concerns.iter().map(|(group, affected)| with_place(&affected.text, group.place.as_deref()))),
         distinct(concerns.iter().map(|(_, affected)| affected.hint.clone())),
-        distinct(concerns.iter().map(|(group, _)| group.move_of().to_owned())),
+        distinct(concerns.iter().map(|(group, _)| group.move_of(names.words))),
     ]
 }
 
-fn of_record(record: &UnreadableRecord) -> [String; COLUMNS.len()] {
+fn of_record(record: &UnreadableRecord, words: Words) -> [String; COLUMNS.len()] {
     let mut cells = [const { String::new() }; COLUMNS.len()];
-    cells[1] = record_name(record.position);
+    cells[1] = record_name(record.position, words);
     cells[3] = "unreadable".to_owned();
-    cells[4].clone_from(&record.reason);
-    cells[11].clone_from(&record.reason);
-    cells[12] = UNREADABLE_HINT.to_owned();
-    cells[13] = crate::model::Whose::Source.to_string();
+    cells[4] = words.sentence(&record.reason).into_owned();
+    cells[11].clone_from(&cells[4].clone());
+    cells[12] = words.say(UNREADABLE_HINT);
+    cells[13] = words.say("whose-source");
     cells
 }
 
 /// What is held; where that is the end of access, there is no field to show.
-fn held_cell(fields: Option<String>, concerns: &[(&Group, &Affected)]) -> String {
+fn held_cell(fields: Option<String>, concerns: &[(&Group, &Affected)], words: Words) -> String {
     let held = concerns.iter().any(|(group, _)| group.cause == Cause::Held);
     match fields {
         Some(fields) if !fields.is_empty() => fields,
-        Some(_) => "end of access".to_owned(),
-        None if held => "yes".to_owned(),
+        Some(_) => words.say("held-end-of-access"),
+        None if held => words.say("value-yes"),
         None => String::new(),
     }
 }

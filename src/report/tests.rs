@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::sample::{about, empty, full, outcome, reason};
-use super::words::CHANGES_SHOWN;
+use super::view::Shown;
 use super::*;
 use crate::model::plan::{Changes, FieldChange, Mapping};
 use crate::model::{EmployeeId, LimitKind, Whose};
@@ -78,7 +78,7 @@ fn the_summary_stays_short_whatever_went_wrong() {
 #[test]
 fn a_run_that_changed_nothing_says_so_in_the_first_line() {
     let report = about(vec![outcome(OutcomeKind::Unchanged, 1, "Ann"), outcome(OutcomeKind::Unchanged, 2, "Bo")]);
-    assert_eq!(subject(&report), "[acme-360learning] nothing to change");
+    assert_eq!(subject(&report), "[Acme → 360Learning] nothing to change");
     let first = "Nothing had to be changed: 2 records were read, all is as it should be.";
     assert_eq!(text(&report).lines().next(), Some(first));
     assert!(html(&report).contains(&format!(">{first}</h1>")));
@@ -87,7 +87,7 @@ fn a_run_that_changed_nothing_says_so_in_the_first_line() {
 #[test]
 fn a_quiet_run_that_needs_attention_does_not_look_well() {
     let report = about(vec![outcome(OutcomeKind::Conflict, 1, "Ann"), outcome(OutcomeKind::Unchanged, 2, "Bo")]);
-    assert_eq!(subject(&report), "[acme-360learning] nothing changed, 1 needs attention");
+    assert_eq!(subject(&report), "[Acme → 360Learning] nothing changed, 1 needs attention");
     assert_eq!(headline(&report), "Nothing was changed. 1 needs attention.");
 }
 
@@ -96,7 +96,7 @@ fn the_subject_counts_what_was_done() {
     let kinds = [(OutcomeKind::Created, 1_200), (OutcomeKind::Updated, 30), (OutcomeKind::Failed, 3)];
     let people = kinds.into_iter().flat_map(|(kind, count)| std::iter::repeat_n(kind, count)).enumerate();
     let report = about(people.map(|(id, kind)| outcome(kind, id, "Ann")).collect());
-    assert_eq!(subject(&report), "[acme-360learning] 1,200 created, 30 updated, 3 need attention");
+    assert_eq!(subject(&report), "[Acme → 360Learning] 1,200 created, 30 updated, 3 need attention");
     assert_eq!(headline(&report), "1,200 people were created and 30 updated. 3 need attention.");
 }
 
@@ -105,7 +105,7 @@ fn a_refused_run_says_so_first_and_what_was_not_reached() {
     let refused = Some("HiBob delivered no people at all\nX-Injected: yes".to_owned());
     let report = RunReport { refused, employees: 1_000, ..empty() };
     let subject = subject(&report);
-    assert_eq!(subject, "[acme-360learning] refused: HiBob delivered no people at all X-Injected: yes");
+    assert_eq!(subject, "[Acme → 360Learning] refused: HiBob delivered no people at all X-Injected: yes");
     assert!(headline(&report).starts_with("The run was refused and nothing was changed: HiBob delivered no people"));
     assert!(text(&report).contains("1,000 records were read; the run ended before 1,000 of them."));
 }
@@ -115,7 +115,7 @@ fn a_run_that_stopped_half_way_does_not_claim_that_nothing_changed() {
     let mut half = outcome(OutcomeKind::Failed, 2, "Bo");
     half.person.changes = Some(Box::new(Changes { access: Some(crate::model::Access::Invite), ..Changes::default() }));
     let report = RunReport { refused: Some("the token was withdrawn".to_owned()), ..about(vec![half]) };
-    assert_eq!(subject(&report), "[acme-360learning] stopped: the token was withdrawn");
+    assert_eq!(subject(&report), "[Acme → 360Learning] stopped: the token was withdrawn");
     assert!(text(&report).contains("Changed in part before it failed (1)"));
     assert!(!headline(&report).to_lowercase().contains("nothing was changed"));
 }
@@ -199,12 +199,12 @@ fn the_page_fetches_nothing() {
 
 #[test]
 fn long_lists_end_with_how_many_more_there_are() {
-    let people = (0..CHANGES_SHOWN + 1_234).map(|id| outcome(OutcomeKind::Updated, id, "Ann")).collect();
+    let people = (0..Shown::ALL.changed + 1_234).map(|id| outcome(OutcomeKind::Updated, id, "Ann")).collect();
     let report = about(people);
     for rendered in [text(&report), html(&report)] {
-        assert!(rendered.contains("and 1,234 more in the CSV of this run"));
+        assert!(rendered.contains("and 1,234 more in what is attached"));
     }
-    assert_eq!(rows_of(&report).len(), CHANGES_SHOWN + 1_234);
+    assert_eq!(rows_of(&report).len(), Shown::ALL.changed + 1_234);
 }
 
 #[test]
@@ -220,8 +220,8 @@ fn thousands_of_causes_do_not_make_a_mail_of_thousands_of_causes() {
         .map(|position| UnreadableRecord { position, reason: format!("its id came before, in record {position}") })
         .collect();
     assert_eq!(Attention::of(&report).groups.len(), 1_501);
-    assert!(text(&report).contains("and 1,401 more causes in the CSV of this run"));
-    assert!(html(&report).contains("and 1,401 more causes in the CSV of this run"));
+    assert!(text(&report).contains("and 1,401 more causes in what is attached"));
+    assert!(html(&report).contains("more causes in what is attached"));
 }
 
 #[test]

@@ -87,7 +87,7 @@ const WORLD: [&str; 16] = [
 ];
 
 /// Libraries that one place names: the name in code, and the paths that may hold it.
-const LIBRARIES: [(&str, &[&str]); 21] = [
+const LIBRARIES: [(&str, &[&str]); 23] = [
     ("rhai", &["script"]),
     ("serde_yaml", &["recipe/yaml.rs"]),
     ("csv", &["delimited"]),
@@ -110,6 +110,8 @@ const LIBRARIES: [(&str, &[&str]); 21] = [
     ("reqwest", &["connector/http", "sandbox/hibob/webhook"]),
     ("rustls", &["connector/http", "sandbox/hibob/webhook"]),
     ("governor", &["connector/http"]),
+    ("fluent_bundle", &["report/language.rs"]),
+    ("fluent_syntax", &["report/language.rs", "report/sentences.rs"]),
     ("backon", &["connector/http", "run/ending.rs", "server/pause.rs"]),
 ];
 

@@ -2,25 +2,27 @@
 
 use std::collections::HashMap;
 
-use super::super::changes::{Names, in_one_cell, written};
-use super::super::words::{counted, people, short};
+use super::super::changes::{Names, in_one_cell, told, written};
+use super::super::language::Words;
+use super::super::words::short;
 use super::{Affected, Cause, Group, RunReport, holding};
 use crate::model::plan::{Changes, FieldChange};
 use crate::model::{EmployeeId, LimitKind, Outcome, Tripped};
 
 /// One group for each limit that was broken and not approved.
-pub(super) fn groups(report: &RunReport) -> Vec<Group> {
+pub(super) fn groups(report: &RunReport, words: Words) -> Vec<Group> {
     if holding(report).next().is_none() {
         return Vec::new();
     }
-    let names = Names::of(&report.outcomes);
+    let names = Names::of(&report.outcomes, words);
     let outcomes = report.outcomes.iter().map(|outcome| (&outcome.person.employee, outcome)).collect();
     holding(report).map(|tripped| group(tripped, &outcomes, &names)).collect()
 }
 
 fn group(tripped: &Tripped, outcomes: &HashMap<&EmployeeId, &Outcome>, names: &Names) -> Group {
-    let what = what(tripped);
-    let hint = format!("approve with {}, or put it right", tripped.approval());
+    let words = names.words;
+    let what = what(tripped, words);
+    let hint = words.with("held-approve", [("approval", tripped.approval().into())]);
     let affected = tripped.people.iter().map(|(employee, name)| {
         let outcome = outcomes.get(employee);
         Affected {
@@ -33,7 +35,7 @@ fn group(tripped: &Tripped, outcomes: &HashMap<&EmployeeId, &Outcome>, names: &N
     Group {
         cause: Cause::Held,
         whose: None,
-        todo: todo(tripped.kind).to_owned(),
+        todo: todo(tripped.kind, words),
         place: None,
         paste: Some(tripped.approval()),
         affected: affected.collect(),
@@ -45,48 +47,27 @@ fn unknown(employee: &EmployeeId, name: &str) -> Affected {
     Affected { employee: Some(employee.clone()), name: name.to_owned(), ..Affected::default() }
 }
 
-fn what(tripped: &Tripped) -> String {
-    let (count, limit) = (tripped.count, &tripped.limit);
-    match tripped.kind {
-        LimitKind::Deactivate => format!("{} would lose access; the limit is {limit}", people(count)),
-        LimitKind::ChangeLogin => format!("{} would log in with another name; the limit is {limit}", people(count)),
-        LimitKind::ClearField => {
-            let field = tripped.field.as_ref().map_or("a field", |field| field.as_str());
-            format!("`{field}` would be emptied for {}; the limit is {limit}", people(count))
-        }
-        LimitKind::SourceShrink => {
-            let missing = counted(count, "employee is", "employees are");
-            format!("{missing} missing since the last full sync; the limit is {limit}; every end of access is held")
-        }
-        LimitKind::TargetShrink => {
-            format!("{} would be created again, because their users are gone; the limit is {limit}", people(count))
-        }
-    }
+fn what(tripped: &Tripped, words: Words) -> String {
+    let limit = words.sentence(&tripped.limit).into_owned();
+    let field = tripped.field.as_ref().map_or_else(|| words.say("held-a-field"), ToString::to_string);
+    let text = match tripped.kind {
+        LimitKind::Deactivate => "held-deactivate",
+        LimitKind::ChangeLogin => "held-change-login",
+        LimitKind::ClearField => "held-clear-field",
+        LimitKind::SourceShrink => "held-source-shrink",
+        LimitKind::TargetShrink => "held-target-shrink",
+    };
+    words.with(text, [("n", tripped.count.into()), ("limit", limit.into()), ("field", field.into())])
 }
 
-fn todo(kind: LimitKind) -> &'static str {
-    match kind {
-        LimitKind::Deactivate => {
-            "Go through the names. If all of them have left, run the sync again with the words below. \
-             If not, look for a status or rule that was changed."
-        }
-        LimitKind::ChangeLogin => {
-            "Go through the names. If the new logins are right, run the sync again with the words below. \
-             If not, look for a mapping or an address rule that was changed."
-        }
-        LimitKind::ClearField => {
-            "If it is meant to be empty for all of them, run the sync again with the words below. \
-             If not, look for a change to this field in HiBob or to its row in the table."
-        }
-        LimitKind::SourceShrink => {
-            "See in HiBob whether these people are really gone, and whether the service user may still see everybody. \
-             If they are gone, run the sync again with the words below."
-        }
-        LimitKind::TargetShrink => {
-            "See whether the recipe leads to the right target, and whether its users were lost or deleted. \
-             If they are to be created and invited again, run the sync again with the words below."
-        }
-    }
+fn todo(kind: LimitKind, words: Words) -> String {
+    words.say(match kind {
+        LimitKind::Deactivate => "held-deactivate-todo",
+        LimitKind::ChangeLogin => "held-change-login-todo",
+        LimitKind::ClearField => "held-clear-field-todo",
+        LimitKind::SourceShrink => "held-source-shrink-todo",
+        LimitKind::TargetShrink => "held-target-shrink-todo",
+    })
 }
 
 /// What is held for one person: the change the limit is about, or the reason why access would end.
@@ -97,7 +78,9 @@ fn detail(tripped: &Tripped, outcome: &Outcome, names: &Names) -> String {
         in_one_cell(&written(&only, names))
     };
     match tripped.kind {
-        LimitKind::Deactivate | LimitKind::SourceShrink | LimitKind::TargetShrink => outcome.person.reason.to_string(),
+        LimitKind::Deactivate | LimitKind::SourceShrink | LimitKind::TargetShrink => {
+            told(&outcome.person.reason, names.words)
+        }
         LimitKind::ChangeLogin => of(&FieldChange::login),
         LimitKind::ClearField => of(&|change| tripped.field.as_ref() == Some(change.field())),
     }

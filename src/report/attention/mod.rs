@@ -1,8 +1,10 @@
 //! What needs attention, by cause: what happened, whose move it is, what to do, where, and whom it concerns.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::RunReport;
+use super::language::Words;
 use crate::model::{EmployeeId, Outcome, Tripped, UnreadableRecord, Whose};
 
 mod held;
@@ -65,6 +67,8 @@ pub struct Affected {
     pub text: String,
     /// What to do, in full, for this one alone.
     pub hint: String,
+    /// Whether this person did not need attention in the run before.
+    pub is_new: bool,
 }
 
 /// Everything that needs attention.
@@ -76,32 +80,40 @@ pub struct Attention {
 
 impl Cause {
     /// The heading.
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Refused => "The run did not go through",
-            Self::Held => "Held by the brake",
-            Self::Failed => "Failed",
-            Self::Conflict => "Conflict, nothing was done",
-            Self::Undecided => "Not decided, something was not delivered",
-            Self::Finding(Whose::Source) => "To put right in HiBob",
-            Self::Finding(Whose::Recipe) => "To put right in the recipe or a table",
-            Self::Finding(Whose::Target) => "To settle in the target",
-            Self::Finding(Whose::Credentials) => "Credentials or permissions",
-            Self::TableMiss => "Values that no table row knows",
-            Self::Unreadable => "Records that could not be read",
-        }
+    pub(super) fn title(self, words: Words) -> String {
+        words.say(match self {
+            Self::Refused => "cause-refused",
+            Self::Held => "cause-held",
+            Self::Failed => "cause-failed",
+            Self::Conflict => "cause-conflict",
+            Self::Undecided => "cause-undecided",
+            Self::Finding(Whose::Source) => "cause-source",
+            Self::Finding(Whose::Recipe) => "cause-recipe",
+            Self::Finding(Whose::Target) => "cause-target",
+            Self::Finding(Whose::Credentials) => "cause-credentials",
+            Self::TableMiss => "cause-table-miss",
+            Self::Unreadable => "cause-unreadable",
+        })
     }
 }
 
 impl Attention {
-    /// Collects everything that needs attention.
+    /// Collects everything that needs attention, in the report's language.
     #[must_use]
     pub fn of(report: &RunReport) -> Self {
-        let mut groups: Vec<Group> = refused(report).into_iter().chain(held::groups(report)).collect();
-        groups.extend(people::groups(report));
-        groups.extend(tables::groups(report));
-        groups.extend(unreadable(report));
+        Self::in_words(report, Words::of(report.language))
+    }
+
+    /// The same in other words.
+    pub(super) fn in_words(report: &RunReport, words: Words) -> Self {
+        let mut groups: Vec<Group> = refused(report, words).into_iter().chain(held::groups(report, words)).collect();
+        groups.extend(people::groups(report, words));
+        groups.extend(tables::groups(report, words));
+        groups.extend(unreadable(report, words));
+        if let Some(before) = &report.needed_attention {
+            let affected = groups.iter_mut().flat_map(|group| &mut group.affected);
+            affected.for_each(|one| one.is_new = one.employee.as_ref().is_some_and(|id| !before.contains(id)));
+        }
         // Stable: within a cause the larger group comes first, and equals stay in the order they were found in.
         groups.sort_by_key(|group| (group.cause, std::cmp::Reverse(group.affected.len())));
         Self { groups }
@@ -141,13 +153,15 @@ impl Attention {
 
 impl Group {
     /// Whose move it is, in words.
-    #[must_use]
-    pub fn move_of(&self) -> &'static str {
-        match self.whose {
-            Some(whose) => whose.title(),
-            None if self.cause == Cause::Held => "yours: approve it, or put it right",
-            None => "whoever runs Rollbook",
-        }
+    pub(super) fn move_of(&self, words: Words) -> String {
+        words.say(match self.whose {
+            Some(Whose::Source) => "whose-source",
+            Some(Whose::Recipe) => "whose-recipe",
+            Some(Whose::Target) => "whose-target",
+            Some(Whose::Credentials) => "whose-credentials",
+            None if self.cause == Cause::Held => "whose-reader",
+            None => "whose-operator",
+        })
     }
 }
 
@@ -163,17 +177,13 @@ impl Affected {
     }
 }
 
-fn refused(report: &RunReport) -> Option<Group> {
-    let todo = if report.changed_anything() {
-        "Put that right and run the sync again: it goes on from what is there now, nothing is done twice."
-    } else {
-        "Put that right and run the sync again; until then everything stays as it is."
-    };
+fn refused(report: &RunReport, words: Words) -> Option<Group> {
+    let todo = if report.changed_anything() { "refused-begun" } else { "refused-not-begun" };
     Some(Group {
         cause: Cause::Refused,
         whose: None,
-        what: report.refused.clone()?,
-        todo: todo.to_owned(),
+        what: words.sentence(report.refused.as_ref()?).into_owned(),
+        todo: words.say(todo),
         place: None,
         paste: None,
         affected: Vec::new(),
@@ -181,28 +191,29 @@ fn refused(report: &RunReport) -> Option<Group> {
 }
 
 /// One group for each thing that can be wrong with a record.
-fn unreadable(report: &RunReport) -> Vec<Group> {
-    let mut alike: BTreeMap<String, Vec<&UnreadableRecord>> = BTreeMap::new();
+fn unreadable(report: &RunReport, words: Words) -> Vec<Group> {
+    let mut alike: BTreeMap<String, Vec<(&UnreadableRecord, Cow<'_, str>)>> = BTreeMap::new();
     for record in &report.unreadable {
-        alike.entry(shape::shape(&record.reason)).or_default().push(record);
+        let reason = words.sentence(&record.reason);
+        alike.entry(shape::shape(&reason)).or_default().push((record, reason));
     }
-    alike.into_values().map(|records| unreadable_alike(&records)).collect()
+    alike.into_values().map(|records| unreadable_alike(&records, words)).collect()
 }
 
-fn unreadable_alike(records: &[&UnreadableRecord]) -> Group {
-    let reasons = shape::merge(&records.iter().map(|record| &*record.reason).collect::<Vec<_>>());
-    let affected = records.iter().zip(reasons.own).map(|(record, detail)| Affected {
-        name: record_name(record.position),
+fn unreadable_alike(records: &[(&UnreadableRecord, Cow<'_, str>)], words: Words) -> Group {
+    let reasons = shape::merge(&records.iter().map(|(_, reason)| &**reason).collect::<Vec<_>>());
+    let affected = records.iter().zip(reasons.own).map(|((record, reason), detail)| Affected {
+        name: record_name(record.position, words),
         detail,
-        text: record.reason.clone(),
-        hint: UNREADABLE_HINT.to_owned(),
+        text: reason.clone().into_owned(),
+        hint: words.say(UNREADABLE_HINT),
         ..Affected::default()
     });
     Group {
         cause: Cause::Unreadable,
         whose: Some(Whose::Source),
         what: reasons.text,
-        todo: UNREADABLE_HINT.to_owned(),
+        todo: words.say(UNREADABLE_HINT),
         place: None,
         paste: None,
         affected: affected.collect(),
@@ -210,11 +221,11 @@ fn unreadable_alike(records: &[&UnreadableRecord]) -> Group {
 }
 
 /// What to do about a record that is no employee.
-pub(super) const UNREADABLE_HINT: &str = "Look at it in HiBob; records are counted in the order they are delivered";
+pub(super) const UNREADABLE_HINT: &str = "unreadable-todo";
 
 /// How a record that is no employee is named.
-pub(super) fn record_name(position: usize) -> String {
-    format!("record {position}")
+pub(super) fn record_name(position: usize, words: Words) -> String {
+    words.with("unreadable-record", [("position", position.into())])
 }
 
 /// The limits that hold something back.

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::super::changes::told;
+use super::super::language::Words;
 use super::shape::{merge, shape};
 use super::{Affected, Cause, Group, RunReport};
 use crate::model::{Finding, Origin, Outcome, OutcomeKind, Reason, Whose};
@@ -20,7 +22,7 @@ struct Item<'a> {
 const UNEXPLAINED_HINT: &str = "Look at the rule and at this person's data in HiBob";
 
 /// The groups, in the order in which their first item was found.
-pub(super) fn groups(report: &RunReport) -> Vec<Group> {
+pub(super) fn groups(report: &RunReport, words: Words) -> Vec<Group> {
     let of_nobody = report.findings.iter().map(|finding| item(Cause::Finding(finding.whose), finding, None));
     let mut groups: Vec<Vec<Item<'_>>> = Vec::new();
     let mut places: HashMap<_, usize> = HashMap::new();
@@ -35,7 +37,7 @@ pub(super) fn groups(report: &RunReport) -> Vec<Group> {
         });
         groups[place].push(item);
     }
-    groups.into_iter().filter_map(|items| group(&items)).collect()
+    groups.into_iter().filter_map(|items| group(&items, words)).collect()
 }
 
 /// Everything about one person that needs attention.
@@ -83,13 +85,16 @@ fn key<'a, T>(item: &Item<'a>, text: T, hint: T) -> (Cause, Whose, T, T, Option<
     (item.cause, item.whose, text, hint, origin, item.person.is_some())
 }
 
-fn group(items: &[Item<'_>]) -> Option<Group> {
+fn group(items: &[Item<'_>], words: Words) -> Option<Group> {
     let first = items.first()?;
-    let what = merge(&items.iter().map(|item| item.text).collect::<Vec<_>>());
-    let todo = merge(&items.iter().map(|item| item.hint).collect::<Vec<_>>());
-    let affected = items.iter().zip(what.own).filter_map(|(item, own)| {
-        let text = item.text.to_owned();
-        Some(Affected { detail: own, text, hint: item.hint.to_owned(), ..Affected::person(item.person?) })
+    let texts: Vec<_> = items.iter().map(|item| words.sentence(item.text)).collect();
+    let hints: Vec<_> = items.iter().map(|item| words.sentence(item.hint)).collect();
+    let what = merge(&texts.iter().map(|text| &**text).collect::<Vec<_>>());
+    let todo = merge(&hints.iter().map(|hint| &**hint).collect::<Vec<_>>());
+    let own = what.own.into_iter().zip(texts.iter().zip(&hints));
+    let affected = items.iter().zip(own).filter_map(|(item, (detail, (text, hint)))| {
+        let (text, hint) = (text.clone().into_owned(), hint.clone().into_owned());
+        Some(Affected { detail, text, hint, ..Affected::person(item.person?) })
     });
     let mut affected: Vec<_> = affected.collect();
     // The two sides of a conflict share what is their own, so they come to stand together.
@@ -99,22 +104,23 @@ fn group(items: &[Item<'_>]) -> Option<Group> {
     Some(Group {
         cause: first.cause,
         whose: Some(first.whose),
-        place: place(items, &what.text),
+        place: place(items, words),
         what: what.text,
-        todo: if todo.text.is_empty() { UNEXPLAINED_HINT.to_owned() } else { todo.text },
+        todo: if todo.text.is_empty() { words.sentence(UNEXPLAINED_HINT).into_owned() } else { todo.text },
         paste: None,
         affected,
     })
 }
 
 /// The rule and its line; the line alone where the rule's words say nothing new.
-fn place(items: &[Item<'_>], what: &str) -> Option<String> {
-    let reason = items.first()?.reason?;
+fn place(items: &[Item<'_>], words: Words) -> Option<String> {
+    let first = items.first()?;
+    let reason = first.reason?;
     let same = items.iter().all(|item| item.reason == Some(reason));
-    let says_something = same && !what.contains(&*reason.text);
+    let says_something = same && !first.text.contains(&*reason.text);
     match &reason.origin {
-        Some(_) if says_something => Some(reason.to_string()),
+        Some(_) if says_something => Some(told(reason, words)),
         Some(origin) => Some(origin.to_string()),
-        None => says_something.then(|| reason.to_string()),
+        None => says_something.then(|| told(reason, words)),
     }
 }

@@ -2,44 +2,48 @@
 
 use std::collections::BTreeMap;
 
-use super::super::words::{PEOPLE_SHOWN, counted, people};
+use super::super::language::Words;
+use super::super::words::PEOPLE_SHOWN;
 use super::{Affected, Cause, Group, RunReport};
 use crate::model::Whose;
 use crate::model::plan::TableMiss;
 
 /// One group for each table, the most frequent value first.
-pub(super) fn groups(report: &RunReport) -> Vec<Group> {
+pub(super) fn groups(report: &RunReport, words: Words) -> Vec<Group> {
     let mut tables: BTreeMap<&str, Vec<&TableMiss>> = BTreeMap::new();
     for miss in &report.table_misses {
         tables.entry(&miss.file).or_default().push(miss);
     }
-    tables.into_iter().map(|(file, misses)| group(file, misses)).collect()
+    tables.into_iter().map(|(file, misses)| group(file, misses, words)).collect()
 }
 
-fn group(file: &str, mut misses: Vec<&TableMiss>) -> Group {
+fn group(file: &str, mut misses: Vec<&TableMiss>, words: Words) -> Group {
     misses.sort_by_key(|miss| std::cmp::Reverse(miss.people));
     let rows: Vec<&str> = misses.iter().take(PEOPLE_SHOWN).map(|miss| &*miss.row).collect();
     Group {
         cause: Cause::TableMiss,
         whose: Some(Whose::Recipe),
-        what: format!("{} in HiBob without a row in `{file}`", counted(misses.len(), "value", "values")),
-        todo: "Correct the value in HiBob if it is the nearest row misspelt. \
-               If not, add a row: paste what stands below and fill in the empty cells."
-            .to_owned(),
+        what: words.with("miss-what", [("n", misses.len().into()), ("file", file.into())]),
+        todo: words.say("miss-todo"),
         place: Some(file.to_owned()),
         paste: Some(rows.join("\n")),
-        affected: misses.into_iter().map(|miss| affected(file, miss)).collect(),
+        affected: misses.into_iter().map(|miss| affected(file, miss, words)).collect(),
     }
 }
 
-fn affected(file: &str, miss: &TableMiss) -> Affected {
-    let nearest = match &miss.nearest {
-        Some((line, key)) => format!("nearest is `{key}` ({file}:{line})"),
-        None => "no row is near".to_owned(),
+fn affected(file: &str, miss: &TableMiss, words: Words) -> Affected {
+    let people = words.counted("people", miss.people);
+    let detail = match &miss.nearest {
+        Some((line, key)) => words.with(
+            "miss-nearest",
+            [
+                ("people", people.into()),
+                ("key", (&**key).into()),
+                ("file", file.into()),
+                ("line", line.to_string().into()),
+            ],
+        ),
+        None => words.with("miss-none-near", [("people", people.into())]),
     };
-    Affected {
-        name: format!("`{}`", miss.key),
-        detail: format!("{}; {nearest}", people(miss.people)),
-        ..Affected::default()
-    }
+    Affected { name: format!("`{}`", miss.key), detail, ..Affected::default() }
 }

@@ -207,8 +207,8 @@ impl Mail {
             from: from.to_owned(),
             to: to.to_vec(),
             text: text_of(&view),
-            html: Some(html_of(&view)),
-            subject: view.subject,
+            subject: view.subject.clone(),
+            html: Some(html_of(view)),
             attachments,
             date,
             headers: vec![
