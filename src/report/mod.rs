@@ -21,6 +21,7 @@ mod changes;
 mod html;
 mod language;
 pub mod mail;
+mod privacy;
 mod sentences;
 mod sheet;
 mod subject;

@@ -12,6 +12,8 @@ mod people;
 mod shape;
 mod tables;
 
+pub(super) use shape::with_values_hidden;
+
 /// Why something needs attention, in the order of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Cause {

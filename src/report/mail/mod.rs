@@ -197,6 +197,7 @@ impl Mail {
         let domain = message::domain(from)?;
         let recipe = message::slug(&report.recipe);
         let thread = format!("<{recipe}.reports@{domain}>");
+        let report = report.kept_private();
         let attention = Attention::of(&report);
         let view = View::with(&report, &attention);
         let (name, date) = (report.run.clone(), report.finished);

@@ -76,6 +76,7 @@ fact-linked = { $n ->
     [one] { $n } vorhandener Benutzer wurde erstmals gefunden und mit dem Mitarbeiter verknüpft.
    *[other] { $n } vorhandene Benutzer wurden erstmals gefunden und mit ihren Mitarbeitern verknüpft.
 }
+fact-masked = Werte von { $fields } sind nicht gezeigt: Das Rezept hält sie zurück.
 fact-counts-only = Personen sind nur im Anhang genannt: Das Rezept will es so.
 fact-standing = Von den Personen, bei denen etwas zu klären ist, sind { $new } neu; bei { $still } war es schon beim letzten Lauf so.
 fact-recovered = { $n ->

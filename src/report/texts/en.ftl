@@ -82,6 +82,7 @@ fact-linked = { $n ->
     [one] { $n } existing user was found for the first time and linked to the employee.
    *[other] { $n } existing users were found for the first time and linked to their employees.
 }
+fact-masked = Values of { $fields } are not shown: the recipe keeps them private.
 fact-counts-only = People are named only in what is attached: the recipe wants it so.
 fact-standing = Of those who need attention, { $new } are new and { $still } needed it in the last run as well.
 fact-recovered = { $n ->

@@ -97,6 +97,7 @@ fact-linked = { $n ->
     [one] { $n } utilisateur existant a été trouvé pour la première fois et lié à l’employé.
    *[other] { $n } utilisateurs existants ont été trouvés pour la première fois et liés à leurs employés.
 }
+fact-masked = Les valeurs de { $fields } ne sont pas affichées : la recette les garde confidentielles.
 fact-counts-only = Les personnes ne sont nommées que dans la pièce jointe : la recette le veut ainsi.
 fact-standing = Parmi celles qui demandent une intervention, { $new } sont nouvelles et { $still } le demandaient déjà à la dernière exécution.
 fact-recovered = { $n ->

@@ -32,6 +32,10 @@ pub(super) fn facts(report: &RunReport, attention: &Attention, words: Words) -> 
         facts.push(words.counted("fact-linked", linked));
     }
     facts.extend(standing(report, attention, words));
+    if !report.privacy.masked.is_empty() {
+        let fields: Vec<String> = report.privacy.masked.iter().map(|field| format!("`{field}`")).collect();
+        facts.push(words.with("fact-masked", [("fields", words.listed(&fields).into())]));
+    }
     if report.privacy.counts_only {
         facts.push(words.say("fact-counts-only"));
     }

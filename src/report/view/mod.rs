@@ -1,8 +1,9 @@
 //! The report as it is read: every word of it in order, before it becomes text or a page.
 
-use super::attention::{Attention, Cause};
+use super::attention::{Attention, Cause, with_values_hidden};
 use super::changes::Names;
 use super::language::Words;
+use super::privacy::HIDDEN;
 use super::subject::{headline_with, subject_with};
 use super::words::{capital, sentence, short};
 use super::{RunReport, wrote_before_failing};
@@ -155,6 +156,7 @@ impl View {
     /// What of people would be shown, but for how many they are.
     fn keep_people_out(&mut self) {
         for item in &mut self.attention {
+            item.what = with_values_hidden(&item.what, HIDDEN, |value| !value.contains('@'));
             item.people.clear();
             item.paste.clear();
             item.total = 0;

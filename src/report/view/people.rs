@@ -6,7 +6,7 @@ use super::super::attention::{Affected, Attention};
 use super::super::changes::{self, Line, Names, told};
 use super::super::words::short;
 use super::{OutcomeKind, RunReport, Shown, Words, facts, more, wrote_before_failing};
-use crate::model::Outcome;
+use crate::model::{EmployeeId, Outcome};
 
 /// People with a heading.
 pub(in super::super) struct Section {
@@ -57,7 +57,7 @@ impl Person {
 /// Somebody whom a cause concerns.
 pub(super) fn affected(affected: &Affected, words: Words) -> Person {
     Person {
-        contact: contact(affected.email.as_deref(), affected.employee.as_ref().map(|id| id.as_str()), words),
+        contact: contact(&affected.name, affected.email.as_deref(), affected.employee.as_ref(), words),
         name: short(&affected.name),
         detail: short(&affected.detail),
         is_new: affected.is_new,
@@ -121,7 +121,7 @@ fn person(outcome: &Outcome, lines: Vec<Line>, words: Words) -> Person {
     });
     Person {
         name: short(&person.name),
-        contact: contact(person.email.as_deref(), Some(person.employee.as_str()), words),
+        contact: contact(&person.name, person.email.as_deref(), Some(&person.employee), words),
         detail: String::new(),
         is_new: false,
         changes: changes.collect(),
@@ -129,7 +129,9 @@ fn person(outcome: &Outcome, lines: Vec<Line>, words: Words) -> Person {
     }
 }
 
-fn contact(email: Option<&str>, employee: Option<&str>, words: Words) -> String {
-    let employee = employee.map(|id| words.with("id", [("id", short(id).into())]));
+/// Address and id, as far as they are not the name already.
+fn contact(name: &str, email: Option<&str>, employee: Option<&EmployeeId>, words: Words) -> String {
+    let employee = employee.filter(|id| id.as_str() != name);
+    let employee = employee.map(|id| words.with("id", [("id", short(id.as_str()).into())]));
     email.map(short).into_iter().chain(employee).collect::<Vec<_>>().join(" · ")
 }
