@@ -4,9 +4,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-/// How many people one cause names in the text and on the page; the sheet names everybody.
-pub(super) const PEOPLE_SHOWN: usize = 200;
-
 /// How much of one value is shown in the text or on the page; the sheet has all of it.
 const VALUE_SHOWN: usize = 160;
 

@@ -173,7 +173,7 @@ totals-note-missed = { $n ->
 }
 totals-note-gone = „Weg“ zählt verknüpfte Benutzer, deren Mitarbeiter nicht mehr geliefert wird.
 trend = Die letzten Läufe
-trend-note = Jede Säule ist ein Lauf, der neueste rechts: { $first } bis { $last }.
+trend-note = Jede Säule ist ein Lauf, der neueste rechts: { $first } bis { $last }. Kleine Läufe sind höher gezeichnet als ihr Anteil, damit man sie sieht.
 trend-changed = angelegt, aktualisiert, reaktiviert
 trend-ended = deaktiviert
 trend-failed = fehlgeschlagen

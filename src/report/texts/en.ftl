@@ -179,7 +179,7 @@ totals-note-missed = { $n ->
 }
 totals-note-gone = “Gone” counts linked users whose employee is no longer delivered.
 trend = The last runs
-trend-note = Each column is a run, the newest at the right: { $first } to { $last }.
+trend-note = Each column is a run, the newest at the right: { $first } to { $last }. Small runs are drawn higher than their share, so that they can be seen.
 trend-changed = created, updated, reactivated
 trend-ended = deactivated
 trend-failed = failed

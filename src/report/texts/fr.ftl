@@ -194,7 +194,7 @@ totals-note-missed = { $n ->
 }
 totals-note-gone = « Partis » compte les utilisateurs liés dont l’employé n’est plus livré.
 trend = Les dernières exécutions
-trend-note = Chaque colonne est une exécution, la plus récente à droite : du { $first } au { $last }.
+trend-note = Chaque colonne est une exécution, la plus récente à droite : du { $first } au { $last }. Les petites exécutions sont agrandies pour rester visibles.
 trend-changed = créés, mis à jour, réactivés
 trend-ended = désactivés
 trend-failed = en échec

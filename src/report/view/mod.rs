@@ -67,6 +67,8 @@ pub(super) struct Item {
     pub(super) total: usize,
     /// Whether everybody is in what is attached.
     pub(super) is_attached: bool,
+    /// Whether these are people to be gone through one by one.
+    pub(super) is_held: bool,
 }
 
 /// Pairs with a heading.
@@ -142,8 +144,8 @@ impl View {
     pub(super) fn shorten(&mut self, shown: &Shown) {
         self.attention.truncate(shown.entries);
         for item in &mut self.attention {
-            item.people.truncate(shown.people);
-            item.paste.truncate(shown.people);
+            item.people.truncate(if item.is_held { shown.held } else { shown.people });
+            item.paste.truncate(shown.held);
         }
         for section in self.sections.iter_mut().chain(&mut self.no_group) {
             section.people.truncate(shown.changed);
@@ -170,6 +172,8 @@ impl View {
 fn item(group: &super::Group, words: Words) -> Item {
     let total = group.affected.len();
     let is_typed = group.cause == Cause::Held;
+    // What is held is to be gone through name by name.
+    let most = if is_typed { Shown::ALL.held } else { Shown::ALL.people };
     Item {
         heading: group.cause.title(words),
         tone: tone(group.cause),
@@ -180,10 +184,11 @@ fn item(group: &super::Group, words: Words) -> Item {
         paste_title: words.say(if is_typed { "attention-type" } else { "attention-paste" }),
         paste: group.paste.iter().flat_map(|paste| paste.lines()).map(str::to_owned).collect(),
         count: if total > 1 { words.number(total) } else { String::new() },
-        people: group.affected.iter().take(Shown::ALL.people).map(|one| people::affected(one, words)).collect(),
+        people: group.affected.iter().take(most).map(|one| people::affected(one, words)).collect(),
         total,
         // Values are not in the tables, only the people who have them.
         is_attached: group.cause != Cause::TableMiss,
+        is_held: is_typed,
     }
 }
 
