@@ -12,6 +12,7 @@ and-more = und { $n } weitere
 and-more-attached = und { $n } weitere im Anhang
 and-more-causes = und { $n } weitere Ursachen im Anhang
 others = andere
+label = { $text }:
 id = ID { $id }
 
 # The subject and the first sentence.
@@ -79,6 +80,7 @@ fact-linked = { $n ->
 fact-masked = Werte von { $fields } sind nicht gezeigt: Das Rezept hält sie zurück.
 fact-counts-only = Personen sind nur im Anhang genannt: Das Rezept will es so.
 fact-standing = Von den Personen, bei denen etwas zu klären ist, sind { $new } neu; bei { $still } war es schon beim letzten Lauf so.
+fact-standing-old = Bei den Personen, bei denen etwas zu klären ist, ist nichts neu; bei allen { $still } war es schon beim letzten Lauf so.
 fact-recovered = { $n ->
     [one] Bei { $n } Person, bei der im letzten Lauf etwas zu klären war, ist es erledigt.
    *[other] Bei { $n } Personen, bei denen im letzten Lauf etwas zu klären war, ist es erledigt.

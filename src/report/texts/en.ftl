@@ -15,6 +15,7 @@ and-more = and { $n } more
 and-more-attached = and { $n } more in what is attached
 and-more-causes = and { $n } more causes in what is attached
 others = others
+label = { $text }:
 id = id { $id }
 
 # The subject and the first sentence.
@@ -85,6 +86,7 @@ fact-linked = { $n ->
 fact-masked = Values of { $fields } are not shown: the recipe keeps them private.
 fact-counts-only = People are named only in what is attached: the recipe wants it so.
 fact-standing = Of those who need attention, { $new } are new and { $still } needed it in the last run as well.
+fact-standing-old = Of those who need attention, nobody is new; all { $still } needed it in the last run as well.
 fact-recovered = { $n ->
     [one] { $n } person who needed attention in the last run needs it no longer.
    *[other] { $n } people who needed attention in the last run need it no longer.

@@ -15,6 +15,7 @@ and-more = et { $n } de plus
 and-more-attached = et { $n } de plus dans la pièce jointe
 and-more-causes = et { $n } causes de plus dans la pièce jointe
 others = autres
+label = { $text } :
 id = id { $id }
 
 # The subject and the first sentence.
@@ -100,6 +101,7 @@ fact-linked = { $n ->
 fact-masked = Les valeurs de { $fields } ne sont pas affichées : la recette les garde confidentielles.
 fact-counts-only = Les personnes ne sont nommées que dans la pièce jointe : la recette le veut ainsi.
 fact-standing = Parmi celles qui demandent une intervention, { $new } sont nouvelles et { $still } le demandaient déjà à la dernière exécution.
+fact-standing-old = Parmi les personnes qui demandent une intervention, aucune n’est nouvelle ; { $still } le demandaient déjà à la dernière exécution.
 fact-recovered = { $n ->
     [one] { $n } personne qui demandait une intervention à la dernière exécution n’en demande plus.
    *[other] { $n } personnes qui demandaient une intervention à la dernière exécution n’en demandent plus.

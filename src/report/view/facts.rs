@@ -50,7 +50,8 @@ fn standing(report: &RunReport, attention: &Attention, words: Words) -> Vec<Stri
     let mut facts = Vec::new();
     if !now.is_empty() && !before.is_empty() {
         let new = now.len() - still;
-        facts.push(words.with("fact-standing", [("new", new.into()), ("still", still.into())]));
+        let counts = [("new", new.into()), ("still", still.into())];
+        facts.push(if new > 0 { words.with("fact-standing", counts) } else { words.with("fact-standing-old", counts) });
     }
     let recovered = recovered(report, attention).len();
     if recovered > 0 {

@@ -181,7 +181,7 @@ fn item(group: &super::Group, words: Words) -> Item {
         whose: group.move_of(words),
         todo: sentence(&group.todo),
         place: group.place.clone(),
-        paste_title: words.say(if is_typed { "attention-type" } else { "attention-paste" }),
+        paste_title: words.titled(if is_typed { "attention-type" } else { "attention-paste" }),
         paste: group.paste.iter().flat_map(|paste| paste.lines()).map(str::to_owned).collect(),
         count: if total > 1 { words.number(total) } else { String::new() },
         people: group.affected.iter().take(most).map(|one| people::affected(one, words)).collect(),

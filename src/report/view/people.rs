@@ -1,7 +1,5 @@
 //! People with a heading: who was changed, who is in no group, who needs attention no longer.
 
-use std::sync::Arc;
-
 use super::super::attention::{Affected, Attention};
 use super::super::changes::{self, Line, Names, told};
 use super::super::words::short;
@@ -33,7 +31,8 @@ pub(in super::super) struct Person {
 
 /// One change of a person.
 pub(in super::super) struct Change {
-    pub(in super::super) label: Arc<str>,
+    /// With its colon.
+    pub(in super::super) label: String,
     pub(in super::super) before: Option<String>,
     pub(in super::super) after: String,
     /// The rule or row that asked for it, with its line.
@@ -114,7 +113,7 @@ fn person(outcome: &Outcome, lines: Vec<Line>, words: Words) -> Person {
     let person = &outcome.person;
     let total = lines.len();
     let changes = lines.into_iter().take(Shown::ALL.lines).map(|line| Change {
-        label: line.label,
+        label: words.labelled(line.label.to_string()),
         before: line.before.map(|before| short(&before)),
         after: short(&line.after),
         why: line.why.map(|reason| told(&reason, words)),
