@@ -19,7 +19,7 @@ pub(super) fn facts(report: &RunReport, attention: &Attention, words: Words) -> 
     )];
     facts.extend(report.description.iter().map(|description| short(&sentence(description))));
     if !report.interrupted.is_empty() {
-        let runs = words.listed(&report.interrupted);
+        let runs = short(&words.listed(&report.interrupted));
         facts.push(words.with("fact-finishes", [("n", report.interrupted.len().into()), ("runs", runs.into())]));
     }
     for tripped in report.tripped.iter().filter(|tripped| tripped.approved) {
@@ -34,7 +34,7 @@ pub(super) fn facts(report: &RunReport, attention: &Attention, words: Words) -> 
     facts.extend(standing(report, attention, words));
     if !report.privacy.masked.is_empty() {
         let fields: Vec<String> = report.privacy.masked.iter().map(|field| format!("`{field}`")).collect();
-        facts.push(words.with("fact-masked", [("fields", words.listed(&fields).into())]));
+        facts.push(words.with("fact-masked", [("fields", short(&words.listed(&fields)).into())]));
     }
     if report.privacy.counts_only {
         facts.push(words.say("fact-counts-only"));

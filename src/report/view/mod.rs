@@ -5,7 +5,7 @@ use super::changes::Names;
 use super::language::Words;
 use super::privacy::HIDDEN;
 use super::subject::{headline_with, subject_with};
-use super::words::{capital, sentence, short};
+use super::words::{capital, readable, sentence, short};
 use super::{RunReport, wrote_before_failing};
 use crate::model::plan::{GroupChange, NewGroup};
 use crate::model::{GroupKind, OutcomeKind};
@@ -140,8 +140,21 @@ impl View {
         more(self.causes, self.attention.len(), "and-more-causes", self.words)
     }
 
+    /// What it is as text or page of at most so many bytes: as long as that is too much, less and less is shown.
+    pub(super) fn within(&mut self, most: usize, render: impl Fn(&Self) -> String) -> String {
+        let mut rendered = render(self);
+        for shown in Shown::LESS {
+            if rendered.len() <= most {
+                break;
+            }
+            self.shorten(&shown);
+            rendered = render(self);
+        }
+        rendered
+    }
+
     /// Leaves out what is more than may be shown.
-    pub(super) fn shorten(&mut self, shown: &Shown) {
+    fn shorten(&mut self, shown: &Shown) {
         self.attention.truncate(shown.entries);
         for item in &mut self.attention {
             item.people.truncate(if item.is_held { shown.held } else { shown.people });
@@ -177,12 +190,12 @@ fn item(group: &super::Group, words: Words) -> Item {
     Item {
         heading: group.cause.title(words),
         tone: tone(group.cause),
-        what: short(&capital(&group.what)),
+        what: readable(&capital(&group.what)),
         whose: group.move_of(words),
-        todo: sentence(&group.todo),
-        place: group.place.clone(),
+        todo: readable(&sentence(&group.todo)),
+        place: group.place.as_deref().map(readable),
         paste_title: words.titled(if is_typed { "attention-type" } else { "attention-paste" }),
-        paste: group.paste.iter().flat_map(|paste| paste.lines()).map(str::to_owned).collect(),
+        paste: group.paste.iter().flat_map(|paste| paste.lines()).map(readable).collect(),
         count: if total > 1 { words.number(total) } else { String::new() },
         people: group.affected.iter().take(most).map(|one| people::affected(one, words)).collect(),
         total,
@@ -221,5 +234,5 @@ fn named(kind: GroupKind, name: &str, words: Words) -> String {
         GroupKind::Group => "group",
         GroupKind::Team => "team",
     });
-    format!("{kind} `{name}`")
+    format!("{kind} `{}`", short(name))
 }

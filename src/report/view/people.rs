@@ -113,10 +113,10 @@ fn person(outcome: &Outcome, lines: Vec<Line>, words: Words) -> Person {
     let person = &outcome.person;
     let total = lines.len();
     let changes = lines.into_iter().take(Shown::ALL.lines).map(|line| Change {
-        label: words.labelled(line.label.to_string()),
+        label: words.labelled(short(&line.label)),
         before: line.before.map(|before| short(&before)),
         after: short(&line.after),
-        why: line.why.map(|reason| told(&reason, words)),
+        why: line.why.map(|reason| short(&told(&reason, words))),
     });
     Person {
         name: short(&person.name),
