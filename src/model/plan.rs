@@ -330,6 +330,16 @@ impl FieldChange {
         &self.mapping.reason
     }
 
+    /// Puts something in place of the values that it has, for people who may not see them.
+    pub fn hide(&mut self, hidden: &Value) {
+        if let Some(Cell::Value(before)) = self.before.as_deref_mut() {
+            before.clone_from(hidden);
+        }
+        if let Some(after) = &mut self.after {
+            after.clone_from(hidden);
+        }
+    }
+
     /// What the target holds; not delivered where the target could not say or the user is new.
     #[must_use]
     pub fn before(&self) -> &Cell {

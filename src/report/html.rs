@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::RunReport;
 use super::language::Words;
-use super::view::{Shown, View};
+use super::view::View;
 use super::words::lines;
 
 #[derive(Template)]
@@ -26,15 +26,7 @@ pub fn html(report: &RunReport) -> String {
 /// The same, from what is to be read in it. Where that is too much, less and less of it is shown, and it says where the
 /// rest is.
 pub(super) fn html_of(mut view: View) -> String {
-    let mut page = rendered(&view);
-    for shown in Shown::LESS {
-        if page.len() <= MOST {
-            break;
-        }
-        view.shorten(&shown);
-        page = rendered(&view);
-    }
-    page
+    view.within(MOST, rendered)
 }
 
 fn rendered(view: &View) -> String {

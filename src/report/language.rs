@@ -67,6 +67,16 @@ impl Words {
         self.filled(id, &places.into_iter().collect())
     }
 
+    /// A text that something follows.
+    pub(super) fn titled(self, id: &str) -> String {
+        self.labelled(self.say(id))
+    }
+
+    /// The same for what is a text already.
+    pub(super) fn labelled(self, text: String) -> String {
+        self.with("label", [("text", text.into())])
+    }
+
     /// A text that counts something.
     pub(super) fn counted(self, id: &str, n: usize) -> String {
         self.with(id, [("n", n.into())])
@@ -110,7 +120,7 @@ impl Words {
                 Held::Cause(text) => self.sentence_within(text, deep),
                 Held::Own(parts) => {
                     let parts: Vec<String> = parts.into_iter().map(|part| self.told(part, deep)).collect();
-                    Cow::Owned(parts.join(sentences::BETWEEN))
+                    Cow::Owned(self.listed(&parts))
                 }
             };
             (place, FluentValue::String(text))
@@ -286,7 +296,7 @@ mod tests {
         for id in &there {
             assert!(code.contains(&format!("\"{id}\"")), "nothing asks for `{id}`");
         }
-        for call in [".say(\"", ".with(\"", ".counted(\""] {
+        for call in [".say(\"", ".with(\"", ".counted(\"", ".titled(\""] {
             for asked in code.split(call).skip(1).filter_map(|rest| rest.split('"').next()) {
                 assert!(there.contains(asked), "there is no text `{asked}`");
             }

@@ -31,6 +31,7 @@ mod html;
 mod language;
 pub mod mail;
 mod notices;
+mod privacy;
 mod sentences;
 mod sheet;
 mod subject;

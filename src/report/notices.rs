@@ -104,6 +104,13 @@ impl<'z> NoticeWords<'z> {
         whose.map_or_else(|| self.words.say("notice-see-report"), |whose| self.words.whose(whose))
     }
 
+    /// What is wrong, and what to do about it.
+    #[must_use]
+    pub fn what_to_do(&self, why: &str, todo: &str) -> String {
+        let [why, todo] = [why, todo].map(|text| self.words.sentence(text));
+        self.words.with("notice-what-to-do", [("why", why.into()), ("todo", todo.into())])
+    }
+
     /// A sentence of the engine, a run or a connector; what is nobody's of these stays as it is.
     #[must_use]
     pub fn sentence<'t>(&self, english: &'t str) -> Cow<'t, str> {

@@ -1,7 +1,7 @@
 //! The subject of the mail, and the sentence that a report begins with.
 
 use super::language::Words;
-use super::words::{capital, one_line, sentence, shortened};
+use super::words::{capital, one_line, readable, sentence, shortened};
 use super::{Attention, RunReport, Totals};
 use crate::model::OutcomeKind;
 
@@ -48,7 +48,7 @@ pub(super) fn headline_with(report: &RunReport, words: Words, attention: usize) 
     let done = done(report, words, attention);
     let headline = match &report.refused {
         Some(why) => {
-            let why = sentence(&words.sentence(why));
+            let why = readable(&sentence(&words.sentence(why)));
             let id = if report.was_begun() { "headline-stopped" } else { "headline-refused" };
             words.with(id, [("why", why.into()), ("done", done.into())])
         }

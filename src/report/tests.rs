@@ -225,6 +225,42 @@ fn thousands_of_causes_do_not_make_a_mail_of_thousands_of_causes() {
 }
 
 #[test]
+fn the_page_is_never_so_long_that_mail_programs_cut_it() {
+    let long = |letter: &str| letter.repeat(2_000);
+    let word = |n: usize| "abcdefghij".chars().cycle().skip(n % 10).take(n / 10 + 1).collect::<String>();
+    let kinds = OutcomeKind::ALL.into_iter().cycle().take(1_500).enumerate();
+    let people = kinds.map(|(n, kind)| {
+        let mut person = match kind {
+            OutcomeKind::Failed => failed(&format!("{} no {}", long("&"), word(n))),
+            kind => outcome(kind, n, &long("<")),
+        };
+        person.person.employee = EmployeeId::new(n.to_string());
+        person.person.name = long("\u{5b57}").into();
+        person.person.reason = reason(&format!("rule {} {}", word(n), long("\"")), "status.csv", 4);
+        person.person.changes = Some(Box::new(Changes { fields: vec![change("job"); 90], ..Changes::default() }));
+        person.person.no_group_rule = true;
+        person
+    });
+    let mut report = RunReport { description: Some(long("d")), ..about(people.collect()) };
+    report.table_misses = (0..2_000).map(|n| miss(&format!("{n}{}", long("v")))).collect();
+    let page = html(&report);
+    assert!(page.len() <= 100_000, "{}", page.len());
+    assert!(page.ends_with("</html>"), "it is whole");
+    assert!(page.contains("more in what is attached"), "it says where the rest is");
+    assert!(html(&full()).len() <= 100_000);
+}
+
+fn change(field: &str) -> FieldChange {
+    let mapping = Mapping { field: field.into(), login: false, reason: reason("row", "standard_fields.csv", 2) };
+    let after = crate::model::Value::Text("<b>&".repeat(500).into());
+    FieldChange::new(&mapping.into(), crate::model::Cell::Empty, Some(after))
+}
+
+fn miss(key: &str) -> TableMiss {
+    TableMiss { file: "sites.csv".into(), key: key.into(), people: 1, nearest: None, row: format!("{key},").into() }
+}
+
+#[test]
 fn a_formula_in_a_name_stays_text_in_the_sheet() {
     let rows = rows_of(&about(vec![outcome(OutcomeKind::Unchanged, 1, "=HYPERLINK(\"x\",\"y\")")]));
     assert_eq!(rows[0][1], "'=HYPERLINK(\"x\",\"y\")");

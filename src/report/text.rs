@@ -61,21 +61,21 @@ impl Page {
         if place > 1 {
             self.gap();
         }
-        self.line(0, &format!("{place}. {}: {}", item.heading, item.what));
-        let labels = ["attention-whose", "attention-todo", "attention-where"].map(|label| self.words.say(label));
-        let width = labels.iter().map(|label| label.chars().count()).max().unwrap_or_default() + 2;
+        self.line(0, &format!("{place}. {} {}", self.words.labelled(item.heading.clone()), item.what));
+        let labels = ["attention-whose", "attention-todo", "attention-where"].map(|label| self.words.titled(label));
+        let width = labels.iter().map(|label| label.chars().count()).max().unwrap_or_default() + 1;
         let values = [Some(&item.whose), Some(&item.todo), item.place.as_ref()];
         for (label, value) in labels.into_iter().zip(values) {
             if let Some(value) = value {
-                self.line(3, &format!("{:<width$} {value}", format!("{label}:")));
+                self.line(3, &format!("{label:<width$} {value}"));
             }
         }
         if !item.paste.is_empty() {
-            self.line(3, &format!("{}:", item.paste_title));
+            self.line(3, &item.paste_title);
             item.paste.iter().for_each(|line| self.line(6, line));
         }
         if !item.people.is_empty() {
-            self.line(3, &format!("{}:", self.words.say("attention-concerns")));
+            self.line(3, &self.words.titled("attention-concerns"));
         }
         item.people.iter().for_each(|person| self.person(6, person));
         item.more(&self.words).iter().for_each(|more| self.line(6, more));
@@ -89,7 +89,7 @@ impl Page {
         for change in &person.changes {
             let why = change.why.as_ref().map(|why| format!("   [{why}]")).unwrap_or_default();
             let before = change.before.as_ref().map(|before| format!("{before} → ")).unwrap_or_default();
-            self.line(indent + 3, &format!("{}: {before}{}{why}", change.label, change.after));
+            self.line(indent + 3, &format!("{} {before}{}{why}", change.label, change.after));
         }
         person.more(&self.words).iter().for_each(|more| self.line(indent + 3, more));
     }
@@ -128,7 +128,15 @@ impl Page {
         }
         self.heading(&self.words.say("section-rules"));
         for rule in &view.rules {
-            self.line(0, &format!("{:>7}  {}: {}", self.words.number(rule.count), rule.kind, rule.why));
+            self.line(
+                0,
+                &format!(
+                    "{:>7}  {} {}",
+                    self.words.number(rule.count),
+                    self.words.labelled(rule.kind.clone()),
+                    rule.why
+                ),
+            );
             if !rule.people.is_empty() {
                 self.line(9, &rule.named(&self.words));
             }
@@ -137,7 +145,9 @@ impl Page {
 
     fn list(&mut self, list: &List) {
         self.heading(&list.title);
-        list.pairs.iter().for_each(|(name, value)| self.line(0, &format!("{name}: {value}")));
+        list.pairs
+            .iter()
+            .for_each(|(name, value)| self.line(0, &format!("{} {value}", self.words.labelled(name.clone()))));
         list.more(&self.words).iter().for_each(|more| self.line(0, more));
     }
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-/// How many people one cause names in the text and on the page; the sheet names everybody.
-pub(super) const PEOPLE_SHOWN: usize = 200;
+/// How much of what to do is shown: sentences of ours are shorter, those of a script need not be.
+const SENTENCE_SHOWN: usize = 600;
 
 /// How much of one value is shown in the text or on the page; the sheet has all of it.
 const VALUE_SHOWN: usize = 160;
@@ -31,6 +31,11 @@ pub(super) fn sentence(text: &str) -> String {
 /// The start of a text that is too long to show.
 pub(super) fn short(text: &str) -> String {
     shortened(text, VALUE_SHOWN)
+}
+
+/// The start of a sentence that is too long to read.
+pub(super) fn readable(text: &str) -> String {
+    shortened(text, SENTENCE_SHOWN)
 }
 
 /// At most so many characters of a text.

@@ -17,6 +17,8 @@ use crate::store::{Raised, RunStatus, Store, StoreError, Well};
 pub const FULL_SYNC: &str = "full sync";
 /// The subject of what stops real time.
 pub const REAL_TIME: &str = "real time";
+/// What stands between an error and what to do about it.
+pub(super) const WHAT_TO_DO: &str = "; what to do: ";
 
 /// The longest line about one alert, in characters: what went wrong, and what to do in whole sentences.
 const LONGEST: usize = 1_000;
@@ -70,7 +72,7 @@ fn of_error(subject: &str, error: &RunError) -> Seen {
         // A recipe that has become wrong by what its target takes now.
         RunError::NotFound { .. } => true,
     };
-    let raised = raised(Occasion::RunFailed, subject, &format!("{error}; what to do: {}", error.help()));
+    let raised = raised(Occasion::RunFailed, subject, &format!("{error}{WHAT_TO_DO}{}", error.help()));
     Seen { raised: if is_trouble { vec![raised] } else { Vec::new() }, well: Vec::new() }
 }
 

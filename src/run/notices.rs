@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::alerts::{FULL_SYNC, REAL_TIME};
+use super::alerts::{FULL_SYNC, REAL_TIME, WHAT_TO_DO};
 use crate::model::Whose;
 use crate::report::NoticeWords;
 use crate::stage::service::{Notify, Occasion};
@@ -150,7 +150,10 @@ fn what<'a>(alert: &'a Alert, words: &NoticeWords<'_>) -> Cow<'a, str> {
         let whose = Whose::ALL.into_iter().find(|whose| whose.title() == alert.what);
         return words.whose(whose).into();
     }
-    words.sentence(&alert.what)
+    match alert.what.split_once(WHAT_TO_DO) {
+        Some((why, todo)) => words.what_to_do(why, todo).into(),
+        None => words.sentence(&alert.what),
+    }
 }
 
 #[cfg(test)]

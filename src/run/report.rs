@@ -99,7 +99,7 @@ pub(super) fn employees_to_measure_by(run: RunRow) -> usize {
     run.employees + held.map_or(0, |tripped| tripped.count)
 }
 
-/// The report of a run that is over, or was cut off.
+/// The report of a run that is over, or was cut off, without what its recipe kept out of it.
 ///
 /// # Errors
 /// When the state database cannot be read.
@@ -142,5 +142,6 @@ pub async fn recall(store: &Store, run: RunRow) -> Result<RunReport, RunError> {
         trend: remembered.trend,
         needed_attention: remembered.needed_attention,
         calls: remembered.calls,
-    })
+    }
+    .kept_private())
 }

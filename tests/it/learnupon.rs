@@ -9,6 +9,7 @@ mod groups;
 mod invitations;
 mod kill;
 mod limits;
+mod live;
 mod portal;
 mod program;
 mod reading;

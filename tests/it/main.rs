@@ -23,6 +23,7 @@ mod learnupon;
 mod openapi;
 mod operations;
 mod ownership;
+mod pages;
 mod plan;
 mod program;
 mod properties;

@@ -1,4 +1,4 @@
-//! The guide for operators is true: its commands print what it shows, and those for other programs exist. So do the options,
+//! The guides for operators and for readers of reports are true: its commands print what it shows, and those for other programs exist. So do the options,
 //! settings and files that the examples in `deploy` name.
 
 use std::collections::BTreeSet;
@@ -12,6 +12,11 @@ use crate::program::Program;
 #[test]
 fn the_commands_in_the_guide_for_operators_work_as_it_says() {
     Document::read("docs/operations.md").with_demo().try_all();
+}
+
+#[test]
+fn what_the_guide_to_reports_puts_into_a_recipe_is_right() {
+    Document::read("docs/reports.md").with_demo().try_all();
 }
 
 /// The help of everything that runs in a service.

@@ -57,6 +57,7 @@ fn links_in_the_documents_lead_somewhere() {
         "docs/operations.md",
         "docs/sandbox.md",
         "docs/hibob-setup.md",
+        "docs/reports.md",
         "CONTRIBUTING.md",
         "CHANGELOG.md",
     ] {

@@ -2,7 +2,7 @@
 
 mod faults;
 mod life;
-mod office;
+pub(crate) mod office;
 mod replicas;
 mod times;
 mod told;

@@ -32,15 +32,27 @@ fn group(tripped: &Tripped, outcomes: &HashMap<&EmployeeId, &Outcome>, names: &N
             ..outcome.map_or_else(|| unknown(employee, name), |outcome| Affected::person(outcome))
         }
     });
+    let mut affected: Vec<Affected> = affected.collect();
     Group {
         cause: Cause::Held,
         whose: None,
         todo: todo(tripped.kind, words),
-        place: None,
+        place: in_common(&mut affected),
         paste: Some(tripped.approval()),
-        affected: affected.collect(),
+        affected,
         what,
     }
+}
+
+/// What is the same for all of several people is said once.
+fn in_common(affected: &mut [Affected]) -> Option<String> {
+    let [first, .., last] = affected else { return None };
+    let detail = first.detail.clone();
+    if detail.is_empty() || last.detail != detail || affected.iter().any(|one| one.detail != detail) {
+        return None;
+    }
+    affected.iter_mut().for_each(|one| one.detail.clear());
+    Some(detail)
 }
 
 fn unknown(employee: &EmployeeId, name: &str) -> Affected {

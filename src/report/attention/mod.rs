@@ -1,7 +1,7 @@
 //! What needs attention, by cause: what happened, whose move it is, what to do, where, and whom it concerns.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::RunReport;
 use super::language::Words;
@@ -11,6 +11,8 @@ mod held;
 mod people;
 mod shape;
 mod tables;
+
+pub(super) use shape::with_values_hidden;
 
 /// Why something needs attention, in the order of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -111,8 +113,7 @@ impl Attention {
         groups.extend(tables::groups(report, words));
         groups.extend(unreadable(report, words));
         if let Some(before) = &report.needed_attention {
-            let affected = groups.iter_mut().flat_map(|group| &mut group.affected);
-            affected.for_each(|one| one.is_new = one.employee.as_ref().is_some_and(|id| !before.contains(id)));
+            groups.iter_mut().for_each(|group| group.mark_new(before));
         }
         // Stable: within a cause the larger group comes first, and equals stay in the order they were found in.
         groups.sort_by_key(|group| (group.cause, std::cmp::Reverse(group.affected.len())));
@@ -152,6 +153,16 @@ impl Attention {
 }
 
 impl Group {
+    /// Those who did not need attention before come first; two that stand against each other stay together.
+    fn mark_new(&mut self, before: &BTreeSet<EmployeeId>) {
+        for one in &mut self.affected {
+            one.is_new = one.employee.as_ref().is_some_and(|id| !before.contains(id));
+        }
+        if self.cause != Cause::Conflict {
+            self.affected.sort_by_key(|one| !one.is_new);
+        }
+    }
+
     /// Whose move it is, in words.
     pub(super) fn move_of(&self, words: Words) -> String {
         match self.whose {

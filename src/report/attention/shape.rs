@@ -20,6 +20,15 @@ pub(super) fn shape(text: &str) -> String {
         .collect()
 }
 
+/// A text with something in place of its values, but for those that may be shown.
+pub(in super::super) fn with_values_hidden(text: &str, hidden: &str, is_shown: impl Fn(&str) -> bool) -> String {
+    let pieces = pieces(text).into_iter().map(|piece| match piece {
+        Piece::Value(value) if !is_shown(value) => hidden,
+        Piece::Words(text) | Piece::Value(text) => text,
+    });
+    pieces.collect()
+}
+
 /// Texts of one shape, brought together.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Merged {

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::super::language::Words;
-use super::super::words::PEOPLE_SHOWN;
 use super::{Affected, Cause, Group, RunReport};
 use crate::model::Whose;
 use crate::model::plan::TableMiss;
+
+/// How many rows are made ready to paste.
+const ROWS: usize = 200;
 
 /// One group for each table, the most frequent value first.
 pub(super) fn groups(report: &RunReport, words: Words) -> Vec<Group> {
@@ -19,7 +21,7 @@ pub(super) fn groups(report: &RunReport, words: Words) -> Vec<Group> {
 
 fn group(file: &str, mut misses: Vec<&TableMiss>, words: Words) -> Group {
     misses.sort_by_key(|miss| std::cmp::Reverse(miss.people));
-    let rows: Vec<&str> = misses.iter().take(PEOPLE_SHOWN).map(|miss| &*miss.row).collect();
+    let rows: Vec<&str> = misses.iter().take(ROWS).map(|miss| &*miss.row).collect();
     Group {
         cause: Cause::TableMiss,
         whose: Some(Whose::Recipe),

@@ -24,6 +24,9 @@ use super::text::text_of;
 use super::view::View;
 use super::{Attention, RunReport};
 
+/// How many bytes the plain text of a mail may have: several hundred people.
+const MOST_TEXT: usize = 200_000;
+
 /// A mail, before it has the form that travels.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mail {
@@ -197,8 +200,9 @@ impl Mail {
         let domain = message::domain(from)?;
         let recipe = message::slug(&report.recipe);
         let thread = format!("<{recipe}.reports@{domain}>");
+        let report = report.kept_private();
         let attention = Attention::of(&report);
-        let view = View::with(&report, &attention);
+        let mut view = View::with(&report, &attention);
         let (name, date) = (report.run.clone(), report.finished);
         let attachments = if attach_csv { vec![sheet(report, &attention)?] } else { Vec::new() };
         Ok(Self {
@@ -206,7 +210,7 @@ impl Mail {
             name,
             from: from.to_owned(),
             to: to.to_vec(),
-            text: text_of(&view),
+            text: view.within(MOST_TEXT, text_of),
             subject: view.subject.clone(),
             html: Some(html_of(view)),
             attachments,

@@ -93,6 +93,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("store/error.rs", "column `{0}`", "a cause that is logged"),
     ("run/alerts.rs", "full sync", "a mark that notices have a text of their own for"),
     ("run/alerts.rs", "real time", "a mark that notices have a text of their own for"),
+    ("run/alerts.rs", "; what to do: ", "a mark that notices have a text of their own for"),
     ("run/alerts.rs", "see the report", "a mark that notices have a text of their own for"),
     ("run/apply.rs", "making groups", "a phase of a run, in logs and on the screen"),
     ("run/apply.rs", "creating users", "a phase of a run, in logs and on the screen"),
@@ -228,7 +229,8 @@ fn is_word(word: &str) -> bool {
 fn is_known(text: &str) -> bool {
     let forms = || FORMS.whole.iter().chain(FORMS.within.values().flatten());
     let fits = |text: &str, form: &Form| {
-        form.taken_apart(text).is_some_and(|held| held.iter().all(|(_, held)| is_filled_in(held)))
+        let held = form.taken_apart(text);
+        held.is_some_and(|held| held.iter().all(|(_, held)| matches!(held, Held::Text(held) if is_filled_in(held))))
     };
     filled_in(text).iter().any(|text| {
         let with_brackets = format!("{text} ({FILLED_IN})");

@@ -12,6 +12,7 @@ and-more = und { $n } weitere
 and-more-attached = und { $n } weitere im Anhang
 and-more-causes = und { $n } weitere Ursachen im Anhang
 others = andere
+label = { $text }:
 id = ID { $id }
 
 # The subject and the first sentence.
@@ -76,8 +77,10 @@ fact-linked = { $n ->
     [one] { $n } vorhandener Benutzer wurde erstmals gefunden und mit dem Mitarbeiter verknüpft.
    *[other] { $n } vorhandene Benutzer wurden erstmals gefunden und mit ihren Mitarbeitern verknüpft.
 }
+fact-masked = Werte von { $fields } sind nicht gezeigt: Das Rezept hält sie zurück.
 fact-counts-only = Personen sind nur im Anhang genannt: Das Rezept will es so.
 fact-standing = Von den Personen, bei denen etwas zu klären ist, sind { $new } neu; bei { $still } war es schon beim letzten Lauf so.
+fact-standing-old = Bei den Personen, bei denen etwas zu klären ist, ist nichts neu; bei allen { $still } war es schon beim letzten Lauf so.
 fact-recovered = { $n ->
     [one] Bei { $n } Person, bei der im letzten Lauf etwas zu klären war, ist es erledigt.
    *[other] Bei { $n } Personen, bei denen im letzten Lauf etwas zu klären war, ist es erledigt.
@@ -172,7 +175,7 @@ totals-note-missed = { $n ->
 }
 totals-note-gone = „Weg“ zählt verknüpfte Benutzer, deren Mitarbeiter nicht mehr geliefert wird.
 trend = Die letzten Läufe
-trend-note = Jede Säule ist ein Lauf, der neueste rechts: { $first } bis { $last }.
+trend-note = Jede Säule ist ein Lauf, der neueste rechts: { $first } bis { $last }. Kleine Läufe sind höher gezeichnet als ihr Anteil, damit man sie sieht.
 trend-changed = angelegt, aktualisiert, reaktiviert
 trend-ended = deaktiviert
 trend-failed = fehlgeschlagen
@@ -253,6 +256,7 @@ notice-failed = { $n ->
 notice-held = Angehalten, bis jemand nachgesehen hat:
 notice-entry = - { $subject }: { $what } (seit { $since })
 notice-entry-again = - { $subject }: { $what } (seit { $since }, { $times }-mal)
+notice-what-to-do = { $why }; zu tun: { $todo }
 notice-more = - und { $n } weitere
 notice-how-it-stands = Wie es jetzt steht: rollbook status. Neues wird höchstens einmal je Stunde gemeldet, und das Ende, sobald alles in Ordnung ist.
 notice-over-since = Seit { $since } ist alles in Ordnung. Was gemeldet wurde, ist vorbei:

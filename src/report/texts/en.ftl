@@ -15,6 +15,7 @@ and-more = and { $n } more
 and-more-attached = and { $n } more in what is attached
 and-more-causes = and { $n } more causes in what is attached
 others = others
+label = { $text }:
 id = id { $id }
 
 # The subject and the first sentence.
@@ -82,8 +83,10 @@ fact-linked = { $n ->
     [one] { $n } existing user was found for the first time and linked to the employee.
    *[other] { $n } existing users were found for the first time and linked to their employees.
 }
+fact-masked = Values of { $fields } are not shown: the recipe keeps them private.
 fact-counts-only = People are named only in what is attached: the recipe wants it so.
 fact-standing = Of those who need attention, { $new } are new and { $still } needed it in the last run as well.
+fact-standing-old = Of those who need attention, nobody is new; all { $still } needed it in the last run as well.
 fact-recovered = { $n ->
     [one] { $n } person who needed attention in the last run needs it no longer.
    *[other] { $n } people who needed attention in the last run need it no longer.
@@ -178,7 +181,7 @@ totals-note-missed = { $n ->
 }
 totals-note-gone = “Gone” counts linked users whose employee is no longer delivered.
 trend = The last runs
-trend-note = Each column is a run, the newest at the right: { $first } to { $last }.
+trend-note = Each column is a run, the newest at the right: { $first } to { $last }. Small runs are drawn higher than their share, so that they can be seen.
 trend-changed = created, updated, reactivated
 trend-ended = deactivated
 trend-failed = failed
@@ -259,6 +262,7 @@ notice-failed = { $n ->
 notice-held = Held until somebody has looked:
 notice-entry = - { $subject }: { $what } (since { $since })
 notice-entry-again = - { $subject }: { $what } (since { $since }, { $times } times)
+notice-what-to-do = { $why }; what to do: { $todo }
 notice-more = - and { $n } more
 notice-how-it-stands = How it stands now: rollbook status. Something new is told at most once an hour, and the end of it when all is well.
 notice-over-since = Nothing has been wrong since { $since }. What had been told is over:

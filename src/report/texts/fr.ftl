@@ -15,6 +15,7 @@ and-more = et { $n } de plus
 and-more-attached = et { $n } de plus dans la pièce jointe
 and-more-causes = et { $n } causes de plus dans la pièce jointe
 others = autres
+label = { $text } :
 id = id { $id }
 
 # The subject and the first sentence.
@@ -97,8 +98,10 @@ fact-linked = { $n ->
     [one] { $n } utilisateur existant a été trouvé pour la première fois et lié à l’employé.
    *[other] { $n } utilisateurs existants ont été trouvés pour la première fois et liés à leurs employés.
 }
+fact-masked = Les valeurs de { $fields } ne sont pas affichées : la recette les garde confidentielles.
 fact-counts-only = Les personnes ne sont nommées que dans la pièce jointe : la recette le veut ainsi.
 fact-standing = Parmi celles qui demandent une intervention, { $new } sont nouvelles et { $still } le demandaient déjà à la dernière exécution.
+fact-standing-old = Parmi les personnes qui demandent une intervention, aucune n’est nouvelle ; { $still } le demandaient déjà à la dernière exécution.
 fact-recovered = { $n ->
     [one] { $n } personne qui demandait une intervention à la dernière exécution n’en demande plus.
    *[other] { $n } personnes qui demandaient une intervention à la dernière exécution n’en demandent plus.
@@ -193,7 +196,7 @@ totals-note-missed = { $n ->
 }
 totals-note-gone = « Partis » compte les utilisateurs liés dont l’employé n’est plus livré.
 trend = Les dernières exécutions
-trend-note = Chaque colonne est une exécution, la plus récente à droite : du { $first } au { $last }.
+trend-note = Chaque colonne est une exécution, la plus récente à droite : du { $first } au { $last }. Les petites exécutions sont agrandies pour rester visibles.
 trend-changed = créés, mis à jour, réactivés
 trend-ended = désactivés
 trend-failed = en échec
@@ -274,6 +277,7 @@ notice-failed = { $n ->
 notice-held = Retenu jusqu’à ce que quelqu’un ait regardé :
 notice-entry = - { $subject } : { $what } (depuis le { $since })
 notice-entry-again = - { $subject } : { $what } (depuis le { $since }, { $times } fois)
+notice-what-to-do = { $why } ; à faire : { $todo }
 notice-more = - et { $n } de plus
 notice-how-it-stands = Où en sont les choses : rollbook status. Toute nouveauté est annoncée au plus une fois par heure, et la fin quand tout est rentré dans l’ordre.
 notice-over-since = Tout est en ordre depuis le { $since }. Ce qui avait été annoncé est terminé :

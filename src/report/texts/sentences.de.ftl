@@ -225,7 +225,6 @@ not-referred = `{ $field }` wurde nicht gesetzt: der Benutzer, auf den es verwei
 not-referred-hint = beheben Sie, warum jener Benutzer nicht angelegt werden konnte; der nächste Lauf setzt das Feld
 not-joined = der Gruppe `{ $group }` wurde nicht beigetreten: sie konnte nicht angelegt werden
 not-joined-hint = beheben Sie, warum die Gruppe nicht angelegt werden konnte; der nächste Lauf fügt diese Person hinzu
-error-and-help = { $why }; zu tun: { $why-help }
 plan-not-saved = der Plan kann nicht als `{ $file }` gespeichert werden: { $said }
 plan-not-saved-hint = prüfen Sie, ob es den Ordner gibt und ob in ihn geschrieben werden kann
 plan-not-applied = `{ $file }` kann nicht angewendet werden: { $why }

@@ -227,7 +227,6 @@ not-referred = `{ $field }` was not set: the user that it leads to could not be 
 not-referred-hint = put right why that user could not be made; the next run sets it
 not-joined = the group `{ $group }` was not joined: it could not be made
 not-joined-hint = put right why the group could not be made; the next run adds this person
-error-and-help = { $why }; what to do: { $why-help }
 plan-not-saved = the plan can't be saved as `{ $file }`: { $said }
 plan-not-saved-hint = check that the folder exists and can be written to
 plan-not-applied = `{ $file }` can't be applied: { $why }

@@ -225,7 +225,6 @@ not-referred = `{ $field }` n’a pas été rempli : l’utilisateur auquel il m
 not-referred-hint = corrigez ce qui a empêché de créer cet utilisateur ; la prochaine exécution remplira le champ
 not-joined = le groupe `{ $group }` n’a pas été rejoint : il n’a pas pu être créé
 not-joined-hint = corrigez ce qui a empêché de créer le groupe ; la prochaine exécution y ajoutera cette personne
-error-and-help = { $why } ; à faire : { $why-help }
 plan-not-saved = le plan ne peut pas être enregistré sous `{ $file }` : { $said }
 plan-not-saved-hint = vérifiez que le dossier existe et qu’on peut y écrire
 plan-not-applied = `{ $file }` ne peut pas être appliqué : { $why }

@@ -19,7 +19,7 @@ pub(super) fn facts(report: &RunReport, attention: &Attention, words: Words) -> 
     )];
     facts.extend(report.description.iter().map(|description| short(&sentence(description))));
     if !report.interrupted.is_empty() {
-        let runs = words.listed(&report.interrupted);
+        let runs = short(&words.listed(&report.interrupted));
         facts.push(words.with("fact-finishes", [("n", report.interrupted.len().into()), ("runs", runs.into())]));
     }
     for tripped in report.tripped.iter().filter(|tripped| tripped.approved) {
@@ -32,6 +32,10 @@ pub(super) fn facts(report: &RunReport, attention: &Attention, words: Words) -> 
         facts.push(words.counted("fact-linked", linked));
     }
     facts.extend(standing(report, attention, words));
+    if !report.privacy.masked.is_empty() {
+        let fields: Vec<String> = report.privacy.masked.iter().map(|field| format!("`{field}`")).collect();
+        facts.push(words.with("fact-masked", [("fields", short(&words.listed(&fields)).into())]));
+    }
     if report.privacy.counts_only {
         facts.push(words.say("fact-counts-only"));
     }
@@ -46,7 +50,8 @@ fn standing(report: &RunReport, attention: &Attention, words: Words) -> Vec<Stri
     let mut facts = Vec::new();
     if !now.is_empty() && !before.is_empty() {
         let new = now.len() - still;
-        facts.push(words.with("fact-standing", [("new", new.into()), ("still", still.into())]));
+        let counts = [("new", new.into()), ("still", still.into())];
+        facts.push(if new > 0 { words.with("fact-standing", counts) } else { words.with("fact-standing-old", counts) });
     }
     let recovered = recovered(report, attention).len();
     if recovered > 0 {

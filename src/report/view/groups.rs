@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::super::RunReport;
 use super::super::changes::told;
+use super::super::words::short;
 use super::{GroupChange, List, NewGroup, Shown, Words, named};
 use crate::model::plan::GroupUpdate;
 
 pub(super) fn made(report: &RunReport, words: Words) -> List {
-    let pair = |group: &NewGroup| (named(group.kind, &group.name, words), told(&group.reason, words));
+    let pair = |group: &NewGroup| (named(group.kind, &group.name, words), short(&told(&group.reason, words)));
     list(words.say("section-new-groups"), report.new_groups.iter().map(pair))
 }
 
@@ -34,7 +35,7 @@ pub(super) fn joined_and_left(report: &RunReport, words: Words) -> List {
     groups.sort_by_key(|(_, (joined, left))| std::cmp::Reverse(joined + left));
     let pairs = groups.into_iter().map(|(name, (joined, left))| {
         let counts = words.with("joined-left", [("joined", joined.into()), ("left", left.into())]);
-        (format!("`{name}`"), counts)
+        (format!("`{}`", short(name)), counts)
     });
     list(words.say("section-joined-left"), pairs)
 }

@@ -1,10 +1,11 @@
 //! The report as it is read: every word of it in order, before it becomes text or a page.
 
-use super::attention::{Attention, Cause};
+use super::attention::{Attention, Cause, with_values_hidden};
 use super::changes::Names;
 use super::language::Words;
+use super::privacy::HIDDEN;
 use super::subject::{headline_with, subject_with};
-use super::words::{capital, sentence, short};
+use super::words::{capital, readable, sentence, short};
 use super::{RunReport, wrote_before_failing};
 use crate::model::plan::{GroupChange, NewGroup};
 use crate::model::{GroupKind, OutcomeKind};
@@ -66,6 +67,8 @@ pub(super) struct Item {
     pub(super) total: usize,
     /// Whether everybody is in what is attached.
     pub(super) is_attached: bool,
+    /// Whether these are people to be gone through one by one.
+    pub(super) is_held: bool,
 }
 
 /// Pairs with a heading.
@@ -137,12 +140,25 @@ impl View {
         more(self.causes, self.attention.len(), "and-more-causes", self.words)
     }
 
+    /// What it is as text or page of at most so many bytes: as long as that is too much, less and less is shown.
+    pub(super) fn within(&mut self, most: usize, render: impl Fn(&Self) -> String) -> String {
+        let mut rendered = render(self);
+        for shown in Shown::LESS {
+            if rendered.len() <= most {
+                break;
+            }
+            self.shorten(&shown);
+            rendered = render(self);
+        }
+        rendered
+    }
+
     /// Leaves out what is more than may be shown.
-    pub(super) fn shorten(&mut self, shown: &Shown) {
+    fn shorten(&mut self, shown: &Shown) {
         self.attention.truncate(shown.entries);
         for item in &mut self.attention {
-            item.people.truncate(shown.people);
-            item.paste.truncate(shown.people);
+            item.people.truncate(if item.is_held { shown.held } else { shown.people });
+            item.paste.truncate(shown.held);
         }
         for section in self.sections.iter_mut().chain(&mut self.no_group) {
             section.people.truncate(shown.changed);
@@ -155,6 +171,7 @@ impl View {
     /// What of people would be shown, but for how many they are.
     fn keep_people_out(&mut self) {
         for item in &mut self.attention {
+            item.what = with_values_hidden(&item.what, HIDDEN, |value| !value.contains('@'));
             item.people.clear();
             item.paste.clear();
             item.total = 0;
@@ -168,20 +185,23 @@ impl View {
 fn item(group: &super::Group, words: Words) -> Item {
     let total = group.affected.len();
     let is_typed = group.cause == Cause::Held;
+    // What is held is to be gone through name by name.
+    let most = if is_typed { Shown::ALL.held } else { Shown::ALL.people };
     Item {
         heading: group.cause.title(words),
         tone: tone(group.cause),
-        what: short(&capital(&group.what)),
+        what: readable(&capital(&group.what)),
         whose: group.move_of(words),
-        todo: sentence(&group.todo),
-        place: group.place.clone(),
-        paste_title: words.say(if is_typed { "attention-type" } else { "attention-paste" }),
-        paste: group.paste.iter().flat_map(|paste| paste.lines()).map(str::to_owned).collect(),
+        todo: readable(&sentence(&group.todo)),
+        place: group.place.as_deref().map(readable),
+        paste_title: words.titled(if is_typed { "attention-type" } else { "attention-paste" }),
+        paste: group.paste.iter().flat_map(|paste| paste.lines()).map(readable).collect(),
         count: if total > 1 { words.number(total) } else { String::new() },
-        people: group.affected.iter().take(Shown::ALL.people).map(|one| people::affected(one, words)).collect(),
+        people: group.affected.iter().take(most).map(|one| people::affected(one, words)).collect(),
         total,
         // Values are not in the tables, only the people who have them.
         is_attached: group.cause != Cause::TableMiss,
+        is_held: is_typed,
     }
 }
 
@@ -214,5 +234,5 @@ fn named(kind: GroupKind, name: &str, words: Words) -> String {
         GroupKind::Group => "group",
         GroupKind::Team => "team",
     });
-    format!("{kind} `{name}`")
+    format!("{kind} `{}`", short(name))
 }

@@ -1,12 +1,10 @@
 //! People with a heading: who was changed, who is in no group, who needs attention no longer.
 
-use std::sync::Arc;
-
 use super::super::attention::{Affected, Attention};
 use super::super::changes::{self, Line, Names, told};
 use super::super::words::short;
 use super::{OutcomeKind, RunReport, Shown, Words, facts, more, wrote_before_failing};
-use crate::model::Outcome;
+use crate::model::{EmployeeId, Outcome};
 
 /// People with a heading.
 pub(in super::super) struct Section {
@@ -33,7 +31,8 @@ pub(in super::super) struct Person {
 
 /// One change of a person.
 pub(in super::super) struct Change {
-    pub(in super::super) label: Arc<str>,
+    /// With its colon.
+    pub(in super::super) label: String,
     pub(in super::super) before: Option<String>,
     pub(in super::super) after: String,
     /// The rule or row that asked for it, with its line.
@@ -57,7 +56,7 @@ impl Person {
 /// Somebody whom a cause concerns.
 pub(super) fn affected(affected: &Affected, words: Words) -> Person {
     Person {
-        contact: contact(affected.email.as_deref(), affected.employee.as_ref().map(|id| id.as_str()), words),
+        contact: contact(&affected.name, affected.email.as_deref(), affected.employee.as_ref(), words),
         name: short(&affected.name),
         detail: short(&affected.detail),
         is_new: affected.is_new,
@@ -114,14 +113,14 @@ fn person(outcome: &Outcome, lines: Vec<Line>, words: Words) -> Person {
     let person = &outcome.person;
     let total = lines.len();
     let changes = lines.into_iter().take(Shown::ALL.lines).map(|line| Change {
-        label: line.label,
+        label: words.labelled(short(&line.label)),
         before: line.before.map(|before| short(&before)),
         after: short(&line.after),
-        why: line.why.map(|reason| told(&reason, words)),
+        why: line.why.map(|reason| short(&told(&reason, words))),
     });
     Person {
         name: short(&person.name),
-        contact: contact(person.email.as_deref(), Some(person.employee.as_str()), words),
+        contact: contact(&person.name, person.email.as_deref(), Some(&person.employee), words),
         detail: String::new(),
         is_new: false,
         changes: changes.collect(),
@@ -129,7 +128,9 @@ fn person(outcome: &Outcome, lines: Vec<Line>, words: Words) -> Person {
     }
 }
 
-fn contact(email: Option<&str>, employee: Option<&str>, words: Words) -> String {
-    let employee = employee.map(|id| words.with("id", [("id", short(id).into())]));
+/// Address and id, as far as they are not the name already.
+fn contact(name: &str, email: Option<&str>, employee: Option<&EmployeeId>, words: Words) -> String {
+    let employee = employee.filter(|id| id.as_str() != name);
+    let employee = employee.map(|id| words.with("id", [("id", short(id.as_str()).into())]));
     email.map(short).into_iter().chain(employee).collect::<Vec<_>>().join(" · ")
 }

@@ -61,7 +61,7 @@ fn of_kind(report: &RunReport, kind: OutcomeKind, title: &str, words: Words) -> 
     for outcome in report.outcomes.iter().filter(|outcome| outcome.kind == kind) {
         let reason = &outcome.person.reason;
         let rule = *known.entry((&reason.text, reason.origin.as_deref())).or_insert_with(|| {
-            let why = capital(&told(reason, words));
+            let why = short(&capital(&told(reason, words)));
             rules.push(Rule { kind: words.say(title), count: 0, why, people: Vec::new() });
             rules.len() - 1
         });

@@ -86,9 +86,11 @@ impl Counts {
         words.with("trend-run", [("time", time.into()), changed, ended, failed])
     }
 
-    /// Whatever there is can be seen, be it little beside the highest.
+    /// The root of the count is what grows: beside a first sync of thousands, the ten of a usual night can be seen too.
     fn blocks(&self, highest: usize) -> Vec<(usize, &'static str)> {
-        let height = |count: usize| if count == 0 { 0 } else { (count * HEIGHT / highest).max(2) };
+        let all = self.all();
+        let column = (all * HEIGHT * HEIGHT / highest).isqrt();
+        let height = |count: usize| if count == 0 { 0 } else { (count * column / all).max(2) };
         let blocks = [(height(self.failed), FAILED), (height(self.ended), ENDED), (height(self.changed), CHANGED)];
         blocks.into_iter().filter(|(height, _)| *height > 0).collect()
     }
