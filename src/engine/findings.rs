@@ -73,7 +73,7 @@ fn slots_read(recipe: &Recipe, reason: &Reason) -> Option<BTreeSet<Slot>> {
 
 fn named(path: &crate::model::FieldPath, category: Option<&str>) -> String {
     match category {
-        Some(category) => format!("`{path}` (category {category})"),
+        Some(category) => format!("`{path}` ({category})"),
         None => format!("`{path}`"),
     }
 }
@@ -168,24 +168,28 @@ impl Planner<'_> {
 
     fn gap(&self, category: Option<&str>, missing: usize, paths: &[&FieldPath]) -> Finding {
         let people = self.inputs.roster.records.len();
-        let (whom, or) = match missing == people {
-            true => ("anybody".to_owned(), ""),
-            false => (
-                format!("{missing} of {people} people"),
-                "; if it is a list and they are few, they most likely hold an item that is no longer in it: choose another",
-            ),
-        };
         let paths: Vec<String> = paths.iter().map(|path| format!("`{path}`")).collect();
         let category = category.map_or_else(String::new, |name| format!(" \"{name}\""));
         let (source, paths) = (self.people.source(), paths.join(", "));
-        Finding {
-            whose: Whose::Credentials,
-            text: format!("{source} did not deliver {paths} for {whom}; nothing that depends on it was changed"),
-            hint: format!(
-                "tick the permission category{category} in the service user's permission group, for everybody the recipe covers{or}"
+        let tick = format!(
+            "tick the permission category{category} in the service user's permission group, for everybody the recipe covers"
+        );
+        let (text, hint) = match missing == people {
+            true => {
+                (format!("{source} did not deliver {paths} for anybody; nothing that depends on it was changed"), tick)
+            }
+            false => (
+                format!(
+                    "{source} did not deliver {paths} for {missing} of {people} people; nothing that depends on it was \
+                     changed"
+                ),
+                format!(
+                    "{tick}; if it is a list and they are few, they most likely hold an item that is no longer in it: \
+                     choose another"
+                ),
             ),
-            reason: None,
-        }
+        };
+        Finding { whose: Whose::Credentials, text, hint, reason: None }
     }
 
     /// A run that was cut off may have made a user that cannot be told apart from others by anything the recipe reads.

@@ -9,8 +9,8 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::sentences;
-use crate::model::Language;
+use super::sentences::{self, Held, Recognized};
+use crate::model::{Language, Whose};
 
 /// The messages of one language.
 type Messages = FluentBundle<FluentResource>;
@@ -30,6 +30,9 @@ static GERMAN: LazyLock<Messages> = LazyLock::new(|| {
     messages.set_formatter(Some(|value, _| shown(value, Language::German)));
     messages
 });
+
+/// How many sentences are looked for within each other: nobody's own words can make it endless.
+const DEEPEST: usize = 6;
 
 /// One language. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -79,6 +82,16 @@ impl Words {
         self.with(id, [("n", n.into())])
     }
 
+    /// Whose move it is.
+    pub(super) fn whose(self, whose: Whose) -> String {
+        self.say(match whose {
+            Whose::Source => "whose-source",
+            Whose::Recipe => "whose-recipe",
+            Whose::Target => "whose-target",
+            Whose::Credentials => "whose-credentials",
+        })
+    }
+
     fn filled(self, id: &str, places: &FluentArgs<'_>) -> String {
         let pattern = self.messages.get_message(id).and_then(|message| message.value());
         // That every text is there in every language is tested.
@@ -89,16 +102,30 @@ impl Words {
     /// What the engine or a connector says of somebody, in this language. A vendor's own words, and those of an author's
     /// script, stay as they are.
     pub(super) fn sentence<'t>(self, english: &'t str) -> Cow<'t, str> {
-        if self.language == Language::English {
+        self.sentence_within(english, 0)
+    }
+
+    fn sentence_within<'t>(self, english: &'t str, deep: usize) -> Cow<'t, str> {
+        if self.language == Language::English || deep == DEEPEST {
             return Cow::Borrowed(english);
         }
-        let Some(found) = sentences::recognize(english) else { return Cow::Borrowed(english) };
-        let places = found.places.into_iter().map(|(name, text)| {
-            // A cause within a sentence is a sentence itself, and shorter.
-            let text = if name == sentences::CAUSE { self.sentence(text) } else { Cow::Borrowed(text) };
-            (name, FluentValue::String(text))
+        sentences::recognize(english).map_or(Cow::Borrowed(english), |found| Cow::Owned(self.told(found, deep + 1)))
+    }
+
+    fn told(self, found: Recognized<'_>, deep: usize) -> String {
+        let places = found.places.into_iter().map(|(place, held)| {
+            let text = match held {
+                Held::Text(text) => Cow::Borrowed(text),
+                Held::Day(day) => Cow::Owned(self.day(day)),
+                Held::Cause(text) => self.sentence_within(text, deep),
+                Held::Own(parts) => {
+                    let parts: Vec<String> = parts.into_iter().map(|part| self.told(part, deep)).collect();
+                    Cow::Owned(self.listed(&parts))
+                }
+            };
+            (place, FluentValue::String(text))
         });
-        Cow::Owned(self.filled(found.id, &places.collect()))
+        self.filled(found.id, &places.collect())
     }
 
     /// A number with thousands separators.
@@ -249,6 +276,14 @@ mod tests {
                 assert_eq!(messages, english.1, "{language}");
             }
         }
+    }
+
+    /// They share one bundle, where the second of a name would be lost.
+    #[test]
+    fn no_text_is_called_as_a_sentence_is() {
+        let [texts, sentences] = [TEXTS[0].1, TEXTS[0].2].map(messages_of);
+        let sentences: BTreeSet<String> = sentences.into_iter().map(|(id, _)| id).collect();
+        assert!(texts.iter().all(|(id, _)| !sentences.contains(id)));
     }
 
     /// The first argument of `say`, `with` and `counted` wherever the report calls them.

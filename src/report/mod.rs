@@ -4,7 +4,16 @@
 //!
 //! Reading order: this file, [`totals`], [`attention`] (what needs attention, by cause), `language` and `sentences` (the
 //! texts in `texts/`, and what the engine and the connectors say, in the reader's language), `view` (the report in the order
-//! people read it), then one file for each form: `subject`, `text`, `html`, `sheet`, `summary`, [`mail`].
+//! people read it), then one file for each form: `subject`, `text`, `html`, `sheet`, `summary`, [`mail`]; and `notices`, the words of
+//! messages that are no reports.
+//!
+//! # To add a sentence
+//!
+//! What is said of people (a finding, a hint, a reason, the message of an error) is written where it arises, in English, and
+//! kept like that. Write the same words to `texts/sentences.en.ftl` with a name for each thing that differs, and what they
+//! mean to `sentences.fr.ftl` and `sentences.de.ftl`, with the same names. `sentences` says what places may hold. A test
+//! reads the sources and names every sentence that is missing; words that reach no report are listed there, with where
+//! they go.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -21,6 +30,7 @@ mod changes;
 mod html;
 mod language;
 pub mod mail;
+mod notices;
 mod privacy;
 mod sentences;
 mod sheet;
@@ -38,6 +48,7 @@ mod tests;
 
 pub use attention::{Affected, Attention, Cause, Group};
 pub use html::html;
+pub use notices::NoticeWords;
 pub use sheet::{harmless, write_sheet};
 pub use subject::{headline, subject};
 pub use summary::summary;

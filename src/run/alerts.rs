@@ -17,9 +17,11 @@ use crate::store::{Raised, RunStatus, Store, StoreError, Well};
 pub const FULL_SYNC: &str = "full sync";
 /// The subject of what stops real time.
 pub const REAL_TIME: &str = "real time";
+/// What stands between an error and what to do about it.
+pub(super) const WHAT_TO_DO: &str = "; what to do: ";
 
-/// The longest line about one alert, in characters.
-const LONGEST: usize = 400;
+/// The longest line about one alert, in characters: what went wrong, and what to do in whole sentences.
+const LONGEST: usize = 1_000;
 
 /// What is wrong, and what is well.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -70,7 +72,7 @@ fn of_error(subject: &str, error: &RunError) -> Seen {
         // A recipe that has become wrong by what its target takes now.
         RunError::NotFound { .. } => true,
     };
-    let raised = raised(Occasion::RunFailed, subject, &format!("{error}; {}", error.help()));
+    let raised = raised(Occasion::RunFailed, subject, &format!("{error}{WHAT_TO_DO}{}", error.help()));
     Seen { raised: if is_trouble { vec![raised] } else { Vec::new() }, well: Vec::new() }
 }
 
@@ -147,7 +149,7 @@ mod tests {
     #[test]
     fn what_stops_everybody_is_one_line_and_whose_turn_it_is_is_no_trouble() {
         let seen = of_error(REAL_TIME, &gone().into());
-        assert_eq!(seen.raised, [raised(Occasion::RunFailed, REAL_TIME, "HiBob does not answer; wait")]);
+        assert_eq!(seen.raised, [raised(Occasion::RunFailed, REAL_TIME, "HiBob does not answer; what to do: wait")]);
         let leased =
             StoreError::Leased { recipe: "acme".to_owned(), holder: "x".to_owned(), since: Timestamp::UNIX_EPOCH };
         assert_eq!(of_error(FULL_SYNC, &leased.into()), Seen::default());

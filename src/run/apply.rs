@@ -19,7 +19,7 @@ use super::journal;
 use super::{Progress, RunError, Stop, milliseconds};
 use crate::connector::{ConnectorError, Target, Write, WriteError, WriteKind, Written};
 use crate::engine::brake::Brake;
-use crate::model::plan::{GroupChange, NewGroup, Plan};
+use crate::model::plan::{GroupChange, GroupUpdate, NewGroup, Plan};
 use crate::model::{EmployeeId, Finding, Group, Outcome, Unlisted, UserId, Whose};
 use crate::store::{Batch, Lease, Owned, RunId, Store};
 
@@ -426,7 +426,11 @@ fn not_made(error: WriteError, group: &NewGroup) -> Finding {
 
 fn not_settled(error: WriteError, changed: &GroupChange) -> Finding {
     let GroupChange { kind, before, change, reason, .. } = changed;
-    let text = format!("the {kind} `{before}` could not be {change}: {}", error.message);
+    let why = &error.message;
+    let text = match change {
+        GroupUpdate::Rename(name) => format!("the {kind} `{before}` could not be renamed to `{name}`: {why}"),
+        GroupUpdate::GiveKey(key) => format!("the {kind} `{before}` could not be given the key `{key}`: {why}"),
+    };
     Finding { whose: error.whose, text, hint: error.hint, reason: Some(reason.clone()) }
 }
 

@@ -3,12 +3,15 @@
 //! A bad night is one message: the first is sent a minute after the first trouble, with everything that has come together by
 //! then; another at most once an hour, and only if something new came; and one when all has been well for some minutes.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
+use super::alerts::{FULL_SYNC, REAL_TIME, WHAT_TO_DO};
+use crate::model::Whose;
+use crate::report::NoticeWords;
 use crate::stage::service::{Notify, Occasion};
 use crate::store::Alert;
 
@@ -71,32 +74,28 @@ impl Telling {
 impl Notice {
     /// What is wrong now.
     #[must_use]
-    pub fn trouble(recipe: &str, alerts: &[Alert], zone: &TimeZone) -> Self {
+    pub fn trouble(recipe: &str, alerts: &[Alert], words: &NoticeWords<'_>) -> Self {
         let mut text = String::new();
         for occasion in Occasion::ALL {
             let open: Vec<&Alert> = alerts.iter().filter(|alert| is_open(alert, occasion)).collect();
-            if !open.is_empty() {
-                let _ = writeln!(text, "{}:", heading(occasion, open.len()));
-                list(&mut text, &open, zone);
+            if let Some(heading) = heading(occasion, open.len(), words) {
+                let _ = writeln!(text, "{heading}");
+                list(&mut text, &open, words);
                 text.push('\n');
             }
         }
-        let _ = write!(text, "How it stands now: rollbook status. {}", what_follows());
-        Self { subject: format!("Rollbook: {recipe} needs attention"), text }
+        text.push_str(&words.how_it_stands());
+        Self { subject: words.trouble(recipe), text }
     }
 
     /// That all is well again.
     #[must_use]
-    pub fn well(recipe: &str, alerts: &[Alert], zone: &TimeZone) -> Self {
+    pub fn well(recipe: &str, alerts: &[Alert], words: &NoticeWords<'_>) -> Self {
         let ended: Vec<&Alert> = alerts.iter().filter(|alert| alert.ended.is_some()).collect();
-        let mut text = match ended.iter().filter_map(|alert| alert.ended).max() {
-            Some(moment) => {
-                format!("Nothing has been wrong since {}. What had been told is over:\n", time(moment, zone))
-            }
-            None => "Nothing is wrong any more.\n".to_owned(),
-        };
-        list(&mut text, &ended, zone);
-        Self { subject: format!("Rollbook: {recipe} is well again"), text: text.trim_end().to_owned() }
+        let mut text = words.over(ended.iter().filter_map(|alert| alert.ended).max());
+        text.push('\n');
+        list(&mut text, &ended, words);
+        Self { subject: words.well(recipe), text: text.trim_end().to_owned() }
     }
 
     /// The message as chats take it that understand Slack's: `&`, `<` and `>` would be read as markup.
@@ -116,38 +115,51 @@ fn is_open(alert: &Alert, occasion: Occasion) -> bool {
     alert.ended.is_none() && alert.occasion == occasion.word()
 }
 
-fn heading(occasion: Occasion, alerts: usize) -> String {
+/// What stands above the open alerts of an occasion, if there are some.
+fn heading(occasion: Occasion, alerts: usize, words: &NoticeWords<'_>) -> Option<String> {
     match occasion {
-        Occasion::RunFailed => "Not done".to_owned(),
-        Occasion::PersonFailed if alerts == 1 => "1 person failed; whose move it is".to_owned(),
-        Occasion::PersonFailed => format!("{alerts} people failed; whose move it is"),
-        Occasion::Brake => "Held until somebody has looked".to_owned(),
-        Occasion::Recovered => "Over".to_owned(),
+        _ if alerts == 0 => None,
+        Occasion::RunFailed => Some(words.not_done()),
+        Occasion::PersonFailed => Some(words.failed(alerts)),
+        Occasion::Brake => Some(words.held()),
+        // Nothing is raised for it.
+        Occasion::Recovered => None,
     }
 }
 
-fn what_follows() -> &'static str {
-    "Something new is told at most once an hour, and the end of it when all is well."
-}
-
-fn list(text: &mut String, alerts: &[&Alert], zone: &TimeZone) {
+fn list(text: &mut String, alerts: &[&Alert], words: &NoticeWords<'_>) {
     for alert in alerts.iter().take(LISTED) {
-        let Alert { subject, what, since, times, .. } = alert;
-        let times = if *times > 1 { format!(", {times} times") } else { String::new() };
-        let _ = writeln!(text, "- {subject}: {what} (since {}{times})", time(*since, zone));
+        let entry = words.entry(&subject(alert, words), &what(alert, words), alert.since, alert.times);
+        let _ = writeln!(text, "{entry}");
     }
     if let Some(more) = alerts.len().checked_sub(LISTED).filter(|more| *more > 0) {
-        let _ = writeln!(text, "- and {more} more");
+        let _ = writeln!(text, "{}", words.more(more));
     }
 }
 
-fn time(moment: Timestamp, zone: &TimeZone) -> String {
-    moment.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string()
+fn subject<'a>(alert: &'a Alert, words: &NoticeWords<'_>) -> Cow<'a, str> {
+    match alert.subject.as_str() {
+        FULL_SYNC => words.full_sync().into(),
+        REAL_TIME => words.real_time().into(),
+        other => other.into(),
+    }
+}
+
+fn what<'a>(alert: &'a Alert, words: &NoticeWords<'_>) -> Cow<'a, str> {
+    if alert.occasion == Occasion::PersonFailed.word() {
+        let whose = Whose::ALL.into_iter().find(|whose| whose.title() == alert.what);
+        return words.whose(whose).into();
+    }
+    match alert.what.split_once(WHAT_TO_DO) {
+        Some((why, todo)) => words.what_to_do(why, todo).into(),
+        None => words.sentence(&alert.what),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Language;
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_second(1_700_000_000 + seconds).unwrap()
@@ -230,7 +242,8 @@ mod tests {
         let held = Alert { occasion: "brake".to_owned(), subject: "deactivate".to_owned(), times: 3, ..person("", 0) };
         alerts.push(Alert { what: "34 are too many: at most 20".to_owned(), ..held });
         alerts.push(ended(person("gone", 0), 5));
-        let notice = Notice::trouble("acme", &alerts, &TimeZone::UTC);
+        let words = NoticeWords::of(Language::English, "UTC");
+        let notice = Notice::trouble("acme", &alerts, &words);
         assert_eq!(notice.subject, "Rollbook: acme needs attention");
         assert!(
             notice
@@ -239,11 +252,39 @@ mod tests {
         );
         assert!(notice.text.contains("\n- and 480 more\n\nHeld until somebody has looked:\n- deactivate: 34 are too many: at most 20 (since 2023-11-14 22:13 UTC, 3 times)\n"));
         assert!(!notice.text.contains("gone"));
-        let well = Notice::well("acme", &[ended(person("7", 0), 60)], &TimeZone::UTC);
+        let well = Notice::well("acme", &[ended(person("7", 0), 60)], &words);
         assert_eq!(
             well.text,
             "Nothing has been wrong since 2023-11-14 22:14 UTC. What had been told is over:\n- 7: HiBob data (since 2023-11-14 22:13 UTC)"
         );
+    }
+
+    #[test]
+    fn a_notice_is_in_the_language_of_the_reports() {
+        let alert = |occasion: &str, subject: &str, what: &str, times| Alert {
+            occasion: occasion.to_owned(),
+            subject: subject.to_owned(),
+            what: what.to_owned(),
+            times,
+            ..person("", 0)
+        };
+        let alerts = [
+            alert(
+                "run_failed",
+                FULL_SYNC,
+                "HiBob does not accept the credentials (401 at GET /x); what to do: call Bob",
+                1,
+            ),
+            alert("person_failed", "7", "HiBob data", 1),
+            alert("person_failed", "8", "see the report", 2),
+            alert("brake", "deactivate", "34 are too many: at most 20 and 5 % of 400 linked users", 3),
+        ];
+        let told = [Language::French, Language::German].map(|language| {
+            let words = NoticeWords::of(language, "Europe/Paris");
+            let (trouble, well) = (Notice::trouble("acme", &alerts, &words), Notice::well("acme", &[], &words));
+            format!("{}\n{}\n\n{}\n{}", trouble.subject, trouble.text, well.subject, well.text)
+        });
+        insta::assert_snapshot!(told.join("\n\n----\n\n"));
     }
 
     #[test]

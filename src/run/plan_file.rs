@@ -95,7 +95,7 @@ impl SavedPlan {
             return Ok(self.plan);
         }
         Err(RunError::SavedPlan {
-            message: format!("the plan is stale; since it was saved, this has moved: {}", moved.join(", ")),
+            message: format!("the plan is stale; since it was saved, this has moved: {}", moved.join("; ")),
             help: "nothing was written; make a new plan with `rollbook plan RECIPE --out FILE` and review it"
                 .to_owned(),
         })

@@ -9,6 +9,7 @@ use super::mailing::{Post, Posted};
 use super::notices::{Notice, Telling};
 use crate::connector::post_to_chat;
 use crate::recipe::Recipe;
+use crate::report::NoticeWords;
 use crate::report::mail::{Mail, MailError};
 use crate::stage::service::Notify;
 use crate::store::{Alert, Store};
@@ -26,11 +27,12 @@ pub async fn tell(recipe: &Recipe, store: &Store, post: &Post, now: Timestamp) -
     let mut alerts = store.alerts(&recipe.name).await?;
     alerts.retain(|alert| notify.on.iter().any(|occasion| occasion.word() == alert.occasion));
     let telling = Telling::of(&alerts, told, notify, now);
+    let words = NoticeWords::of(recipe.report.language, &recipe.report.timezone);
     let notice = match telling {
         Telling::Nothing => return Ok(()),
         Telling::Forget => return Ok(store.forget_alerts(&recipe.name).await?),
-        Telling::Trouble => Notice::trouble(&recipe.name, &alerts, &recipe.zones.default),
-        Telling::Well => Notice::well(&recipe.name, &alerts, &recipe.zones.default),
+        Telling::Trouble => Notice::trouble(&recipe.name, &alerts, &words),
+        Telling::Well => Notice::well(&recipe.name, &alerts, &words),
     };
     if !store.claim_telling(&recipe.name, told, now, now + AT_MOST).await? {
         return Ok(());

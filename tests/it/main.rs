@@ -30,6 +30,7 @@ mod properties;
 mod readme;
 mod sandbox;
 mod schemas;
+mod sentences;
 mod serve;
 mod server;
 mod syncs;

@@ -9,6 +9,7 @@ use rollbook::run::sync::{Request, Synced, sync};
 use rollbook::store::Store;
 
 use crate::kept::{Kept, on_both};
+use crate::sentences::report_is_known;
 use crate::world::World;
 
 async fn run(world: &World, store: &Store) -> Synced {
@@ -24,7 +25,9 @@ async fn run(world: &World, store: &Store) -> Synced {
         stop: rollbook::run::Stop::never(),
         started_by: rollbook::store::StartedBy::Hand,
     };
-    sync(request, store).await.unwrap()
+    let synced = sync(request, store).await.unwrap();
+    report_is_known(&synced.report);
+    synced
 }
 
 /// The user with this address, and the people in a reference of theirs.

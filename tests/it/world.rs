@@ -29,6 +29,7 @@ use tempfile::TempDir;
 
 pub(crate) use self::planned::Planned;
 use self::written::{cell, padded, pairs, source_value, target_value, text};
+use crate::sentences::plan_is_known;
 
 /// The source's fields: short name, id, HiBob's type, named list, permission category.
 const FIELDS: [(&str, &str, &str, &str, &str); 14] = [
@@ -357,6 +358,7 @@ impl World {
         let recipe = self.recipe();
         let seen = self.seen_by(&recipe);
         let plan = plan(&recipe, &seen.inputs());
+        plan_is_known(&plan);
         Planned { plan, recipe, seen }
     }
 }

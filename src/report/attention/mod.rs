@@ -165,14 +165,11 @@ impl Group {
 
     /// Whose move it is, in words.
     pub(super) fn move_of(&self, words: Words) -> String {
-        words.say(match self.whose {
-            Some(Whose::Source) => "whose-source",
-            Some(Whose::Recipe) => "whose-recipe",
-            Some(Whose::Target) => "whose-target",
-            Some(Whose::Credentials) => "whose-credentials",
-            None if self.cause == Cause::Held => "whose-reader",
-            None => "whose-operator",
-        })
+        match self.whose {
+            Some(whose) => words.whose(whose),
+            None if self.cause == Cause::Held => words.say("whose-reader"),
+            None => words.say("whose-operator"),
+        }
     }
 }
 

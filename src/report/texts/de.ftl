@@ -244,3 +244,23 @@ status-invited = eingeladen
 value-empty = (leer)
 value-yes = ja
 value-no = nein
+
+# Notices.
+notice-trouble = Rollbook: { $recipe } braucht Aufmerksamkeit
+notice-well = Rollbook: { $recipe } ist wieder in Ordnung
+notice-not-done = Nicht erledigt:
+notice-failed = { $n ->
+    [one] { $n } Person fehlgeschlagen; wer am Zug ist:
+   *[other] { $n } Personen fehlgeschlagen; wer am Zug ist:
+}
+notice-held = Angehalten, bis jemand nachgesehen hat:
+notice-entry = - { $subject }: { $what } (seit { $since })
+notice-entry-again = - { $subject }: { $what } (seit { $since }, { $times }-mal)
+notice-what-to-do = { $why }; zu tun: { $todo }
+notice-more = - und { $n } weitere
+notice-how-it-stands = Wie es jetzt steht: rollbook status. Neues wird höchstens einmal je Stunde gemeldet, und das Ende, sobald alles in Ordnung ist.
+notice-over-since = Seit { $since } ist alles in Ordnung. Was gemeldet wurde, ist vorbei:
+notice-over = Alles ist wieder in Ordnung.
+notice-full-sync = voller Abgleich
+notice-real-time = Echtzeit
+notice-see-report = siehe Bericht

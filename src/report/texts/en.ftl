@@ -250,3 +250,23 @@ status-invited = invited
 value-empty = (empty)
 value-yes = yes
 value-no = no
+
+# Notices.
+notice-trouble = Rollbook: { $recipe } needs attention
+notice-well = Rollbook: { $recipe } is well again
+notice-not-done = Not done:
+notice-failed = { $n ->
+    [one] { $n } person failed; whose move it is:
+   *[other] { $n } people failed; whose move it is:
+}
+notice-held = Held until somebody has looked:
+notice-entry = - { $subject }: { $what } (since { $since })
+notice-entry-again = - { $subject }: { $what } (since { $since }, { $times } times)
+notice-what-to-do = { $why }; what to do: { $todo }
+notice-more = - and { $n } more
+notice-how-it-stands = How it stands now: rollbook status. Something new is told at most once an hour, and the end of it when all is well.
+notice-over-since = Nothing has been wrong since { $since }. What had been told is over:
+notice-over = Nothing is wrong any more.
+notice-full-sync = full sync
+notice-real-time = real time
+notice-see-report = see the report

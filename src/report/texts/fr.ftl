@@ -265,3 +265,23 @@ status-invited = invité
 value-empty = (vide)
 value-yes = oui
 value-no = non
+
+# Notices.
+notice-trouble = Rollbook : { $recipe } demande une intervention
+notice-well = Rollbook : { $recipe } est de nouveau en ordre
+notice-not-done = Non fait :
+notice-failed = { $n ->
+    [one] { $n } personne en échec ; à qui d’agir :
+   *[other] { $n } personnes en échec ; à qui d’agir :
+}
+notice-held = Retenu jusqu’à ce que quelqu’un ait regardé :
+notice-entry = - { $subject } : { $what } (depuis le { $since })
+notice-entry-again = - { $subject } : { $what } (depuis le { $since }, { $times } fois)
+notice-what-to-do = { $why } ; à faire : { $todo }
+notice-more = - et { $n } de plus
+notice-how-it-stands = Où en sont les choses : rollbook status. Toute nouveauté est annoncée au plus une fois par heure, et la fin quand tout est rentré dans l’ordre.
+notice-over-since = Tout est en ordre depuis le { $since }. Ce qui avait été annoncé est terminé :
+notice-over = Tout est de nouveau en ordre.
+notice-full-sync = synchronisation complète
+notice-real-time = temps réel
+notice-see-report = voir le rapport

@@ -48,8 +48,7 @@ fn nobody_is_decided_by_a_field_that_was_not_delivered() {
         .filters("agency,exclude,title,equals,Temp")
         .status(",stage,equals,Left,inactive\n,id,is_present,,active");
     let plan = world.pair("1", "title: ?", "").pair("2", "stage: ?", "").plan();
-    for (id, field) in [("1", "`work.title` (category Work)"), ("2", "`internal.lifecycleStatus` (category Lifecycle)")]
-    {
+    for (id, field) in [("1", "`work.title` (Work)"), ("2", "`internal.lifecycleStatus` (Lifecycle)")] {
         assert_eq!(plan.verdict(id), Verdict::Undecided);
         assert_eq!(plan.finding(id).whose, Whose::Credentials);
         assert!(plan.finding(id).text.contains(field), "{:?}", plan.finding(id));

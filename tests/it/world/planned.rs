@@ -10,6 +10,7 @@ use rollbook::problem::Problems;
 use rollbook::recipe::{Draft, Recipe};
 
 use super::{Seen, World};
+use crate::sentences::plan_is_known;
 
 /// A plan, and short questions to it.
 pub(crate) struct Planned {
@@ -28,6 +29,7 @@ impl World {
         let recipe = draft.compile(&known.source_catalogue, target, &mut Problems::new()).unwrap();
         let seen = self.seen_by(&recipe);
         let plan = plan(&recipe, &seen.inputs());
+        plan_is_known(&plan);
         Planned { plan, recipe, seen }
     }
 }
