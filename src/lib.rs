@@ -26,7 +26,7 @@
 //! | [`recipe`] | files in, runnable `Recipe` out; schemas; examples |
 //! | [`engine`] | pure decisions: plan, brake, explain |
 //! | [`connector`] | sources and targets in our words; one folder a vendor, `http` for all of them |
-//! | [`store`] | links, what is ours, what listings leave out, runs, outcomes, leases, deliveries, who is due; SQLite or PostgreSQL |
+//! | [`store`] | links, what is ours, what listings leave out, runs, outcomes, leases, deliveries, who is due, mails that wait; SQLite or PostgreSQL |
 //! | [`report`] | a run as text, HTML, CSV and mail |
 //! | [`metrics`] | figures for Prometheus |
 //! | [`run`] | the shell: gather, plan, apply, report; for everybody or for a few |
@@ -53,7 +53,8 @@
 //! 7. Only one module names each of: rhai, the YAML library, csv, jsonschema, lettre, sqlx, rusqlite, askama, clap,
 //!    annotate_snippets, fluent_bundle, indicatif, rustls, governor, prometheus_client, uuid, cronexpr; `server` and the sandbox name axum,
 //!    `server::connections` hyper; `connector::http` names reqwest, and beside it only the sandbox, for its webhooks. Waits
-//!    that grow are backon's: between tries of a call, of a person (`run::ending`), of a recipe (`server::pause`).
+//!    that grow are backon's: between tries of a call, of a person (`run::ending`), of a recipe (`server::pause`), of a mail
+//!    (`run::redelivery`).
 //!
 //! # A full sync, from end to end
 //!
@@ -68,7 +69,8 @@
 //! 5. [`engine::brake`] holds each kind of change that breaks a limit, and lets the rest go on.
 //! 6. `run::apply`: groups and teams → creates → updates → references → memberships → deactivations, in batches as the
 //!    target declares, each batch recorded as it is done; a killed run is finished by the next.
-//! 7. [`report`] renders the outcomes; they are mailed, or kept in the outbox.
+//! 7. [`report`] renders the outcomes. With its end the run has marked that a report is due; [`run::mailing`] makes it a mail
+//!    that waits in the state database, or files in a folder, and [`run::sending`] sends what waits, once, until it is taken.
 //!
 //! # A webhook, from end to end
 //!

@@ -8,6 +8,7 @@ mod fields;
 mod held_text;
 mod init;
 mod mail;
+mod mail_test;
 mod plan;
 mod plan_text;
 mod progress;
@@ -82,7 +83,7 @@ struct Settings {
         hide_env_values = true
     )]
     database: String,
-    /// The folder for reports that no mail server takes
+    /// The folder for reports, where there is no mail server
     #[arg(long, global = true, env = "ROLLBOOK_OUTBOX", value_name = "DIR", default_value = "outbox")]
     outbox: PathBuf,
     /// The folder with one file per secret, for those that are not in the environment
@@ -136,6 +137,8 @@ enum Command {
     Resume(resume::ResumeArgs),
     /// List past runs, or show one run's report again
     Runs(runs::RunsArgs),
+    /// Send a small mail to everybody a recipe names, and say what the mail server answers
+    MailTest(mail_test::MailTestArgs),
     /// List the users that belong to employees, with status and dates of invitation
     Users(users::UsersArgs),
     /// Simulate HiBob or a target over HTTP here, for trying recipes without an account
@@ -230,6 +233,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Resume(args) => runtime.block_on(resume::run(&args, settings)),
         Command::Runs(args) => runtime.block_on(runs::run(&args, settings)),
         Command::Sandbox(args) => runtime.block_on(sandbox::run(*args, settings)),
+        Command::MailTest(args) => runtime.block_on(mail_test::run(args, settings)),
         Command::Users(args) => runtime.block_on(users::run(&args, settings)),
     };
     match ended {

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::check::recipes_or_all;
 use super::{Exit, Format, Settings, Stop, terminal};
 use crate::recipe::Recipe;
-use crate::store::{Backlog, Parked, RunRow, RunStatus, Store};
+use crate::store::{Backlog, MailStanding, Parked, RunRow, RunStatus, Store};
 
 const AFTER_HELP: &str = "\
 Reads the state database and the recipes, and asks neither source nor target. Somebody is
@@ -46,6 +46,7 @@ struct Standing {
     backlog: Backlog,
     parked: Vec<Parked>,
     held: Vec<(String, Timestamp)>,
+    mail: MailStanding,
 }
 
 pub(super) async fn run(args: &StatusArgs, settings: &Settings) -> Result<Exit, Stop> {
@@ -79,6 +80,7 @@ impl Standing {
             backlog: store.backlog(name, now).await?,
             parked: store.parked(name).await?,
             held: store.pauses(name).await?,
+            mail: store.mail_standing(name).await?,
         })
     }
 
@@ -111,6 +113,15 @@ impl Standing {
         for (kind, since) in &self.held {
             line("held", format!("{kind} since {}", time(*since)));
         }
+        let MailStanding { waiting, next, trouble, given_up } = &self.mail;
+        if *waiting > 0 {
+            let next = next.map_or_else(String::new, |next| format!(", tried again at {}", time(next)));
+            let trouble = trouble.as_ref().map_or_else(String::new, |trouble| format!(": {trouble}"));
+            line("mail", format!("{waiting} waiting{next}{trouble}"));
+        }
+        for (address, since, trouble) in given_up {
+            line("not sent", format!("to {address}, given up {}: {trouble}", time(*since)));
+        }
         text
     }
 
@@ -133,6 +144,7 @@ impl Standing {
                 "trouble": parked.trouble,
             })
         };
+        let given_up = |(address, since, trouble): &(String, Timestamp, String)| json!({ "to": address, "since": since.to_string(), "trouble": trouble });
         json!({
             "recipe": self.recipe,
             "last_run": self.last.as_ref().map(run),
@@ -141,6 +153,12 @@ impl Standing {
             "due": self.backlog.due,
             "due_since": self.backlog.oldest.map(|oldest| oldest.to_string()),
             "parked": self.parked.iter().map(parked).collect::<Vec<_>>(),
+            "mail": {
+                "waiting": self.mail.waiting,
+                "next": self.mail.next.map(|next| next.to_string()),
+                "trouble": self.mail.trouble,
+                "given_up": self.mail.given_up.iter().map(given_up).collect::<Vec<_>>(),
+            },
             "held": self.held.iter().map(|(kind, since)| json!({ "kind": kind, "since": since.to_string() })).collect::<Vec<_>>(),
         })
     }

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use futures_util::future::join;
 use jiff::Timestamp;
 
 use super::progress::Bar;
@@ -76,12 +75,18 @@ pub(super) async fn run(args: SyncArgs, settings: &Settings) -> Result<Exit, Sto
     };
     let synced = sync(request, &store).await;
     bar.finish();
-    let synced = synced?;
-    terminal::print(&format!("{}\n", summary(&synced.report).trim_end()));
-    let exit = exit(&synced);
-    // Closing puts everything into the one file of the database, which takes as long as making a large mail.
-    let ((), sent) = join(store.close(), mail::send(synced.report, &recipe.report, settings)).await;
-    Ok(sent.unwrap_or(exit))
+    let (ended, report) = match synced {
+        Ok(synced) => {
+            terminal::print(&format!("{}\n", summary(&synced.report).trim_end()));
+            (Ok(exit(&synced)), Some(synced.report))
+        }
+        // Whoever has the database, or the recipe, sends its mails.
+        Err(error @ RunError::Store(_)) => return Err(error.into()),
+        Err(error) => (Err(error), None),
+    };
+    let not_kept = mail::send(report, &recipe, &store, settings).await;
+    store.close().await;
+    Ok(not_kept.unwrap_or(ended?))
 }
 
 /// Refuses a run by hand that comes too soon after the last one, where the recipe says how often there may be one.

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::RunError;
 use crate::connector::open::title;
 use crate::model::plan::{GroupChange, NewGroup, TableMiss};
 use crate::model::{EmployeeId, Finding, Language, LimitKind, OutcomeKind, Privacy, Tripped, UnreadableRecord};
 use crate::recipe::Recipe;
 use crate::report::{Attention, Calls, RunCounts, RunReport, capital};
+use crate::store::StoreError;
 use crate::store::{RunRow, RunStatus, Store};
 
 /// What is kept of a report beside its outcomes and the columns of the run itself.
@@ -103,7 +103,7 @@ pub(super) fn employees_to_measure_by(run: RunRow) -> usize {
 ///
 /// # Errors
 /// When the state database cannot be read.
-pub async fn recall(store: &Store, run: RunRow) -> Result<RunReport, RunError> {
+pub async fn recall(store: &Store, run: RunRow) -> Result<RunReport, StoreError> {
     let outcomes = store.outcomes(&run.id).await?;
     let remembered: Remembered = serde_json::from_value(run.summary_json).unwrap_or_default();
     let cut_off = matches!(run.status, RunStatus::Interrupted | RunStatus::Running);

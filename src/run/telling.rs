@@ -5,14 +5,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::RunError;
-use super::mailing::{Post, Posted};
+use super::mailing::{Post, PostError};
 use super::notices::{Notice, Telling};
 use crate::connector::post_to_chat;
 use crate::recipe::Recipe;
 use crate::report::NoticeWords;
-use crate::report::mail::{Mail, MailError};
-use crate::stage::service::Notify;
-use crate::store::{Alert, Store};
+use crate::report::mail::{Mail, Note, sort_out};
+use crate::store::{Alert, Settles, Store};
 
 /// How long telling may take, before another may do it.
 const AT_MOST: Duration = Duration::from_secs(300);
@@ -37,56 +36,67 @@ pub async fn tell(recipe: &Recipe, store: &Store, post: &Post, now: Timestamp) -
     if !store.claim_telling(&recipe.name, told, now, now + AT_MOST).await? {
         return Ok(());
     }
-    if !send(&notice, recipe, notify, post, now).await {
-        return Ok(());
+    let settles = match telling {
+        Telling::Well => Settles::Over,
+        _ => Settles::Told(now),
+    };
+    let chatted = match &notify.webhook {
+        Some(secret) => Some(told_in_chat(&notice, &recipe.name, secret, post).await),
+        None => None,
+    };
+    let mailed = match notify.to.is_empty() {
+        false => Some(mailed(&notice, &recipe.name, &notify.to, settles, store, post).await?),
+        true => None,
+    };
+    match (mailed, chatted) {
+        // Settled by the mail.
+        (Some(true), _) => {}
+        (_, Some(true)) | (None, None) => _ = store.settle(&recipe.name, settles).await?,
+        _ => return Ok(()),
     }
     let open = alerts.iter().filter(|alert: &&Alert| alert.ended.is_none()).count();
     tracing::info!(recipe.name = %recipe.name, open, "people were told");
-    match telling {
-        Telling::Well => store.forget_alerts(&recipe.name).await?,
-        _ => store.was_told(&recipe.name, now).await?,
-    }
     Ok(())
 }
 
-/// Sends it every way there is. Says whether it went any of them.
-async fn send(notice: &Notice, recipe: &Recipe, notify: &Notify, post: &Post, now: Timestamp) -> bool {
-    let name = &recipe.name;
-    let mut sent = notify.to.is_empty() && notify.webhook.is_none();
-    if !notify.to.is_empty() {
-        match mailed(notice, name, notify, post, now).await {
-            Ok(Posted::Kept(_, error)) => {
-                tracing::error!(recipe.name = %name, %error, help = error.help(), "people were not told by mail; it is in the outbox");
-                // Nobody reads the outbox at night, but it must not fill up either.
-                sent = true;
-            }
-            Ok(_) => sent = true,
-            Err(error) => {
-                tracing::error!(recipe.name = %name, %error, help = error.help(), "people were not told by mail");
-            }
-        }
-    }
-    if let Some(secret) = &notify.webhook {
-        let posted = match post.secrets.get(secret) {
-            Ok(address) => post_to_chat(&address, &notice.chat()).await,
-            Err(error) => Err(error),
-        };
-        match posted {
-            Ok(()) => sent = true,
-            Err(error) => {
-                tracing::error!(recipe.name = %name, %error, help = error.help(), "people were not told in the chat");
-            }
-        }
-    }
-    sent
+/// Posts it to the chat, and says whether that took it.
+async fn told_in_chat(notice: &Notice, recipe: &str, secret: &str, post: &Post) -> bool {
+    let posted = match post.secrets.get(secret) {
+        Ok(address) => post_to_chat(&address, &notice.chat()).await,
+        Err(error) => Err(error),
+    };
+    posted
+        .inspect_err(|error| {
+            tracing::error!(recipe.name = %recipe, %error, help = error.help(), "people were not told in the chat");
+        })
+        .is_ok()
 }
 
+/// Keeps it as a mail, and settles what it tells. Says whether it is kept: it is sent like every other mail.
 async fn mailed(
     notice: &Notice,
     recipe: &str,
-    notify: &Notify,
+    to: &[String],
+    settles: Settles<'_>,
+    store: &Store,
     post: &Post,
-    now: Timestamp,
-) -> Result<Posted, MailError> {
-    post.send(&Mail::notice(recipe, &notice.subject, &notice.text, &post.from, &notify.to, now)?).await
+) -> Result<bool, RunError> {
+    let (to, unfit) = sort_out(to);
+    for error in unfit {
+        tracing::error!(recipe.name = %recipe, %error, help = error.help(), "somebody is not told by mail");
+    }
+    let (subject, text, from) = (&*notice.subject, &*notice.text, &*post.from);
+    let note = Note { recipe, kind: "notice", subject, text, from, to: &to, date: Timestamp::now() };
+    let kept = match Mail::note(&note) {
+        Ok(mail) => post.keep(&mail, recipe, settles, store).await,
+        Err(error) => Err(error.into()),
+    };
+    match kept {
+        Ok(_) => Ok(true),
+        Err(PostError::Store(error)) => Err(error.into()),
+        Err(error) => {
+            tracing::error!(recipe.name = %recipe, %error, help = error.help(), "people were not told by mail");
+            Ok(false)
+        }
+    }
 }

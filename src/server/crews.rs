@@ -10,6 +10,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use super::mailroom::Mailroom;
 use super::notifier::Notifier;
 use super::recipes::{self, Read, ReadError};
 use super::router::Gateway;
@@ -18,6 +19,8 @@ use super::served::Served;
 use super::timetable::Timetable;
 use super::worker::Worker;
 use crate::metrics::Metrics;
+use crate::recipe::Recipe;
+use crate::run::mailing::{Post, forget_old};
 use crate::store::{Replica, Store, StoreError};
 
 /// How long to wait before the database is tried again.
@@ -30,9 +33,20 @@ pub(super) struct Crews {
     metrics: Metrics,
     gateway: Gateway,
     by_recipe: BTreeMap<Arc<str>, Crew>,
+    mail: Mail,
     tasks: JoinSet<()>,
     /// What was last found wrong with the recipes, so that it is said once.
     refused: Option<String>,
+}
+
+/// What the mailroom is told.
+struct Mail {
+    post: Arc<Post>,
+    /// The recipes that are served.
+    recipes: watch::Sender<Vec<Arc<Recipe>>>,
+    /// That there may be something to do.
+    asked: Arc<Notify>,
+    stop: watch::Sender<bool>,
 }
 
 /// Who works on one recipe.
@@ -45,7 +59,25 @@ struct Crew {
 impl Crews {
     pub(super) fn new(settings: Settings, store: Store, metrics: Metrics, gateway: Gateway) -> Self {
         let (by_recipe, tasks) = (BTreeMap::new(), JoinSet::new());
-        Self { settings, store, metrics, gateway, by_recipe, tasks, refused: None }
+        let mail = Mail {
+            post: Arc::new(settings.post.clone()),
+            recipes: watch::Sender::new(Vec::new()),
+            asked: Arc::default(),
+            stop: watch::Sender::new(false),
+        };
+        Self { settings, store, metrics, gateway, by_recipe, mail, tasks, refused: None }
+    }
+
+    /// Lets mails be made and sent, of whatever is served.
+    pub(super) fn open_mailroom(&mut self) {
+        let mailroom = Mailroom {
+            recipes: self.mail.recipes.subscribe(),
+            store: self.store.clone(),
+            post: Arc::clone(&self.mail.post),
+            asked: Arc::clone(&self.mail.asked),
+            stop: self.mail.stop.subscribe(),
+        };
+        self.tasks.spawn(mailroom.run());
     }
 
     /// Lets work begin on recipes that are new or changed, and end on those that are gone.
@@ -64,6 +96,8 @@ impl Crews {
                 self.by_recipe.insert(name, crew);
             }
         }
+        self.mail.recipes.send_replace(self.by_recipe.values().map(|crew| Arc::clone(&crew.served.recipe)).collect());
+        self.mail.asked.notify_one();
         self.gateway.open(hooks);
     }
 
@@ -75,15 +109,16 @@ impl Crews {
             let crew = self.crew(served, replica);
             self.by_recipe.insert(name, crew);
         }
+        self.open_mailroom();
     }
 
     fn crew(&mut self, served: Arc<Served>, replica: &Replica) -> Crew {
         let (stop, stopped) = watch::channel(false);
         let saved = Arc::new(Notify::new());
-        let post = Arc::new(self.settings.post.clone());
+        let (post, asked) = (Arc::clone(&self.mail.post), Arc::clone(&self.mail.asked));
         if served.recipe.notify.is_some() {
-            let (store, post) = (self.store.clone(), Arc::clone(&post));
-            let notifier = Notifier { served: Arc::clone(&served), store, post, stop: stopped.clone() };
+            let (store, mails, stop) = (self.store.clone(), Arc::clone(&asked), stopped.clone());
+            let notifier = Notifier { served: Arc::clone(&served), store, post, mails, stop };
             self.tasks.spawn(notifier.run());
         }
         if served.recipe.real_time.is_some() {
@@ -104,7 +139,7 @@ impl Crews {
                 store: self.store.clone(),
                 secrets: self.settings.secrets.clone(),
                 metrics: self.metrics.clone(),
-                post,
+                reports: asked,
                 stop: stopped,
             };
             self.tasks.spawn(timetable.run());
@@ -166,9 +201,11 @@ impl Crews {
         }
     }
 
-    /// Lets go of deliveries, and of what became of people in real time, that are older than is wanted.
+    /// Lets go of deliveries, of what became of people in real time, and of what became of mails, that are older than is
+    /// wanted.
     pub(super) fn let_go_of_old_rows(&mut self) {
         let (store, before) = (self.store.clone(), Timestamp::now() - self.settings.keep);
+        self.tasks.spawn(let_go_of_mails(store.clone()));
         self.tasks.spawn(async move {
             let pruned = async { Ok(store.prune_deliveries(before).await? + store.prune_handled(before).await?) };
             let pruned: Result<usize, StoreError> = pruned.await;
@@ -181,10 +218,17 @@ impl Crews {
     /// Lets everybody finish what they have in hand, for so long.
     pub(super) async fn end(&mut self, farewell: Duration) {
         self.by_recipe.values().for_each(|crew| _ = crew.stop.send(true));
+        self.mail.stop.send_replace(true);
         let finished = async { while self.tasks.join_next().await.is_some() {} };
         if timeout(farewell, finished).await.is_err() {
             tracing::warn!("not everything in hand was finished: the next start goes on with it");
         }
+    }
+}
+
+async fn let_go_of_mails(store: Store) {
+    if let Err(error) = forget_old(&store, Timestamp::now()).await {
+        tracing::warn!(%error, help = error.help(), "what became of old mails was not let go");
     }
 }
 

@@ -16,6 +16,7 @@ mod health;
 mod hooks;
 pub mod intake;
 mod limits;
+mod mailroom;
 mod notifier;
 mod pause;
 mod payload;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use super::served::Served;
 use crate::run::mailing::Post;
@@ -19,6 +19,8 @@ pub(super) struct Notifier {
     pub(super) served: Arc<Served>,
     pub(super) store: Store,
     pub(super) post: Arc<Post>,
+    /// Told when there may be a mail to send.
+    pub(super) mails: Arc<Notify>,
     /// True when it is to stop.
     pub(super) stop: watch::Receiver<bool>,
 }
@@ -27,8 +29,11 @@ impl Notifier {
     /// Tells until it is told to stop.
     pub(super) async fn run(mut self) {
         while !*self.stop.borrow() {
-            if let Err(error) = tell(&self.served.recipe, &self.store, &self.post, Timestamp::now()).await {
-                tracing::debug!(recipe.name = %self.served.name(), %error, "it is not known what there is to tell");
+            match tell(&self.served.recipe, &self.store, &self.post, Timestamp::now()).await {
+                Ok(()) => self.mails.notify_one(),
+                Err(error) => {
+                    tracing::debug!(recipe.name = %self.served.name(), %error, "it is not known what there is to tell");
+                }
             }
             tokio::select! {
                 _ = self.stop.changed() => break,

@@ -118,6 +118,7 @@ pub async fn serve(settings: &Settings, ready: impl FnOnce(SocketAddr, usize)) -
     let mut crews = Crews::new(settings.clone(), store.clone(), metrics, gateway);
     ready(address, read.served.len());
     crews.staff(read, &replica);
+    crews.open_mailroom();
     work(&mut crews, replica, &saved).await?;
     tracing::info!("ending: what is in hand is finished first");
     let _ = stop.send(true);

@@ -5,14 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use super::served::Served;
 use crate::connector::secrets::Secrets;
 use crate::engine::brake::Approvals;
 use crate::metrics::Metrics;
-use crate::run::mailing::{Post, post};
-use crate::run::sync::{Request, Synced, sync};
+use crate::run::sync::{Request, sync};
 use crate::run::{Quiet, RunError, Stop, alerts};
 use crate::stage::cadence::Cadence;
 use crate::stage::today::Now;
@@ -32,7 +31,8 @@ pub(super) struct Timetable {
     pub(super) store: Store,
     pub(super) secrets: Secrets,
     pub(super) metrics: Metrics,
-    pub(super) post: Arc<Post>,
+    /// Told when a report is due.
+    pub(super) reports: Arc<Notify>,
     /// True when it is to stop.
     pub(super) stop: watch::Receiver<bool>,
 }
@@ -105,12 +105,10 @@ impl Timetable {
             progress: &Quiet,
             stop: Stop::when(self.stop.clone()),
         };
-        let Synced { report, status, .. } = sync(request, &self.store).await?;
-        self.metrics.run(self.served.name(), status);
-        match post(report, &open.recipe.report, &self.post).await {
-            Ok(_) => {}
-            Err(error) => tracing::error!(recipe.name = %self.served.name(), %error, "the report was not sent"),
-        }
+        let synced = sync(request, &self.store).await;
+        // Of a run that could not begin as well.
+        self.reports.notify_one();
+        self.metrics.run(self.served.name(), synced?.status);
         Ok(())
     }
 }

@@ -141,16 +141,6 @@ impl Store {
         claimed.map(|rows| rows == 1).map_err(|error| self.failed(error))
     }
 
-    /// Remembers that everything there is was told at this moment.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub async fn was_told(&self, recipe: &str, now: Timestamp) -> Result<(), StoreError> {
-        let told = self.database.query("UPDATE tellings SET told = $2, claimed = 0 WHERE recipe = $1");
-        let told = told.bind(recipe).bind(now.as_millisecond()).execute().await;
-        told.map(|_| ()).map_err(|error| self.failed(error))
-    }
-
     /// Forgets alerts that ended, and that anything was told.
     ///
     /// # Errors
@@ -158,9 +148,7 @@ impl Store {
     pub async fn forget_alerts(&self, recipe: &str) -> Result<(), StoreError> {
         let forgotten = || async {
             let mut transaction = self.database.begin().await?;
-            let ended = transaction.query("DELETE FROM alerts WHERE recipe = $1 AND ended IS NOT NULL");
-            ended.bind(recipe).execute().await?;
-            transaction.query("DELETE FROM tellings WHERE recipe = $1").bind(recipe).execute().await?;
+            forget(&mut transaction, recipe).await?;
             transaction.commit().await
         };
         self.committed(forgotten).await
@@ -171,6 +159,19 @@ impl Store {
         let row = self.database.query(sql).bind(recipe).fetch_optional().await;
         row.map(|row| row.is_some()).map_err(|error| self.failed(error))
     }
+}
+
+/// Everything there is was told at this moment.
+pub(super) async fn told(transaction: &mut Transaction, recipe: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    let told = transaction.query("UPDATE tellings SET told = $2, claimed = 0 WHERE recipe = $1");
+    told.bind(recipe).bind(now.as_millisecond()).execute().await.map(drop)
+}
+
+/// Forgets alerts that ended, and that anything was told.
+pub(super) async fn forget(transaction: &mut Transaction, recipe: &str) -> Result<(), sqlx::Error> {
+    let ended = transaction.query("DELETE FROM alerts WHERE recipe = $1 AND ended IS NOT NULL");
+    ended.bind(recipe).execute().await?;
+    transaction.query("DELETE FROM tellings WHERE recipe = $1").bind(recipe).execute().await.map(drop)
 }
 
 async fn raise(

@@ -6,7 +6,7 @@
 //!
 //! It is SQLite for one process, or PostgreSQL for many; `database` lets the rest write each statement once.
 //! Reading order: `database`, `sqlite`, `postgres`, `lease`, `replica`, `links`, `owned`, `known`, `runs`, `history`,
-//! `outcomes`, `journal`; for real time `deliveries`, `due`, `few`, `timetable`, `alerts`.
+//! `outcomes`, `journal`; for real time `deliveries`, `due`, `few`, `timetable`, `alerts`; `mails`.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -25,6 +25,7 @@ mod journal;
 mod known;
 mod lease;
 mod links;
+mod mails;
 mod outcomes;
 mod owned;
 mod postgres;
@@ -44,8 +45,9 @@ pub use error::{StoreError, Trouble};
 pub use few::{Handled, LookedAt};
 pub use history::RunRow;
 pub use journal::{Batch, Fields};
-pub use lease::Lease;
+pub use lease::{Lease, Sender};
 pub use links::{Intent, Link, Owned, OwnedWhat};
+pub use mails::{Delivery, Fate, KEEP_MAILS, MailKind, MailStanding, NewMail, Settles};
 pub use outcomes::KEEP_RUNS;
 pub use owned::OwnedList;
 pub use replica::Replica;

@@ -32,9 +32,9 @@ pub struct Replica {
     life: Life,
 }
 
-/// What a replica lives by.
+/// What a right to something lives by.
 #[derive(Debug)]
-enum Life {
+pub(super) enum Life {
     /// As long as the process.
     File {
         _locked: File,
@@ -73,10 +73,7 @@ impl Store {
                 let mut session = server.session().await.map_err(|error| self.failed(error))?;
                 let lock = sqlx::query("SELECT pg_advisory_lock(hashtextextended($1, 0))").bind(key("replica", &id));
                 lock.execute(&mut session).await.map_err(|error| self.failed(error))?;
-                let (lose, lost) = watch::channel(false);
-                let mut holds = JoinSet::new();
-                holds.spawn(hold(session, lose));
-                Life::Session { lost, _holds: holds }
+                Life::session(session)
             }
         };
         Ok(Replica { id, store: self.clone(), life })
@@ -101,11 +98,7 @@ impl Replica {
 
     /// Waits until it is not there any more, which may be for ever.
     pub async fn lost(&self) {
-        match &self.life {
-            Life::File { .. } | Life::Memory { .. } => std::future::pending().await,
-            // The task that tells has ended too when it cannot be waited for.
-            Life::Session { lost, .. } => _ = lost.clone().wait_for(|lost| *lost).await,
-        }
+        self.life.lost().await;
     }
 
     /// Frees the people whom replicas have claimed that are dead, and says how many.
@@ -142,6 +135,25 @@ impl Replica {
             }
         }
         Ok(voided)
+    }
+}
+
+impl Life {
+    /// As long as this session.
+    pub(super) fn session(session: PgConnection) -> Self {
+        let (lose, lost) = watch::channel(false);
+        let mut holds = JoinSet::new();
+        holds.spawn(hold(session, lose));
+        Self::Session { lost, _holds: holds }
+    }
+
+    /// Waits until it has ended, which may be for ever.
+    pub(super) async fn lost(&self) {
+        match self {
+            Self::File { .. } | Self::Memory { .. } => std::future::pending().await,
+            // The task that tells has ended too when it cannot be waited for.
+            Self::Session { lost, .. } => _ = lost.clone().wait_for(|lost| *lost).await,
+        }
     }
 }
 

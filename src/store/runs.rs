@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::database::{Row, Transaction};
 use super::error::Unreadable;
-use super::{StartedBy, Store, StoreError};
+use super::{StartedBy, Store, StoreError, mails};
 use crate::model::{OutcomeKind, text_newtype};
 
 text_newtype! {
@@ -148,18 +148,24 @@ impl Store {
         Ok(Begun { run, interrupted })
     }
 
-    /// Ends a run.
+    /// Ends a run, and marks that its report is due.
     ///
     /// # Errors
     /// When there is no such run, or the database cannot be written.
     pub async fn finish_run(&self, run: &RunId, end: &RunEnd) -> Result<(), StoreError> {
         let (totals, summary) = (totals_text(&end.totals), end.summary_json.to_string());
-        let update = self
-            .database
-            .query("UPDATE runs SET status = $2, finished = $3, totals = $4, summary = $5, message = $6 WHERE id = $1");
-        let update = update.bind(run.as_str()).bind(end.status.word()).bind(end.finished.as_millisecond());
-        let update = update.bind(&totals).bind(&summary).bind(end.message.as_deref());
-        match update.execute().await.map_err(|error| self.failed(error))? {
+        let finished = || async {
+            let mut transaction = self.database.begin().await?;
+            let update = transaction.query(
+                "UPDATE runs SET status = $2, finished = $3, totals = $4, summary = $5, message = $6 WHERE id = $1",
+            );
+            let update = update.bind(run.as_str()).bind(end.status.word()).bind(end.finished.as_millisecond());
+            let found = update.bind(&totals).bind(&summary).bind(end.message.as_deref()).execute().await?;
+            mails::report_is_due(&mut transaction, run, end.finished).await?;
+            transaction.commit().await?;
+            Ok(found)
+        };
+        match self.committed(finished).await? {
             0 => Err(StoreError::UnknownRun { asked: run.to_string(), fitting: 0 }),
             _ => Ok(()),
         }

@@ -112,7 +112,7 @@ const LIBRARIES: [(&str, &[&str]); 23] = [
     ("governor", &["connector/http"]),
     ("fluent_bundle", &["report/language.rs"]),
     ("fluent_syntax", &["report/language.rs", "report/sentences.rs"]),
-    ("backon", &["connector/http", "run/ending.rs", "server/pause.rs"]),
+    ("backon", &["connector/http", "run/ending.rs", "run/redelivery.rs", "server/pause.rs"]),
 ];
 
 /// Every source file by its path below `src`, without comments and without what stands in quotes.

@@ -20,6 +20,7 @@ mod kill;
 mod leapsome;
 mod learnamp;
 mod learnupon;
+mod mail;
 mod openapi;
 mod operations;
 mod ownership;

@@ -14,6 +14,16 @@ impl Content {
     /// Bytes in a block: whole lines of a mail.
     const BLOCK: usize = LINE << 10;
 
+    /// These bytes.
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        Self { blocks: bytes.chunks(Self::BLOCK).map(<[u8]>::to_vec).collect() }
+    }
+
+    /// How many bytes there are.
+    pub(super) fn length(&self) -> usize {
+        self.blocks.iter().map(Vec::len).sum()
+    }
+
     /// The blocks in order.
     pub(super) fn blocks(&self) -> impl Iterator<Item = &[u8]> {
         self.blocks.iter().map(Vec::as_slice)

@@ -4,6 +4,7 @@
 //! piece by piece while the mail is written.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use base64::Engine as _;
@@ -14,7 +15,84 @@ use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, 
 use lettre::message::{self, Body, Mailbox, MultiPart, SinglePart};
 
 use super::super::words::one_line;
-use super::{Attachment, Content, Mail, MailError};
+use super::{Attachment, Content, Mail, MailError, headers};
+
+/// The largest mail that is handed to a server, in bytes: most take 25 MB, and some no more than 20.
+const LARGEST: usize = 18 << 20;
+
+/// The longest subject, in characters. One word of it is in one line (RFC 5322 §2.1.1).
+const LONGEST_SUBJECT: usize = 500;
+
+/// A mail as it travels, in one piece, and to whom: bare addresses.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Packed {
+    /// Who sends it, as mail servers tell each other.
+    pub sender: String,
+    /// Who gets it; each as somebody of their own.
+    pub recipients: Vec<String>,
+    /// The whole text, of ASCII alone.
+    pub content: String,
+}
+
+impl Mail {
+    /// The mail as it is handed to a server. A file that would make it too large is left out, and a note in its place says
+    /// where what is in it can be had.
+    ///
+    /// # Errors
+    /// When an address or a header cannot be used.
+    pub fn pack(&self) -> Result<Packed, MailError> {
+        let mut fitting = None;
+        while build(fitting.as_ref().unwrap_or(self))?.length() > LARGEST {
+            let mut smaller = fitting.take().unwrap_or_else(|| self.clone());
+            let largest = smaller.attachments.iter_mut().max_by_key(|file| file.content.length());
+            let largest = largest.filter(|file| file.content.length() > LARGEST / 100);
+            let Some(file) = largest else { return Err(MailError::Build("it is too large".to_owned())) };
+            *file = Attachment::instead_of(file, &self.name);
+            fitting = Some(smaller);
+        }
+        let eml = build(fitting.as_ref().unwrap_or(self))?;
+        let ascii = String::from_utf8(eml.whole()).ok().filter(|text| text.is_ascii());
+        let Some(content) = ascii else { return Err(MailError::Build("it holds more than ASCII".to_owned())) };
+        let bare = |address: &lettre::Address| address.to_string();
+        let sender = eml.envelope.from().map(bare).unwrap_or_default();
+        Ok(Packed { sender, recipients: eml.envelope.to().iter().map(bare).collect(), content })
+    }
+}
+
+impl Attachment {
+    fn instead_of(file: &Self, run: &str) -> Self {
+        let text = format!(
+            "`{}` has {} MB, which is too large for a mail. Where Rollbook runs, `rollbook runs {run} --format csv` gives it.\n",
+            one_line(&file.name),
+            file.content.length() >> 20,
+        );
+        Self {
+            name: format!("{}.txt", file.name),
+            media_type: "text/plain; charset=utf-8".to_owned(),
+            content: Content::of(text.as_bytes()),
+        }
+    }
+}
+
+/// An address without the name, if mail servers take it; in small letters, as nobody tells them apart.
+#[must_use]
+pub fn bare_address(text: &str) -> Option<String> {
+    mailbox(text, String::new).ok().map(|mailbox| mailbox.email.to_string().to_lowercase())
+}
+
+/// Those among recipients that mail servers take, each once however it is written, and what is wrong with the others.
+#[must_use]
+pub fn sort_out<'a>(to: impl IntoIterator<Item = &'a String>) -> (Vec<String>, Vec<MailError>) {
+    let (mut known, mut fit, mut unfit) = (BTreeSet::new(), Vec::new(), Vec::new());
+    for (index, text) in to.into_iter().enumerate() {
+        match bare_address(text) {
+            Some(address) if known.insert(address.clone()) => fit.push(text.clone()),
+            Some(_) => {}
+            None => unfit.push(MailError::Address { role: format!("recipient {}", index + 1) }),
+        }
+    }
+    (fit, unfit)
+}
 
 /// A mail as it travels.
 pub(super) struct Eml<'m> {
@@ -59,11 +137,16 @@ impl Eml<'_> {
         once(&self.opening[..]).chain(files).chain(once(self.closing.as_bytes()))
     }
 
-    /// The whole text.
-    pub(super) fn whole(&self) -> Vec<u8> {
+    /// At most how many bytes the whole text has.
+    fn length(&self) -> usize {
         let blocks = self.files.iter().flat_map(|file| file.content.blocks());
         let content: usize = blocks.map(encoded_length).sum();
-        let mut whole = Vec::with_capacity(self.opening.len() + content + (4 << 10));
+        self.opening.len() + content + (4 << 10)
+    }
+
+    /// The whole text.
+    pub(super) fn whole(&self) -> Vec<u8> {
+        let mut whole = Vec::with_capacity(self.length());
         self.pieces().for_each(|piece| whole.extend_from_slice(&piece));
         whole
     }
@@ -109,9 +192,14 @@ fn headers(mail: &Mail) -> Result<message::MessageBuilder, MailError> {
     }
     let mut builder = Message::builder()
         .from(mailbox(&mail.from, || "the sender".to_owned())?)
-        .subject(one_line(&mail.subject))
         .date(SystemTime::from(mail.date))
         .message_id(Some(format!("<{}>", one_line(&mail.message_id))));
+    let subject: String = one_line(&mail.subject).chars().take(LONGEST_SUBJECT).collect();
+    builder = match subject.contains("=?") {
+        // The library leaves ASCII as it is, and this would be read as an encoded word.
+        true => builder.raw_header(header("Subject", &headers::encoded(&subject))?),
+        false => builder.subject(subject),
+    };
     for (index, address) in mail.to.iter().enumerate() {
         builder = builder.to(mailbox(address, || format!("recipient {}", index + 1))?);
     }
@@ -127,15 +215,17 @@ fn header(name: &str, value: &str) -> Result<HeaderValue, MailError> {
     Ok(HeaderValue::new(header, one_line(value)))
 }
 
+/// An address with a name or without. Letters beyond ASCII in the address itself are taken by few servers (RFC 6531), and
+/// would make them a part of the headers.
 fn mailbox(text: &str, role: impl Fn() -> String) -> Result<Mailbox, MailError> {
-    text.parse().map_err(|_| MailError::Address { role: role() })
+    let mailbox = text.parse().ok().filter(|mailbox: &Mailbox| mailbox.email.to_string().is_ascii());
+    mailbox.ok_or_else(|| MailError::Address { role: role() })
 }
 
 /// The domain of the sender, in which ids are made.
 pub(super) fn domain(from: &str) -> Result<String, MailError> {
     let mailbox = mailbox(from, || "the sender".to_owned())?;
-    let domain = mailbox.email.domain();
-    Ok(if domain.is_ascii() { domain.to_owned() } else { slug(domain) })
+    Ok(mailbox.email.domain().to_owned())
 }
 
 /// A name with nothing in it that a file name or a message id could not have.

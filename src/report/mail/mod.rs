@@ -1,22 +1,30 @@
-//! The report as a mail, and how it leaves: over SMTP, or into a folder. The only module that names the mail library.
+//! The report as a mail, and the ways it leaves: over SMTP, or into a folder. The only module that names the mail library.
+//! When it leaves, and what becomes of it if it does not, is `run`'s.
 //!
 //! Errors say what went wrong and what to do, and never hold an address, a password or a server's own words.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 
 mod content;
+mod folder;
+mod headers;
 mod message;
-mod outbox;
 mod smtp;
+mod smtp_url;
 
 #[cfg(test)]
 mod tests;
 
 pub use content::Content;
-pub use smtp::SmtpSettings;
+pub use folder::write as write_to_folder;
+pub use message::{Packed, bare_address, sort_out};
+pub use smtp::{Concern, Line, NotTaken, SmtpFailure};
+pub use smtp_url::SmtpSettings;
+
+use headers::{List, Thread};
 
 use super::html::html_of;
 use super::sheet::write_sheet_of;
@@ -63,22 +71,22 @@ pub struct Attachment {
     pub content: Content,
 }
 
-/// How mails leave.
-#[derive(Debug, Clone)]
-pub enum Mailer {
-    /// Over SMTP.
-    Smtp(SmtpSettings),
-    /// As files in a folder.
-    Folder(PathBuf),
-}
-
-/// Where a mail went.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sent {
-    /// The mail server took it.
-    Smtp,
-    /// It is in this file.
-    File(PathBuf),
+/// A message about a recipe, before it is a mail.
+pub struct Note<'a> {
+    /// The recipe's name.
+    pub recipe: &'a str,
+    /// What it is, in a word of its id: `notice`, `test`.
+    pub kind: &'static str,
+    /// In one line.
+    pub subject: &'a str,
+    /// Everything, in lines.
+    pub text: &'a str,
+    /// Who sends it.
+    pub from: &'a str,
+    /// Who gets it.
+    pub to: &'a [String],
+    /// When; together with recipe and kind it tells one note from another.
+    pub date: Timestamp,
 }
 
 /// Why a mail did not leave.
@@ -101,7 +109,7 @@ pub enum MailError {
     Settings(&'static str),
     /// The mail server did not take it.
     #[error("the mail server did not take the mail: {0}")]
-    Smtp(SmtpFailure),
+    Smtp(#[from] SmtpFailure),
     /// The folder did not take it.
     #[error("cannot write the report to `{}`: {}", path.display(), cause.kind())]
     Folder {
@@ -110,26 +118,6 @@ pub enum MailError {
         /// Why.
         cause: io::Error,
     },
-}
-
-/// What kept a mail server from taking a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum SmtpFailure {
-    /// Nobody answered in time.
-    #[error("it did not answer in time")]
-    Timeout,
-    /// There was no connection, or it broke.
-    #[error("there is no connection to it")]
-    Connection,
-    /// No encrypted connection.
-    #[error("an encrypted connection was not possible")]
-    Tls,
-    /// It answered with a code that says no.
-    #[error("it answered with code {0}")]
-    Refused(u16),
-    /// It did something that the protocol does not know.
-    #[error("it gave an answer that is not understood")]
-    Protocol,
 }
 
 impl MailError {
@@ -149,64 +137,21 @@ impl MailError {
     }
 }
 
-impl SmtpFailure {
-    fn help(self) -> &'static str {
-        match self {
-            Self::Timeout | Self::Connection => "see that host and port in `ROLLBOOK_SMTP_URL` are right and reachable",
-            Self::Tls => {
-                "use `smtps://` for port 465 and `smtp://` for 587, and see that the server's certificate is valid; \
-                 `?tls=none` sends without encryption and without a password"
-            }
-            Self::Refused(530 | 534 | 535) => "see that user and password in `ROLLBOOK_SMTP_URL` are right",
-            Self::Refused(550 | 551 | 553) => {
-                "see that the sender and the recipients of the report may be used with this server"
-            }
-            Self::Refused(400..=499) => "nothing: it is tried again later",
-            Self::Refused(_) | Self::Protocol => "see in the mail server's log why it refused",
-        }
-    }
-}
-
-impl Mailer {
-    /// SMTP where there is a URL, the folder where there is none.
-    ///
-    /// # Errors
-    /// When the URL is not usable.
-    pub fn from_settings(smtp_url: Option<&str>, outbox: &Path) -> Result<Self, MailError> {
-        match smtp_url.map(str::trim).filter(|url| !url.is_empty()) {
-            Some(url) => Ok(Self::Smtp(SmtpSettings::parse(url)?)),
-            None => Ok(Self::Folder(outbox.to_owned())),
-        }
-    }
-
-    /// Sends a mail, or writes it to the folder.
-    ///
-    /// # Errors
-    /// When it did not leave; nothing of it is in the folder then.
-    pub async fn send(&self, mail: &Mail) -> Result<Sent, MailError> {
-        match self {
-            Self::Smtp(settings) => settings.send(&message::build(mail)?).await.map(|()| Sent::Smtp),
-            Self::Folder(folder) => outbox::write(folder, mail).await.map(Sent::File),
-        }
-    }
-}
-
 impl Mail {
     /// The mail of a report, with the sheet attached where that is wanted. The report is let go while the sheet grows.
     ///
     /// # Errors
     /// When the sender is not an address.
     pub fn of(report: RunReport, from: &str, to: &[String], attach_csv: bool) -> Result<Self, MailError> {
-        let domain = message::domain(from)?;
-        let recipe = message::slug(&report.recipe);
-        let thread = format!("<{recipe}.reports@{domain}>");
+        let list = List::of(&report.recipe, from)?;
+        let language = report.language.code().to_owned();
         let report = report.kept_private();
         let attention = Attention::of(&report);
         let mut view = View::with(&report, &attention);
         let (name, date) = (report.run.clone(), report.finished);
         let attachments = if attach_csv { vec![sheet(report, &attention)?] } else { Vec::new() };
         Ok(Self {
-            message_id: format!("{}.{recipe}@{domain}", message::slug(&name)),
+            message_id: list.message_id(&name),
             name,
             from: from.to_owned(),
             to: to.to_vec(),
@@ -215,13 +160,7 @@ impl Mail {
             html: Some(html_of(view)),
             attachments,
             date,
-            headers: vec![
-                ("Auto-Submitted".to_owned(), "auto-generated".to_owned()),
-                ("List-Id".to_owned(), format!("{} <{recipe}.rollbook.{domain}>", recipe)),
-                // No mail has this id; it is what keeps the reports of one recipe together.
-                ("In-Reply-To".to_owned(), thread.clone()),
-                ("References".to_owned(), thread),
-            ],
+            headers: [list.headers(Thread::Reports), vec![("Content-Language".to_owned(), language)]].concat(),
         })
     }
 
@@ -229,27 +168,20 @@ impl Mail {
     ///
     /// # Errors
     /// When the sender is not an address.
-    pub fn notice(
-        recipe: &str,
-        subject: &str,
-        text: &str,
-        from: &str,
-        to: &[String],
-        date: Timestamp,
-    ) -> Result<Self, MailError> {
-        let domain = message::domain(from)?;
-        let name = format!("{}-notice-{}", message::slug(recipe), date.strftime("%Y%m%d-%H%M%S"));
+    pub fn note(note: &Note<'_>) -> Result<Self, MailError> {
+        let list = List::of(note.recipe, note.from)?;
+        let name = format!("{}-{}-{}", list.token(), note.kind, note.date.strftime("%Y%m%d-%H%M%S-%3f"));
         Ok(Self {
-            message_id: format!("{name}@{domain}"),
+            message_id: list.message_id(&name),
             name,
-            from: from.to_owned(),
-            to: to.to_vec(),
-            subject: subject.to_owned(),
-            text: text.to_owned(),
+            from: note.from.to_owned(),
+            to: note.to.to_vec(),
+            subject: note.subject.to_owned(),
+            text: note.text.to_owned(),
             html: None,
             attachments: Vec::new(),
-            date,
-            headers: vec![("Auto-Submitted".to_owned(), "auto-generated".to_owned())],
+            date: note.date,
+            headers: list.headers(Thread::Notices),
         })
     }
 

@@ -84,6 +84,12 @@ pub(super) fn share(database: &Path, recipe: &str) -> Result<Option<Guard>, Stor
     Ok(open.then(|| Guard { _work: work.file, _gate: None }))
 }
 
+/// The file that is locked for as long as the mails of a recipe are sent; nothing while another process does.
+pub(super) fn sending(database: &Path, recipe: &str) -> Result<Option<File>, StoreError> {
+    let lock = LockFile::open(beside(database, &format!("{}.mail", slug(recipe))))?;
+    Ok(lock.lock()?.then_some(lock.file))
+}
+
 /// A recipe's name as part of a file name, different for different names even where files differ only in case.
 fn slug(recipe: &str) -> String {
     let mut slug = String::with_capacity(recipe.len());

@@ -21,6 +21,7 @@ struct Recipe {
     sync: Arc<tokio::sync::Mutex<()>>,
     /// Fair: who waits to have it alone is let in before others that would share it.
     work: Arc<RwLock<()>>,
+    mail: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Debug)]
@@ -31,7 +32,7 @@ pub(super) enum Guard {
 
 impl Held {
     pub(super) async fn lock(&self, recipe: &str) -> Locked<Guard> {
-        let Recipe { sync, work } = self.recipe(recipe);
+        let Recipe { sync, work, .. } = self.recipe(recipe);
         let Ok(sync) = sync.try_lock_owned() else { return Locked::Taken };
         match timeout(WORKERS, work.write_owned()).await {
             Ok(work) => Locked::Ours(Guard::Alone { _work: work, _sync: sync }),
@@ -42,6 +43,11 @@ impl Held {
     pub(super) fn share(&self, recipe: &str) -> Option<Guard> {
         let work = self.recipe(recipe).work.try_read_owned().ok()?;
         Some(Guard::Shared { _work: work })
+    }
+
+    /// The mails of a recipe, for one to send.
+    pub(in crate::store) fn send(&self, recipe: &str) -> Option<OwnedMutexGuard<()>> {
+        self.recipe(recipe).mail.try_lock_owned().ok()
     }
 
     /// The place of the one that serves.

@@ -10,6 +10,7 @@
 
 mod file;
 mod memory;
+mod sender;
 mod session;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use super::database::Transaction;
 use super::{Place, Store, StoreError, runs};
 
 pub(super) use memory::Held;
+pub use sender::Sender;
 pub(super) use session::{Sessions, key};
 
 /// How long a sync waits for workers to be done with the people they have in hand.

@@ -46,7 +46,7 @@ impl Sessions {
         let mut session = server.session().await?;
         let began = Instant::now();
         let (sync, work) = (key("sync", recipe), key("work", recipe));
-        while !yes(&mut session, "SELECT pg_try_advisory_lock(hashtextextended($1, 0))", &sync).await? {
+        while !try_alone(&mut session, &sync).await? {
             if began.elapsed() > PASSING {
                 return Ok(Locked::Taken);
             }
@@ -118,6 +118,11 @@ async fn share(session: &mut PgConnection, recipe: &str) -> Result<bool, sqlx::E
                THEN pg_try_advisory_lock_shared(hashtextextended($2, 0)) ELSE FALSE END";
     let query = sqlx::query(sql).bind(key("sync", recipe)).bind(key("work", recipe));
     query.fetch_one(session).await?.try_get(0)
+}
+
+/// Takes a lock for as long as the session lasts; says whether nobody else has it.
+pub(super) async fn try_alone(session: &mut PgConnection, key: &str) -> Result<bool, sqlx::Error> {
+    yes(session, "SELECT pg_try_advisory_lock(hashtextextended($1, 0))", key).await
 }
 
 /// What a lock of ours is known by, among those of other programs.

@@ -57,7 +57,7 @@ async fn one_of_several_tells_and_another_only_if_that_one_has_not(fresh: Fresh)
     assert!(!other.claim_telling("acme", None, at(0), at(300)).await.unwrap(), "somebody is at it");
     assert!(other.claim_telling("globex", None, at(0), at(300)).await.unwrap(), "another recipe");
     assert!(other.claim_telling("acme", None, at(300), at(600)).await.unwrap(), "the first one has died");
-    other.was_told("acme", at(301)).await.unwrap();
+    assert!(other.settle("acme", Settles::Told(at(301))).await.unwrap());
     assert_eq!(store.last_told("acme").await.unwrap(), Some(at(301)));
     assert!(!store.claim_telling("acme", None, at(400), at(700)).await.unwrap(), "it was told since");
     assert!(store.claim_telling("acme", Some(at(301)), at(400), at(700)).await.unwrap());

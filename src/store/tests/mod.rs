@@ -40,6 +40,7 @@ mod alerts;
 mod cluster;
 mod deliveries;
 mod leases;
+mod mails;
 mod memory;
 mod people;
 mod real_time;

@@ -20,6 +20,7 @@ fn help_teaches_every_command() {
         "sync",
         "status",
         "resume",
+        "mail-test",
         "runs",
         "users",
         "completions",
@@ -36,7 +37,9 @@ fn help_teaches_every_command() {
 #[test]
 fn every_command_says_how_it_may_end() {
     let program = Program::empty();
-    for command in ["init", "check", "test", "fields", "plan", "explain", "sync", "status", "resume", "runs", "users"] {
+    for command in
+        ["init", "check", "test", "fields", "plan", "explain", "sync", "status", "resume", "mail-test", "runs", "users"]
+    {
         program.run(&[command, "--help"]).expect_code(0).shows("Exit codes: 0 ");
     }
 }

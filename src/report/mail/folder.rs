@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::{join_all, join3};
 use tokio::fs;
@@ -11,9 +12,15 @@ use super::message::{self, slug};
 use super::{Mail, MailError};
 use crate::private;
 
+/// Tells apart what is written of one mail twice at the same time.
+static WRITTEN: AtomicUsize = AtomicUsize::new(0);
+
 /// Writes `<name>.html`, the attached files as `<name>.<ending>`, and `<name>.eml` last: where that one is, all are.
 /// Each file appears whole or not at all. All are written at the same time, as the mail holds the files once more.
-pub(super) async fn write(folder: &Path, mail: &Mail) -> Result<PathBuf, MailError> {
+///
+/// # Errors
+/// When the mail cannot be built, or the folder does not take it.
+pub async fn write(folder: &Path, mail: &Mail) -> Result<PathBuf, MailError> {
     let eml = message::build(mail)?;
     private::make_folder(folder).map_err(|cause| MailError::Folder { path: folder.to_owned(), cause })?;
     let stem = slug(&mail.name);
@@ -42,7 +49,8 @@ struct Part {
 
 impl Part {
     fn of(path: PathBuf) -> Self {
-        Self { beside: path.with_added_extension(format!("{}.part", std::process::id())), path }
+        let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
+        Self { beside: path.with_added_extension(format!("{}-{number}.part", std::process::id())), path }
     }
 
     async fn write(&self, pieces: impl IntoIterator<Item: AsRef<[u8]>>) -> Result<(), MailError> {
