@@ -1,5 +1,7 @@
 //! Sending a report, and saying where it went.
 
+use std::path::Path;
+
 use super::{Exit, Settings, terminal};
 use crate::recipe::ReportSettings;
 use crate::report::RunReport;
@@ -24,11 +26,15 @@ pub(super) async fn send(report: RunReport, wanted: &ReportSettings, settings: &
     match sent {
         Sent::Smtp => terminal::say("the report was mailed"),
         Sent::File(path) => {
-            let others = if wanted.attach_csv { ".html and .csv" } else { ".html" };
-            terminal::say(&format!("report: {} (and the same as {others})", path.display()));
+            terminal::say(&format!("report: {} (and the same as {})", path.display(), beside(&path).join(" and ")));
         }
     }
     None
+}
+
+/// The endings of what lies beside a mail in the folder.
+fn beside(mail: &Path) -> Vec<&'static str> {
+    [".html", ".csv", ".zip", ".xlsx"].into_iter().filter(|ending| mail.with_extension(&ending[1..]).exists()).collect()
 }
 
 fn failed(error: &MailError, run: &str) -> Exit {

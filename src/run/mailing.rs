@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 use crate::connector::secrets::Secrets;
 use crate::recipe::{Recipients, ReportSettings, ReportWhen};
 use crate::report::mail::{Mail, MailError, Mailer, Sent};
-use crate::report::{Attention, RunReport};
+use crate::report::{Attention, Forms, RunReport};
 
 /// The name of the setting and of the secret that hold the mail server's address.
 const SMTP_URL: &str = "ROLLBOOK_SMTP_URL";
@@ -44,7 +44,8 @@ pub async fn post(report: RunReport, wanted: &ReportSettings, post: &Post) -> Re
     if to.is_empty() {
         return Ok(Posted::Unwanted);
     }
-    post.send(&Mail::of(report, &post.from, &to, wanted.attach_csv)?).await
+    let attach = Forms { csv: wanted.attach_csv, xlsx: wanted.attach_xlsx };
+    post.send(&Mail::of(report, &post.from, &to, attach)?).await
 }
 
 impl Post {

@@ -14,6 +14,11 @@ impl Content {
     /// Bytes in a block: whole lines of a mail.
     const BLOCK: usize = LINE << 10;
 
+    /// How many bytes there are.
+    pub(super) fn len(&self) -> usize {
+        self.blocks.last().map_or(0, |last| (self.blocks.len() - 1) * Self::BLOCK + last.len())
+    }
+
     /// The blocks in order.
     pub(super) fn blocks(&self) -> impl Iterator<Item = &[u8]> {
         self.blocks.iter().map(Vec::as_slice)
@@ -47,6 +52,7 @@ mod tests {
             content.write_all(piece).unwrap();
         }
         assert_eq!(content.blocks().collect::<Vec<_>>().concat(), bytes);
+        assert_eq!((content.len(), Content::default().len()), (bytes.len(), 0));
         let (last, full) = content.blocks.split_last().unwrap();
         assert!(last.len() <= Content::BLOCK && full.iter().all(|block| block.len() == Content::BLOCK));
     }

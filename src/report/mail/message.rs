@@ -99,7 +99,7 @@ fn encoded(block: &[u8]) -> String {
 }
 
 /// At most, with the ends of lines.
-fn encoded_length(block: &[u8]) -> usize {
+pub(super) fn encoded_length(block: &[u8]) -> usize {
     block.len().div_ceil(LINE) * 78
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+mod attached;
 mod content;
 mod message;
 mod outbox;
@@ -18,8 +19,8 @@ mod tests;
 pub use content::Content;
 pub use smtp::SmtpSettings;
 
-use super::html::html_of;
-use super::sheet::write_sheet_of;
+use super::html::{LONGEST as LONGEST_PAGE, html_of};
+use super::tables::Forms;
 use super::text::text_of;
 use super::view::View;
 use super::{Attention, RunReport};
@@ -192,11 +193,12 @@ impl Mailer {
 }
 
 impl Mail {
-    /// The mail of a report, with the sheet attached where that is wanted. The report is let go while the sheet grows.
+    /// The mail of a report, with the tables attached that are wanted and for which there is room. The report is let go while
+    /// they grow. What is not there is said, with where it is.
     ///
     /// # Errors
     /// When the sender is not an address.
-    pub fn of(report: RunReport, from: &str, to: &[String], attach_csv: bool) -> Result<Self, MailError> {
+    pub fn of(report: RunReport, from: &str, to: &[String], attach: Forms) -> Result<Self, MailError> {
         let domain = message::domain(from)?;
         let recipe = message::slug(&report.recipe);
         let thread = format!("<{recipe}.reports@{domain}>");
@@ -204,7 +206,10 @@ impl Mail {
         let attention = Attention::of(&report);
         let mut view = View::with(&report, &attention);
         let (name, date) = (report.run.clone(), report.finished);
-        let attachments = if attach_csv { vec![sheet(report, &attention)?] } else { Vec::new() };
+        let room = attached::room_beside(MOST_TEXT + LONGEST_PAGE);
+        let attached = attached::attach(report, &attention, attach, room)
+            .map_err(|error| MailError::Build(error.kind().to_string()))?;
+        view.facts.extend(attached.notes);
         Ok(Self {
             message_id: format!("{}.{recipe}@{domain}", message::slug(&name)),
             name,
@@ -213,7 +218,7 @@ impl Mail {
             text: view.within(MOST_TEXT, text_of),
             subject: view.subject.clone(),
             html: Some(html_of(view)),
-            attachments,
+            attachments: attached.files,
             date,
             headers: vec![
                 ("Auto-Submitted".to_owned(), "auto-generated".to_owned()),
@@ -260,13 +265,6 @@ impl Mail {
     pub fn to_eml(&self) -> Result<Vec<u8>, MailError> {
         Ok(message::build(self)?.whole())
     }
-}
-
-fn sheet(report: RunReport, attention: &Attention) -> Result<Attachment, MailError> {
-    let name = format!("{}.csv", message::slug(&report.run));
-    let mut content = Content::default();
-    write_sheet_of(report, attention, &mut content).map_err(|error| MailError::Build(error.kind().to_string()))?;
-    Ok(Attachment { name, media_type: "text/csv; charset=utf-8".to_owned(), content })
 }
 
 impl std::fmt::Debug for Mail {

@@ -58,7 +58,7 @@ fn read_line(lines: &mut impl BufRead) -> String {
 
 fn mail() -> Mail {
     let to = ["Çağla Öz <hr@acme.example>".to_owned(), "it@acme.example".to_owned()];
-    Mail::of(full(), "Rollbook <rollbook@acme.example>", &to, true).unwrap()
+    Mail::of(full(), "Rollbook <rollbook@acme.example>", &to, Forms { csv: true, xlsx: false }).unwrap()
 }
 
 #[tokio::test]
