@@ -27,7 +27,7 @@
 //! | [`engine`] | pure decisions: plan, brake, explain |
 //! | [`connector`] | sources and targets in our words; one folder a vendor, `http` for all of them |
 //! | [`store`] | links, what is ours, what listings leave out, runs, outcomes, leases, deliveries, who is due, mails that wait; SQLite or PostgreSQL |
-//! | [`report`] | a run as text, HTML, CSV and mail |
+//! | [`report`] | a run as text, HTML, CSV, workbook and mail |
 //! | [`metrics`] | figures for Prometheus |
 //! | [`run`] | the shell: gather, plan, apply, report; for everybody or for a few |
 //! | [`server`] | `rollbook serve`: webhooks taken and saved, people looked at when due, full syncs on time, people told, health, metrics |
@@ -51,7 +51,7 @@
 //! 6. Writes are made in an order that is safe to stop after any of them, and are recorded when they are known to be done.
 //!    What would be lost by a kill in between is announced beforehand (intents, ownership).
 //! 7. Only one module names each of: rhai, the YAML library, csv, jsonschema, lettre, sqlx, rusqlite, askama, clap,
-//!    annotate_snippets, fluent_bundle, indicatif, rustls, governor, prometheus_client, uuid, cronexpr; `server` and the sandbox name axum,
+//!    annotate_snippets, fluent_bundle, indicatif, rust_xlsxwriter, zip, rustls, governor, prometheus_client, uuid, cronexpr; `server` and the sandbox name axum,
 //!    `server::connections` hyper; `connector::http` names reqwest, and beside it only the sandbox, for its webhooks. Waits
 //!    that grow are backon's: between tries of a call, of a person (`run::ending`), of a recipe (`server::pause`), of a mail
 //!    (`run::redelivery`).

@@ -1,7 +1,9 @@
 //! Sending reports, and saying where they went.
 
+use std::path::Path;
+
 use super::{Exit, Settings, terminal};
-use crate::recipe::{Recipe, ReportSettings};
+use crate::recipe::Recipe;
 use crate::report::RunReport;
 use crate::run::mailing::{Post, PostError, Posted, forget_old, post, post_what_is_due};
 use crate::run::sending::{Sent, Which, send as send_mails};
@@ -21,7 +23,7 @@ pub(super) async fn send(
     if let Some(report) = report {
         let run = report.run.clone();
         match post(report, &recipe.report, store, &by).await {
-            Ok(posted) => say_posted(&posted, &recipe.report),
+            Ok(posted) => say_posted(&posted),
             Err(error) => {
                 say_failed(&error, &run);
                 failed = Some(Exit::CouldNotRun);
@@ -38,7 +40,7 @@ pub(super) async fn send(
 async fn what_waits(recipe: &Recipe, store: &Store, by: &Post, makes_mails: bool) -> Result<(), RunError> {
     if makes_mails {
         let (posted, failed) = post_what_is_due(recipe, store, by).await?;
-        posted.iter().for_each(|posted| say_posted(posted, &recipe.report));
+        posted.iter().for_each(|posted| say_posted(posted));
         if let Some(error) = failed {
             terminal::say(&format!("warning: an earlier report was not sent: {error}\n  help: {}", error.help()));
         }
@@ -47,15 +49,19 @@ async fn what_waits(recipe: &Recipe, store: &Store, by: &Post, makes_mails: bool
     Ok(forget_old(store, jiff::Timestamp::now()).await?)
 }
 
-fn say_posted(posted: &Posted, wanted: &ReportSettings) {
+fn say_posted(posted: &Posted) {
     match posted {
         Posted::InFolder(path) => {
-            let others = if wanted.attach_csv { ".html and .csv" } else { ".html" };
-            terminal::say(&format!("report: {} (and the same as {others})", path.display()));
+            terminal::say(&format!("report: {} (and the same as {})", path.display(), beside(path).join(" and ")));
         }
         Posted::ByAnother => terminal::say("another process has taken the report to send it"),
         Posted::Kept | Posted::Unwanted => {}
     }
+}
+
+/// The endings of what lies beside a mail in the folder.
+fn beside(mail: &Path) -> Vec<&'static str> {
+    [".html", ".csv", ".zip", ".xlsx"].into_iter().filter(|ending| mail.with_extension(&ending[1..]).exists()).collect()
 }
 
 fn say_failed(error: &PostError, run: &str) {

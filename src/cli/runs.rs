@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{Exit, Settings, Stop, terminal};
 use crate::model::OutcomeKind;
-use crate::report::{html, text, write_sheet};
+use crate::report::{html, text, write_sheet, write_workbook};
 use crate::run::RunError;
 use crate::run::report::recall;
 use crate::store::{RunRow, Store};
@@ -19,6 +19,7 @@ Examples:
   rollbook runs --recipe demo --last 5
   rollbook runs latest
   rollbook runs latest --format html > report.html
+  rollbook runs latest --format xlsx > report.xlsx
 
 Exit codes: 0 shown · 3 could not, or there is no such run")]
 pub(super) struct RunsArgs {
@@ -43,6 +44,8 @@ enum RunFormat {
     Html,
     /// One row a person (one run only)
     Csv,
+    /// A workbook, one sheet a topic, to be written to a file (one run only)
+    Xlsx,
     /// For programs
     Json,
 }
@@ -54,7 +57,7 @@ pub(super) async fn run(args: &RunsArgs, settings: &Settings) -> Result<Exit, St
         None => {
             let runs = store.runs(args.recipe.as_deref(), args.last).await?;
             match args.format {
-                RunFormat::Html | RunFormat::Csv => return Err(needs_a_run().into()),
+                RunFormat::Html | RunFormat::Csv | RunFormat::Xlsx => return Err(needs_a_run().into()),
                 RunFormat::Json => terminal::print_json(&runs.iter().map(as_json).collect::<Vec<_>>()),
                 RunFormat::Text => terminal::print(&list(&runs)),
             }
@@ -88,6 +91,9 @@ async fn one(run: RunRow, format: RunFormat, store: &Store) -> Result<(), Stop> 
         terminal::print_json(&as_json(&run));
         return Ok(());
     }
+    if format == RunFormat::Xlsx && terminal::is_a_terminal() {
+        return Err(needs_a_file(&run).into());
+    }
     let report = recall(store, run).await?;
     match format {
         RunFormat::Html => terminal::print_as_is(&html(&report)),
@@ -97,9 +103,26 @@ async fn one(run: RunRow, format: RunFormat, store: &Store) -> Result<(), Stop> 
             let _ = write_sheet(&report, &mut sheet);
             terminal::print_as_is(&String::from_utf8_lossy(&sheet));
         }
+        RunFormat::Xlsx => {
+            terminal::print_file(|out| write_workbook(&report, out)).map_err(|error| not_written(&error))?
+        }
         RunFormat::Text | RunFormat::Json => terminal::print(&text(&report)),
     }
     Ok(())
+}
+
+fn needs_a_file(run: &RunRow) -> RunError {
+    RunError::Output {
+        message: "a workbook is no text, and this is a terminal".to_owned(),
+        help: format!("write it to a file, as in `rollbook runs {0} --format xlsx > {0}.xlsx`", run.id),
+    }
+}
+
+fn not_written(error: &std::io::Error) -> RunError {
+    RunError::Output {
+        message: format!("the workbook cannot be written: {}", error.kind()),
+        help: "see that there is room where it is written, and in the folder for temporary files".to_owned(),
+    }
 }
 
 fn list(runs: &[RunRow]) -> String {

@@ -1,7 +1,7 @@
 //! Printing: results to stdout, everything else to stderr, colour only on a terminal that wants it.
 
 use std::borrow::Cow;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write as _};
 use std::path::Path;
 
 use super::{Settings, Stop};
@@ -37,6 +37,23 @@ fn steers(sign: char) -> bool {
 pub(super) fn print_as_is(text: &str) {
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Whether what is printed is seen by somebody at once.
+pub(super) fn is_a_terminal() -> bool {
+    std::io::stdout().is_terminal()
+}
+
+/// Prints a file that is no text.
+///
+/// # Errors
+/// When it cannot be written; a reader that has gone away is no error.
+pub(super) fn print_file(write: impl FnOnce(&mut BufWriter<Stdout>) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout());
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Prints a result as JSON.

@@ -161,7 +161,8 @@ pub(super) fn told(reason: &Reason, words: Words) -> String {
     }
 }
 
-fn access(outcome: &Outcome, names: &Names) -> Option<Line> {
+/// How somebody got or lost access.
+pub(super) fn access(outcome: &Outcome, names: &Names) -> Option<Line> {
     let words = names.words;
     let changes = outcome.person.changes.as_deref();
     let before = changes.and_then(|changes| changes.status_before).map(|before| status(before, words));
@@ -194,7 +195,8 @@ fn given(access: Access, words: Words) -> String {
     })
 }
 
-fn linked(outcome: &Outcome, names: &Names) -> Option<Line> {
+/// That somebody's user was there before.
+pub(super) fn linked(outcome: &Outcome, names: &Names) -> Option<Line> {
     let reason = outcome.person.new_link.as_ref().filter(|_| outcome.kind != OutcomeKind::Created)?;
     let (label, after) = (Arc::clone(&names.labels.account), names.words.say("change-account-found"));
     Some(Line { label, before: None, after, why: Some(reason.clone()) })
@@ -220,7 +222,8 @@ fn value(value: &Value, words: Words) -> String {
     }
 }
 
-fn references(changes: &Changes, names: &Names) -> Vec<Line> {
+/// Managers and other references to people.
+pub(super) fn references(changes: &Changes, names: &Names) -> Vec<Line> {
     changes.references.iter().map(|change| reference(changes, change, names)).collect()
 }
 

@@ -15,7 +15,7 @@ struct Page<'a> {
 }
 
 /// How many bytes a page may have: mail programs cut what is longer, the largest of them at 102 KB, and hide the end.
-const MOST: usize = 100_000;
+pub(super) const LONGEST: usize = 100_000;
 
 /// The report as a page of at most 100,000 bytes; every value in it is escaped.
 #[must_use]
@@ -26,7 +26,7 @@ pub fn html(report: &RunReport) -> String {
 /// The same, from what is to be read in it. Where that is too much, less and less of it is shown, and it says where the
 /// rest is.
 pub(super) fn html_of(mut view: View) -> String {
-    view.within(MOST, rendered)
+    view.within(LONGEST, rendered)
 }
 
 fn rendered(view: &View) -> String {

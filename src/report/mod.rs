@@ -1,11 +1,13 @@
-//! What a run did and what somebody should do about it, as data; and that data as a mail, a page, a sheet and a few lines.
+//! What a run did and what somebody should do about it, as data; and that data as a mail, a page, a sheet, a workbook and a
+//! few lines.
 //!
-//! Rendering is pure: [`RunReport`] in, text out. Sending is [`mail`]. Nothing here decides anything about people.
+//! Rendering is pure: [`RunReport`] in, text out; a workbook has its rows in files without names meanwhile. Sending is
+//! [`mail`]. Nothing here decides anything about people.
 //!
 //! Reading order: this file, [`totals`], [`attention`] (what needs attention, by cause), `language` and `sentences` (the
 //! texts in `texts/`, and what the engine and the connectors say, in the reader's language), `view` (the report in the order
-//! people read it), then one file for each form: `subject`, `text`, `html`, `sheet`, `summary`, [`mail`]; and `notices`, the words of
-//! messages that are no reports.
+//! people read it), then one file or folder for each form: `subject`, `text`, `html`, `sheet` and `workbook` (both filled by
+//! `tables`), `summary`, [`mail`]; and `notices`, the words of messages that are no reports.
 //!
 //! # To add a sentence
 //!
@@ -36,11 +38,16 @@ mod sentences;
 mod sheet;
 mod subject;
 mod summary;
+mod tables;
 mod text;
 pub mod totals;
 mod view;
 mod words;
+mod workbook;
 
+#[cfg(test)]
+#[path = "../../tests/it/python/mod.rs"]
+mod python;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
@@ -52,9 +59,11 @@ pub use notices::NoticeWords;
 pub use sheet::{harmless, write_sheet};
 pub use subject::{headline, subject};
 pub use summary::summary;
+pub use tables::Forms;
 pub use text::text;
 pub use totals::Totals;
 pub use words::{capital, turns_direction};
+pub use workbook::write_workbook;
 
 /// Everything there is to say about one run.
 #[derive(Debug, Clone, PartialEq, Eq)]

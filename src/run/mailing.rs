@@ -14,7 +14,7 @@ use super::report;
 use crate::connector::secrets::Secrets;
 use crate::recipe::{Recipe, Recipients, ReportSettings, ReportWhen};
 use crate::report::mail::{Mail, MailError, SmtpSettings, sort_out, write_to_folder};
-use crate::report::{Attention, RunReport};
+use crate::report::{Attention, Forms, RunReport};
 use crate::store::{KEEP_MAILS, MailKind, NewMail, RunId, Settles, Store, StoreError};
 
 /// The name of the setting and of the secret that hold the mail server's address.
@@ -137,7 +137,8 @@ pub async fn post(report: RunReport, wanted: &ReportSettings, store: &Store, pos
     for error in unfit {
         tracing::error!(recipe.name = %recipe, %error, help = error.help(), "somebody does not get the report");
     }
-    let mail = Mail::of(report, &post.from, &to, wanted.attach_csv)?;
+    let attach = Forms { csv: wanted.attach_csv, xlsx: wanted.attach_xlsx };
+    let mail = Mail::of(report, &post.from, &to, attach)?;
     post.keep(&mail, &recipe, Settles::Report(&run), store).await
 }
 

@@ -87,7 +87,7 @@ const WORLD: [&str; 16] = [
 ];
 
 /// Libraries that one place names: the name in code, and the paths that may hold it.
-const LIBRARIES: [(&str, &[&str]); 23] = [
+const LIBRARIES: [(&str, &[&str]); 25] = [
     ("rhai", &["script"]),
     ("serde_yaml", &["recipe/yaml.rs"]),
     ("csv", &["delimited"]),
@@ -96,6 +96,8 @@ const LIBRARIES: [(&str, &[&str]); 23] = [
     ("sqlx", &["store"]),
     ("rusqlite", &["connector/directory"]),
     ("askama", &["report"]),
+    ("rust_xlsxwriter", &["report/workbook"]),
+    ("zip", &["report/mail/attached"]),
     ("clap", &["cli", "main.rs"]),
     ("annotate_snippets", &["problem"]),
     ("indicatif", &["cli/progress.rs"]),

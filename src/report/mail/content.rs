@@ -14,11 +14,6 @@ impl Content {
     /// Bytes in a block: whole lines of a mail.
     const BLOCK: usize = LINE << 10;
 
-    /// These bytes.
-    pub(super) fn of(bytes: &[u8]) -> Self {
-        Self { blocks: bytes.chunks(Self::BLOCK).map(<[u8]>::to_vec).collect() }
-    }
-
     /// How many bytes there are.
     pub(super) fn length(&self) -> usize {
         self.blocks.iter().map(Vec::len).sum()
@@ -57,6 +52,7 @@ mod tests {
             content.write_all(piece).unwrap();
         }
         assert_eq!(content.blocks().collect::<Vec<_>>().concat(), bytes);
+        assert_eq!((content.length(), Content::default().length()), (bytes.len(), 0));
         let (last, full) = content.blocks.split_last().unwrap();
         assert!(last.len() <= Content::BLOCK && full.iter().all(|block| block.len() == Content::BLOCK));
     }

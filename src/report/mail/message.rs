@@ -17,9 +17,6 @@ use lettre::message::{self, Body, Mailbox, MultiPart, SinglePart};
 use super::super::words::one_line;
 use super::{Attachment, Content, Mail, MailError, headers};
 
-/// The largest mail that is handed to a server, in bytes: most take 25 MB, and some no more than 20.
-const LARGEST: usize = 18 << 20;
-
 /// The longest subject, in characters. One word of it is in one line (RFC 5322 §2.1.1).
 const LONGEST_SUBJECT: usize = 500;
 
@@ -35,42 +32,17 @@ pub struct Packed {
 }
 
 impl Mail {
-    /// The mail as it is handed to a server. A file that would make it too large is left out, and a note in its place says
-    /// where what is in it can be had.
+    /// The mail as it is handed to a server.
     ///
     /// # Errors
     /// When an address or a header cannot be used.
     pub fn pack(&self) -> Result<Packed, MailError> {
-        let mut fitting = None;
-        while build(fitting.as_ref().unwrap_or(self))?.length() > LARGEST {
-            let mut smaller = fitting.take().unwrap_or_else(|| self.clone());
-            let largest = smaller.attachments.iter_mut().max_by_key(|file| file.content.length());
-            let largest = largest.filter(|file| file.content.length() > LARGEST / 100);
-            let Some(file) = largest else { return Err(MailError::Build("it is too large".to_owned())) };
-            *file = Attachment::instead_of(file, &self.name);
-            fitting = Some(smaller);
-        }
-        let eml = build(fitting.as_ref().unwrap_or(self))?;
+        let eml = build(self)?;
         let ascii = String::from_utf8(eml.whole()).ok().filter(|text| text.is_ascii());
         let Some(content) = ascii else { return Err(MailError::Build("it holds more than ASCII".to_owned())) };
         let bare = |address: &lettre::Address| address.to_string();
         let sender = eml.envelope.from().map(bare).unwrap_or_default();
         Ok(Packed { sender, recipients: eml.envelope.to().iter().map(bare).collect(), content })
-    }
-}
-
-impl Attachment {
-    fn instead_of(file: &Self, run: &str) -> Self {
-        let text = format!(
-            "`{}` has {} MB, which is too large for a mail. Where Rollbook runs, `rollbook runs {run} --format csv` gives it.\n",
-            one_line(&file.name),
-            file.content.length() >> 20,
-        );
-        Self {
-            name: format!("{}.txt", file.name),
-            media_type: "text/plain; charset=utf-8".to_owned(),
-            content: Content::of(text.as_bytes()),
-        }
     }
 }
 
@@ -182,7 +154,7 @@ fn encoded(block: &[u8]) -> String {
 }
 
 /// At most, with the ends of lines.
-fn encoded_length(block: &[u8]) -> usize {
+pub(super) fn encoded_length(block: &[u8]) -> usize {
     block.len().div_ceil(LINE) * 78
 }
 

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
+mod attached;
 mod content;
 mod folder;
 mod headers;
@@ -26,8 +27,8 @@ pub use smtp_url::SmtpSettings;
 
 use headers::{List, Thread};
 
-use super::html::html_of;
-use super::sheet::write_sheet_of;
+use super::html::{LONGEST as LONGEST_PAGE, html_of};
+use super::tables::Forms;
 use super::text::text_of;
 use super::view::View;
 use super::{Attention, RunReport};
@@ -138,18 +139,22 @@ impl MailError {
 }
 
 impl Mail {
-    /// The mail of a report, with the sheet attached where that is wanted. The report is let go while the sheet grows.
+    /// The mail of a report, with the tables attached that are wanted and for which there is room. The report is let go while
+    /// they grow. What is not there is said, with where it is.
     ///
     /// # Errors
     /// When the sender is not an address.
-    pub fn of(report: RunReport, from: &str, to: &[String], attach_csv: bool) -> Result<Self, MailError> {
+    pub fn of(report: RunReport, from: &str, to: &[String], attach: Forms) -> Result<Self, MailError> {
         let list = List::of(&report.recipe, from)?;
         let language = report.language.code().to_owned();
         let report = report.kept_private();
         let attention = Attention::of(&report);
         let mut view = View::with(&report, &attention);
         let (name, date) = (report.run.clone(), report.finished);
-        let attachments = if attach_csv { vec![sheet(report, &attention)?] } else { Vec::new() };
+        let room = attached::room_beside(MOST_TEXT + LONGEST_PAGE);
+        let attached = attached::attach(report, &attention, attach, room)
+            .map_err(|error| MailError::Build(error.kind().to_string()))?;
+        view.facts.extend(attached.notes);
         Ok(Self {
             message_id: list.message_id(&name),
             name,
@@ -158,7 +163,7 @@ impl Mail {
             text: view.within(MOST_TEXT, text_of),
             subject: view.subject.clone(),
             html: Some(html_of(view)),
-            attachments,
+            attachments: attached.files,
             date,
             headers: [list.headers(Thread::Reports), vec![("Content-Language".to_owned(), language)]].concat(),
         })
@@ -192,13 +197,6 @@ impl Mail {
     pub fn to_eml(&self) -> Result<Vec<u8>, MailError> {
         Ok(message::build(self)?.whole())
     }
-}
-
-fn sheet(report: RunReport, attention: &Attention) -> Result<Attachment, MailError> {
-    let name = format!("{}.csv", message::slug(&report.run));
-    let mut content = Content::default();
-    write_sheet_of(report, attention, &mut content).map_err(|error| MailError::Build(error.kind().to_string()))?;
-    Ok(Attachment { name, media_type: "text/csv; charset=utf-8".to_owned(), content })
 }
 
 impl std::fmt::Debug for Mail {

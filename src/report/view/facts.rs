@@ -84,7 +84,7 @@ pub(super) fn timing(report: &RunReport, words: Words) -> List {
 }
 
 /// The name of a phase, as the run gave it.
-fn phase(name: &str, words: Words) -> String {
+pub(in super::super) fn phase(name: &str, words: Words) -> String {
     match name {
         "read people and users" => words.say("phase-read"),
         "plan" => words.say("phase-plan"),

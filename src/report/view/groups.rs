@@ -14,14 +14,16 @@ pub(super) fn made(report: &RunReport, words: Words) -> List {
 }
 
 pub(super) fn changed(report: &RunReport, words: Words) -> List {
-    let pair = |changed: &GroupChange| {
-        let change = match &changed.change {
-            GroupUpdate::Rename(name) => words.with("group-renamed", [("name", (&**name).into())]),
-            GroupUpdate::GiveKey(key) => words.with("group-given-key", [("key", (&**key).into())]),
-        };
-        (named(changed.kind, &changed.before, words), change)
-    };
+    let pair = |changed: &GroupChange| (named(changed.kind, &changed.before, words), update(&changed.change, words));
     list(words.say("section-group-changes"), report.group_changes.iter().map(pair))
+}
+
+/// What changes of a group, in words.
+pub(in super::super) fn update(update: &GroupUpdate, words: Words) -> String {
+    match update {
+        GroupUpdate::Rename(name) => words.with("group-renamed", [("name", (&**name).into())]),
+        GroupUpdate::GiveKey(key) => words.with("group-given-key", [("key", (&**key).into())]),
+    }
 }
 
 /// The groups with most comings and goings first.

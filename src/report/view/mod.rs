@@ -18,6 +18,8 @@ mod shown;
 mod totals;
 mod trend;
 
+pub(super) use facts::phase;
+pub(super) use groups::update;
 pub(super) use people::{Person, Section};
 pub(super) use rules::Rule;
 pub(super) use shown::Shown;
