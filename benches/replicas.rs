@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use company::{Company, Names};
 
 #[path = "../tests/cluster/mod.rs"]
-#[allow(dead_code, reason = "tests use more of it")]
+#[allow(dead_code, clippy::unwrap_used, reason = "it is made for tests, which use more of it")]
 mod cluster;
 mod company;
 

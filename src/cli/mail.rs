@@ -40,7 +40,7 @@ pub(super) async fn send(
 async fn what_waits(recipe: &Recipe, store: &Store, by: &Post, makes_mails: bool) -> Result<(), RunError> {
     if makes_mails {
         let (posted, failed) = post_what_is_due(recipe, store, by).await?;
-        posted.iter().for_each(|posted| say_posted(posted));
+        posted.iter().for_each(say_posted);
         if let Some(error) = failed {
             terminal::say(&format!("warning: an earlier report was not sent: {error}\n  help: {}", error.help()));
         }

@@ -162,7 +162,7 @@ fn files(path: &Path) -> Vec<std::path::PathBuf> {
     }
     let mut inner: Vec<_> = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
     inner.retain(|path| path.is_dir() || path.extension().is_some_and(|ending| ending == "rs"));
-    inner.retain(|path| !path.file_stem().is_some_and(|name| name == "tests"));
+    inner.retain(|path| path.file_stem().is_none_or(|name| name != "tests"));
     inner.sort();
     inner.iter().flat_map(|path| files(path)).collect()
 }
