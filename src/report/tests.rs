@@ -130,6 +130,15 @@ fn people_with_the_same_trouble_are_one_group_with_what_is_their_own() {
 }
 
 #[test]
+fn who_needs_attention_is_known_without_finding_out_why() {
+    let report = full();
+    let attention = Attention::of(&report);
+    let people: std::collections::BTreeSet<_> = attention.by_employee().into_keys().collect();
+    assert_eq!(Attention::people(&report), people);
+    assert_eq!(people.len(), 9);
+}
+
+#[test]
 fn attention_comes_in_the_order_of_weight() {
     let report = RunReport { refused: Some("stopped by hand".to_owned()), ..full() };
     let causes: Vec<_> = Attention::of(&report).groups.iter().map(|group| group.cause).collect();

@@ -81,9 +81,8 @@ pub(super) fn remember(report: &RunReport) -> serde_json::Value {
 }
 
 fn needing_attention(report: &RunReport) -> Option<BTreeSet<EmployeeId>> {
-    let attention = Attention::of(report);
-    let people = attention.by_employee();
-    (people.len() <= REMEMBERED).then(|| people.into_keys().cloned().collect())
+    let people = Attention::people(report);
+    (people.len() <= REMEMBERED).then(|| people.into_iter().cloned().collect())
 }
 
 /// Who needed attention in a run that is over, where that was remembered.

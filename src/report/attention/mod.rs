@@ -120,6 +120,14 @@ impl Attention {
         Self { groups }
     }
 
+    /// The people whom something concerns, without finding out what it is.
+    #[must_use]
+    pub fn people(report: &RunReport) -> BTreeSet<&EmployeeId> {
+        let held = holding(report).flat_map(|tripped| &tripped.people).map(|(employee, _)| employee);
+        let others = report.outcomes.iter().filter(|outcome| people::concerns(outcome));
+        held.chain(others.map(|outcome| &outcome.person.employee)).collect()
+    }
+
     /// People, records, values and other things that need attention, each counted once.
     #[must_use]
     pub fn count(&self) -> usize {

@@ -40,6 +40,12 @@ pub(super) fn groups(report: &RunReport, words: Words) -> Vec<Group> {
     groups.into_iter().filter_map(|items| group(&items, words)).collect()
 }
 
+/// Whether anything about this person needs attention.
+pub(super) fn concerns(outcome: &Outcome) -> bool {
+    let is_open = matches!(outcome.kind, OutcomeKind::Failed | OutcomeKind::Conflict | OutcomeKind::Undecided);
+    is_open || outcome.failure.is_some() || !outcome.person.findings.is_empty()
+}
+
 /// Everything about one person that needs attention.
 fn items(outcome: &Outcome) -> Vec<Item<'_>> {
     let person = &outcome.person;

@@ -52,6 +52,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("stage/groups.rs", "", "mistakes in a table"),
     ("script/resolve.rs", "", "found when a script is compiled, before any run"),
     ("script/syntax.rs", "", "found when a script is compiled, before any run"),
+    ("run/mail_trial.rs", "", "the mail of `mail-test`, for whoever sets it up"),
     ("model/outcome.rs", "", "titles that reports have texts of their own for"),
     ("model/plan.rs", "", "changes that reports have texts of their own for"),
     ("connector/directory/", "SELECT", "for the database"),
