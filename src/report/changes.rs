@@ -12,19 +12,19 @@ use crate::model::{Access, Cell, Outcome, OutcomeKind, Reason, UserStatus, Value
 pub(super) struct Names {
     /// The words that changes are told in.
     pub(super) words: Words,
-    labels: Labels,
+    pub(super) labels: Labels,
     users: HashMap<Arc<str>, Option<Arc<str>>>,
     employees: HashMap<Arc<str>, Option<Arc<str>>>,
 }
 
 /// The words that nearly every change is told in, looked up once.
-struct Labels {
+pub(super) struct Labels {
     access: Arc<str>,
     account: Arc<str>,
-    joined: Arc<str>,
-    left: Arc<str>,
+    pub(super) joined: Arc<str>,
+    pub(super) left: Arc<str>,
     fields: Arc<str>,
-    empty: Arc<str>,
+    pub(super) empty: Arc<str>,
 }
 
 impl Labels {

@@ -6,7 +6,7 @@ use backon::{BackoffBuilder as _, ExponentialBuilder};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::report::mail::{Concern, MailError};
-use crate::store::{Delivery, Fate};
+use crate::store::{Fate, Outgoing};
 
 /// For how long a mail is tried.
 pub(super) const AT_MOST: SignedDuration = SignedDuration::from_hours(3 * 24);
@@ -17,17 +17,17 @@ const PAUSES: (Duration, Duration) = (Duration::from_secs(60), Duration::from_se
 /// The waits after a refusal for good, in minutes: a mailbox may be about to be made. After the last one it is given up.
 const AFTER_REFUSALS: [u64; 4] = [15, 30, 60, 120];
 
-/// What becomes of a delivery that failed.
-pub(super) fn fate(delivery: &Delivery, error: &MailError, now: Timestamp) -> Fate {
+/// What becomes of a mail that failed.
+pub(super) fn fate(outgoing: &Outgoing, error: &MailError, now: Timestamp) -> Fate {
     let trouble = error.to_string();
     let refused = matches!(error, MailError::Smtp(failure) if failure.concern() == Concern::Lasting);
-    let pause = match (refused, AFTER_REFUSALS.get(delivery.refused)) {
-        (false, _) => pause(delivery.tries),
+    let pause = match (refused, AFTER_REFUSALS.get(outgoing.refused)) {
+        (false, _) => pause(outgoing.tries),
         (true, Some(minutes)) => Duration::from_secs(minutes * 60),
         (true, None) => return Fate::GivenUp { trouble },
     };
     // A clock that was set back makes no mail old.
-    if now.duration_since(delivery.made) >= AT_MOST {
+    if now.duration_since(outgoing.made) >= AT_MOST {
         return Fate::GivenUp { trouble };
     }
     Fate::Again { at: now + pause, trouble, refused }
@@ -44,19 +44,19 @@ fn pause(failed_before: usize) -> Duration {
 mod tests {
     use super::*;
     use crate::report::mail::SmtpFailure;
-    use crate::store::Delivery;
+    use crate::store::Outgoing;
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_second(1_700_000_000 + seconds).unwrap()
     }
 
-    /// Waits in seconds of a delivery that always fails so, until it is given up.
+    /// Waits in seconds of a mail that always fails so, until it is given up.
     fn waits(failure: SmtpFailure) -> Vec<i64> {
-        let mut delivery = Delivery::new("id", "hr@acme.example", at(0));
+        let mut outgoing = Outgoing::new("id", "hr@acme.example", at(0));
         let (mut now, mut waits) = (at(0), Vec::new());
-        while let Fate::Again { at, refused, .. } = fate(&delivery, &failure.into(), now) {
+        while let Fate::Again { at, refused, .. } = fate(&outgoing, &failure.into(), now) {
             waits.push(at.as_second() - now.as_second());
-            (delivery.tries, delivery.refused) = (delivery.tries + 1, delivery.refused + usize::from(refused));
+            (outgoing.tries, outgoing.refused) = (outgoing.tries + 1, outgoing.refused + usize::from(refused));
             now = at;
         }
         waits
@@ -82,15 +82,15 @@ mod tests {
 
     #[test]
     fn trouble_that_is_everybody_s_costs_nobody_a_try() {
-        let mut delivery = Delivery::new("id", "hr@acme.example", at(0));
-        delivery.tries = 40;
-        let refused = fate(&delivery, &SmtpFailure::Recipient(550).into(), at(80_000));
+        let mut outgoing = Outgoing::new("id", "hr@acme.example", at(0));
+        outgoing.tries = 40;
+        let refused = fate(&outgoing, &SmtpFailure::Recipient(550).into(), at(80_000));
         assert!(matches!(refused, Fate::Again { refused: true, .. }), "{refused:?}");
     }
 
     #[test]
     fn a_clock_that_was_set_back_gives_nothing_up() {
-        let delivery = Delivery::new("id", "hr@acme.example", at(0));
-        assert!(matches!(fate(&delivery, &SmtpFailure::Timeout.into(), at(-900_000)), Fate::Again { .. }));
+        let outgoing = Outgoing::new("id", "hr@acme.example", at(0));
+        assert!(matches!(fate(&outgoing, &SmtpFailure::Timeout.into(), at(-900_000)), Fate::Again { .. }));
     }
 }

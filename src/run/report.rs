@@ -1,17 +1,19 @@
 //! A run as it is remembered: what the report needs besides the outcomes, to and from the state database.
 
+mod begun;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::connector::open::title;
 use crate::model::plan::{GroupChange, NewGroup, TableMiss};
 use crate::model::{EmployeeId, Finding, Language, LimitKind, OutcomeKind, Privacy, Tripped, UnreadableRecord};
-use crate::recipe::Recipe;
-use crate::report::{Attention, Calls, RunCounts, RunReport, capital};
+use crate::report::{Attention, Calls, RunCounts, RunReport};
 use crate::store::StoreError;
 use crate::store::{RunRow, RunStatus, Store};
+
+pub(super) use begun::{begin_report, calls, empty_report};
 
 /// What is kept of a report beside its outcomes and the columns of the run itself.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -43,15 +45,6 @@ struct Remembered {
 /// So many people who need attention are remembered, for the next report to say who is new. Where there are more, nobody
 /// reads that.
 const REMEMBERED: usize = 10_000;
-
-/// What a subject begins with where the recipe does not say: `acme-360learning` to 360Learning is "Acme → 360Learning".
-pub(super) fn title_of(recipe: &Recipe) -> String {
-    let company = recipe.name.strip_suffix(&*recipe.target.name).unwrap_or(&recipe.name);
-    let words = company.split(['-', '_', '.', ' ']).filter(|word| !word.is_empty()).map(capital);
-    let company = words.collect::<Vec<_>>().join(" ");
-    let from = if company.is_empty() { title(&recipe.source.name) } else { &company };
-    format!("{from} → {}", title(&recipe.target.name))
-}
 
 /// What to keep of a report.
 pub(super) fn remember(report: &RunReport) -> serde_json::Value {

@@ -13,7 +13,7 @@ use super::mailing::{Post, Way};
 use super::redelivery::fate;
 use super::{RunError, Stop};
 use crate::report::mail::{Concern, Line, MailError, NotTaken, SmtpSettings};
-use crate::store::{Delivery, Fate, Sender, Store, StoreError};
+use crate::store::{Fate, Outgoing, Sender, Store, StoreError};
 
 /// So many lines lost one after the other, each with a mail in hand, and it is not those mails.
 const LINES: usize = 2;
@@ -36,11 +36,11 @@ pub enum Which {
 /// What came of sending.
 #[derive(Debug, Default)]
 pub struct Sent {
-    /// Deliveries that the server has taken.
+    /// Mails that the server has taken.
     pub sent: usize,
-    /// Deliveries that are tried again.
+    /// Mails that are tried again.
     pub waiting: usize,
-    /// Deliveries that are not tried any more.
+    /// Mails that are not tried any more.
     pub given_up: usize,
     /// What the last of them failed at.
     pub trouble: Option<MailError>,
@@ -57,7 +57,7 @@ pub async fn send(recipe: &str, store: &Store, post: &Post, stop: &Stop, which: 
     let waiting = async |which| {
         let now = Timestamp::now();
         let unrefused = if which == Which::Due { now } else { Timestamp::MAX };
-        store.deliveries(recipe, now, unrefused).await
+        store.outgoing(recipe, now, unrefused).await
     };
     if matches!(post.way(), Way::Folder) || waiting(which).await?.is_empty() {
         return Ok(Sent::default());
@@ -102,22 +102,22 @@ struct Round<'a> {
 }
 
 impl Round<'_> {
-    async fn send(&mut self, due: &[Delivery], server: &SmtpSettings) -> Result<(), RunError> {
+    async fn send(&mut self, due: &[Outgoing], server: &SmtpSettings) -> Result<(), RunError> {
         let (mut line, mut lost, mut mail) = (Line::to(server), 0, None);
-        for (at, delivery) in due.iter().enumerate() {
+        for (at, outgoing) in due.iter().enumerate() {
             if self.stop.is_asked() {
                 break;
             }
-            let (sender, content) = self.content(delivery, &mut mail).await?;
+            let (sender, content) = self.content(outgoing, &mut mail).await?;
             let taken = tokio::select! {
                 biased;
-                taken = line.send(sender, &delivery.address, content) => taken,
+                taken = line.send(sender, &outgoing.address, content) => taken,
                 // Somebody else may have taken over: what is in hand is let go at once. But never between the server's answer
                 // and its record.
                 () = self.sender.lost() => return Err(StoreError::Lost { recipe: self.recipe.to_owned() }.into()),
             };
             let Err(NotTaken { failure, concern }) = taken else {
-                self.was_sent(delivery).await?;
+                self.was_sent(outgoing).await?;
                 lost = 0;
                 continue;
             };
@@ -125,7 +125,7 @@ impl Round<'_> {
             if concern == Concern::Everybody || lost == LINES {
                 return self.postpone(&due[at..], failure.into()).await;
             }
-            self.postpone(std::slice::from_ref(delivery), failure.into()).await?;
+            self.postpone(std::slice::from_ref(outgoing), failure.into()).await?;
         }
         line.close().await;
         Ok(())
@@ -134,24 +134,24 @@ impl Round<'_> {
     /// A mail's sender and text; read once for all of its recipients.
     async fn content<'m>(
         &self,
-        delivery: &Delivery,
+        outgoing: &Outgoing,
         mail: &'m mut Option<(String, String, String)>,
     ) -> Result<(&'m str, &'m str), RunError> {
-        if mail.as_ref().is_none_or(|(id, ..)| *id != delivery.mail) {
+        if mail.as_ref().is_none_or(|(id, ..)| *id != outgoing.mail) {
             // Let go before the next one is read: either may be large.
             *mail = None;
-            let (sender, content) = self.store.mail_content(&delivery.mail).await?;
-            *mail = Some((delivery.mail.clone(), sender, content));
+            let (sender, content) = self.store.mail_content(&outgoing.mail).await?;
+            *mail = Some((outgoing.mail.clone(), sender, content));
         }
         Ok(mail.as_ref().map_or(("", ""), |(_, sender, content)| (sender, content)))
     }
 
     /// Writes down that the server has it. Nothing else may come in between, and only a kill or a database that is gone for
     /// long can.
-    async fn was_sent(&mut self, delivery: &Delivery) -> Result<(), RunError> {
+    async fn was_sent(&mut self, outgoing: &Outgoing) -> Result<(), RunError> {
         let (pause, times) = RECORDING;
         let mut tries = 0;
-        while let Err(error) = self.store.end_deliveries(&[(delivery, Fate::Sent)], Timestamp::now()).await {
+        while let Err(error) = self.store.end_outgoing(&[(outgoing, Fate::Sent)], Timestamp::now()).await {
             tries += 1;
             if tries == times {
                 return Err(error.into());
@@ -159,17 +159,17 @@ impl Round<'_> {
             tracing::warn!(recipe.name = %self.recipe, %error, help = error.help(), "a mail was sent, which cannot be written down yet");
             sleep(pause).await;
         }
-        tracing::info!(recipe.name = %self.recipe, mail.id = %delivery.mail, "a mail was sent");
+        tracing::info!(recipe.name = %self.recipe, mail.id = %outgoing.mail, "a mail was sent");
         self.sent.sent += 1;
         Ok(())
     }
 
-    /// Writes down that deliveries failed, and when they are tried again.
-    async fn postpone(&mut self, due: &[Delivery], error: MailError) -> Result<(), RunError> {
+    /// Writes down that mails failed, and when they are tried again.
+    async fn postpone(&mut self, due: &[Outgoing], error: MailError) -> Result<(), RunError> {
         let now = Timestamp::now();
-        let fates: Vec<(&Delivery, Fate)> =
-            due.iter().map(|delivery| (delivery, fate(delivery, &error, now))).collect();
-        self.store.end_deliveries(&fates, now).await?;
+        let fates: Vec<(&Outgoing, Fate)> =
+            due.iter().map(|outgoing| (outgoing, fate(outgoing, &error, now))).collect();
+        self.store.end_outgoing(&fates, now).await?;
         let given_up = fates.iter().filter(|(_, fate)| matches!(fate, Fate::GivenUp { .. })).count();
         let waiting = fates.len() - given_up;
         let help = error.help();

@@ -14,17 +14,17 @@ use super::gather::{Gathered, Reading, gather};
 use super::past::Past;
 use super::plan_file::SavedPlan;
 use super::progress::Noted;
-use super::report::title_of;
+use super::report::{begin_report, calls, empty_report};
 use super::stale::no_longer_there;
 use super::{Progress, RunError, Stop, alerts, load_of, milliseconds, now, report};
 use crate::connector::open::{open_source, open_target, title};
 use crate::connector::secrets::Secrets;
-use crate::connector::{self, ConnectorSettings, Source, Target};
+use crate::connector::{Source, Target};
 use crate::engine::brake::{Approvals, Brake};
 use crate::engine::{next_looks, plan};
 use crate::model::{EmployeeId, Finding, OutcomeKind, Plan, UserId};
 use crate::recipe::Recipe;
-use crate::report::{Calls, RunReport, Totals};
+use crate::report::{RunReport, Totals};
 use crate::stage::today::Now;
 use crate::store::{Begun, KEEP_RUNS, Lease, NewRun, RunEnd, RunStatus, StartedBy, Store, Waiting};
 
@@ -53,7 +53,7 @@ pub struct Request<'a> {
 /// A sync that came to an end, be it that it was refused.
 #[derive(Debug)]
 pub struct Synced {
-    /// Everything there is to say about it.
+    /// Everything there is to say about it, without what the recipe keeps out of reports.
     pub report: RunReport,
     /// Whether the brake held anything.
     pub held: bool,
@@ -174,7 +174,7 @@ async fn carry_out(
         settle_real_time(&report, waiting, &days, &brake, store).await?;
     }
     log_end(status, &report);
-    Ok(Synced { report, held: brake.holds_anything(), status })
+    Ok(Synced { report: report.kept_private(), held: brake.holds_anything(), status })
 }
 
 /// Who had the users that this plan links to somebody else, and what is known of users. Everything else that was gathered
@@ -185,16 +185,6 @@ pub(super) fn kept(gathered: Gathered, plan: &Plan) -> (BTreeMap<UserId, Employe
     let linked: BTreeSet<&UserId> = linked.collect();
     let links = gathered.memory.links.into_iter().filter(|(_, user)| linked.contains(user));
     (links.map(|(employee, user)| (user, employee)).collect(), gathered.known)
-}
-
-/// What was asked of services; files and databases of this machine are none.
-fn calls(recipe: &Recipe, source: &dyn Source, target: &dyn Target) -> Vec<Calls> {
-    let asked = [(&recipe.source, source.calls()), (&recipe.target, target.calls())].into_iter();
-    let of = |(service, calls): (&ConnectorSettings, Option<connector::Calls>)| {
-        let connector::Calls { reads, writes, .. } = calls?;
-        Some(Calls { service: title(&service.name).to_owned(), reads, writes })
-    };
-    asked.filter_map(of).collect()
 }
 
 fn take(applied: Applied, report: &mut RunReport) -> RunStatus {
@@ -304,61 +294,6 @@ fn new_run(recipe: &Recipe, today: Date, employees: usize, started: Timestamp, s
         started,
         employees,
         started_by,
-    }
-}
-
-fn begin_report(
-    recipe: &Recipe,
-    begun: &Begun,
-    plan: &Plan,
-    brake: &Brake,
-    started: Timestamp,
-    past: Past,
-) -> RunReport {
-    RunReport {
-        employees: plan.figures.employees + plan.figures.unreadable,
-        tripped: brake.tripped.clone(),
-        findings: plan.findings.clone(),
-        table_misses: plan.table_misses.clone(),
-        refused: brake.refused.clone(),
-        previous: past.previous,
-        trend: past.trend,
-        needed_attention: past.needed_attention,
-        ..empty_report(recipe, begun, plan.today, started)
-    }
-}
-
-/// The report of a run of which nothing is known yet.
-fn empty_report(recipe: &Recipe, begun: &Begun, today: Date, started: Timestamp) -> RunReport {
-    let settings = &recipe.report;
-    RunReport {
-        run: begun.run.to_string(),
-        recipe: recipe.name.to_string(),
-        title: settings.title.clone().unwrap_or_else(|| title_of(recipe)),
-        language: settings.language,
-        privacy: settings.privacy.clone(),
-        description: Some(recipe.description.clone()).filter(|text| !text.is_empty()),
-        source: title(&recipe.source.name).to_owned(),
-        target: title(&recipe.target.name).to_owned(),
-        today,
-        started,
-        finished: started,
-        timezone: settings.timezone.clone(),
-        employees: 0,
-        unreadable: Vec::new(),
-        outcomes: Vec::new(),
-        tripped: Vec::new(),
-        findings: Vec::new(),
-        table_misses: Vec::new(),
-        new_groups: Vec::new(),
-        group_changes: Vec::new(),
-        phases: Vec::new(),
-        refused: None,
-        interrupted: begun.interrupted.iter().map(|run| run.run.to_string()).collect(),
-        previous: None,
-        trend: Vec::new(),
-        needed_attention: None,
-        calls: Vec::new(),
     }
 }
 

@@ -62,7 +62,7 @@ pub enum Settles<'a> {
 
 /// A mail on its way to one recipient.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Delivery {
+pub struct Outgoing {
     /// The mail's id.
     pub mail: String,
     /// Which of its recipients this is.
@@ -77,15 +77,15 @@ pub struct Delivery {
     pub refused: usize,
 }
 
-impl Delivery {
-    /// A delivery that was not tried yet, to the first recipient of a mail.
+impl Outgoing {
+    /// A mail that was not tried yet, on its way to the first recipient of a mail.
     #[must_use]
     pub fn new(mail: &str, address: &str, made: Timestamp) -> Self {
         Self { mail: mail.to_owned(), position: 0, address: address.to_owned(), made, tries: 0, refused: 0 }
     }
 }
 
-/// What becomes of a delivery.
+/// What becomes of a outgoing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
     /// The server has it.
@@ -109,7 +109,7 @@ pub enum Fate {
 /// How the mails of a recipe stand.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MailStanding {
-    /// Deliveries that wait, and reports that are not mails yet.
+    /// Mails that wait, and reports that are not mails yet.
     pub waiting: usize,
     /// When the next of them is tried.
     pub next: Option<Timestamp>,
@@ -184,12 +184,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn deliveries(
+    pub async fn outgoing(
         &self,
         recipe: &str,
         now: Timestamp,
         unrefused: Timestamp,
-    ) -> Result<Vec<Delivery>, StoreError> {
+    ) -> Result<Vec<Outgoing>, StoreError> {
         let query = self.database.query(
             "SELECT mail, position, address, made, tries, refused FROM mail_recipients JOIN mails ON mails.id = mail \
              WHERE recipe = $1 AND (next <= CASE WHEN refused = 0 THEN $4 ELSE $2 END OR next > $3) \
@@ -198,7 +198,7 @@ impl Store {
         let now = now.as_millisecond();
         let query = query.bind(recipe).bind(now).bind(now + AHEAD).bind(unrefused.as_millisecond());
         let rows = query.bind(MOST).fetch_all().await;
-        rows.and_then(|rows| rows.iter().map(delivery).collect()).map_err(|error| self.failed(error))
+        rows.and_then(|rows| rows.iter().map(outgoing).collect()).map_err(|error| self.failed(error))
     }
 
     /// A mail's sender and its text.
@@ -211,15 +211,15 @@ impl Store {
         row.and_then(|row| Ok((row.get(0)?, row.get(1)?))).map_err(|error| self.failed(error))
     }
 
-    /// Remembers what became of deliveries. A mail that nobody waits for any more is let go, but for what became of it.
+    /// Remembers what became of mails. A mail that nobody waits for any more is let go, but for what became of it.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn end_deliveries(&self, ended: &[(&Delivery, Fate)], now: Timestamp) -> Result<(), StoreError> {
+    pub async fn end_outgoing(&self, ended: &[(&Outgoing, Fate)], now: Timestamp) -> Result<(), StoreError> {
         let end = || async {
             let mut transaction = self.database.begin().await?;
-            for (delivery, fate) in ended {
-                end(&mut transaction, delivery, fate, now).await?;
+            for (outgoing, fate) in ended {
+                end(&mut transaction, outgoing, fate, now).await?;
             }
             transaction.commit().await
         };
@@ -337,7 +337,7 @@ async fn insert(transaction: &mut Transaction, mail: &NewMail<'_>) -> Result<(),
 
 async fn end(
     transaction: &mut Transaction,
-    delivery: &Delivery,
+    outgoing: &Outgoing,
     fate: &Fate,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
@@ -354,17 +354,17 @@ async fn end(
         "UPDATE mail_recipients SET next = $3, sent = $4, given_up = $5, refused = refused + $6, trouble = $7, \
          tries = tries + $8 WHERE mail = $1 AND position = $2",
     );
-    let update = update.bind(&delivery.mail).bind(delivery.position).bind(next).bind(sent).bind(given_up);
+    let update = update.bind(&outgoing.mail).bind(outgoing.position).bind(next).bind(sent).bind(given_up);
     update.bind(refused).bind(trouble).bind(failed).execute().await?;
     let let_go = transaction.query(
         "UPDATE mails SET content = NULL WHERE id = $1 AND NOT EXISTS \
          (SELECT 1 FROM mail_recipients WHERE mail = $1 AND next IS NOT NULL)",
     );
-    let_go.bind(&delivery.mail).execute().await.map(drop)
+    let_go.bind(&outgoing.mail).execute().await.map(drop)
 }
 
-fn delivery(row: &Row) -> Result<Delivery, sqlx::Error> {
-    Ok(Delivery {
+fn outgoing(row: &Row) -> Result<Outgoing, sqlx::Error> {
+    Ok(Outgoing {
         mail: row.get(0)?,
         position: row.get(1)?,
         address: row.get(2)?,
@@ -375,8 +375,8 @@ fn delivery(row: &Row) -> Result<Delivery, sqlx::Error> {
 }
 
 /// An address is personal data.
-impl std::fmt::Debug for Delivery {
+impl std::fmt::Debug for Outgoing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Delivery").field("mail", &self.mail).field("position", &self.position).finish_non_exhaustive()
+        f.debug_struct("Outgoing").field("mail", &self.mail).field("position", &self.position).finish_non_exhaustive()
     }
 }

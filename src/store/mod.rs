@@ -47,7 +47,7 @@ pub use history::RunRow;
 pub use journal::{Batch, Fields};
 pub use lease::{Lease, Sender};
 pub use links::{Intent, Link, Owned, OwnedWhat};
-pub use mails::{Delivery, Fate, KEEP_MAILS, MailKind, MailStanding, NewMail, Settles};
+pub use mails::{Fate, KEEP_MAILS, MailKind, MailStanding, NewMail, Outgoing, Settles};
 pub use outcomes::KEEP_RUNS;
 pub use owned::OwnedList;
 pub use replica::Replica;

@@ -147,7 +147,6 @@ impl Mail {
     pub fn of(report: RunReport, from: &str, to: &[String], attach: Forms) -> Result<Self, MailError> {
         let list = List::of(&report.recipe, from)?;
         let language = report.language.code().to_owned();
-        let report = report.kept_private();
         let attention = Attention::of(&report);
         let mut view = View::with(&report, &attention);
         let (name, date) = (report.run.clone(), report.finished);

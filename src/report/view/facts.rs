@@ -7,7 +7,7 @@ use super::super::{Attention, RunReport};
 use super::{List, Words};
 use crate::model::{EmployeeId, OutcomeKind};
 
-pub(super) fn facts(report: &RunReport, attention: &Attention, words: Words) -> Vec<String> {
+pub(super) fn facts(report: &RunReport, standing: Option<&Standing<'_>>, words: Words) -> Vec<String> {
     let mut facts = vec![words.with(
         "fact-run",
         [
@@ -31,7 +31,7 @@ pub(super) fn facts(report: &RunReport, attention: &Attention, words: Words) -> 
     if linked > 0 {
         facts.push(words.counted("fact-linked", linked));
     }
-    facts.extend(standing(report, attention, words));
+    facts.extend(standing.into_iter().flat_map(|standing| standing.told(words)));
     if !report.privacy.masked.is_empty() {
         let fields: Vec<String> = report.privacy.masked.iter().map(|field| format!("`{field}`")).collect();
         facts.push(words.with("fact-masked", [("fields", short(&words.listed(&fields)).into())]));
@@ -42,32 +42,35 @@ pub(super) fn facts(report: &RunReport, attention: &Attention, words: Words) -> 
     facts
 }
 
-/// Of those who need attention: who is new, who still needs it, and who no longer does.
-fn standing(report: &RunReport, attention: &Attention, words: Words) -> Vec<String> {
-    let Some(before) = &report.needed_attention else { return Vec::new() };
-    let now = attention.by_employee();
-    let still = now.keys().filter(|employee| before.contains(**employee)).count();
-    let mut facts = Vec::new();
-    if !now.is_empty() && !before.is_empty() {
-        let new = now.len() - still;
-        let counts = [("new", new.into()), ("still", still.into())];
-        facts.push(if new > 0 { words.with("fact-standing", counts) } else { words.with("fact-standing-old", counts) });
-    }
-    let recovered = recovered(report, attention).len();
-    if recovered > 0 {
-        facts.push(words.counted("fact-recovered", recovered));
-    }
-    facts
+/// Those who need attention, beside those who needed it in the run before.
+pub(super) struct Standing<'r> {
+    new: usize,
+    still: usize,
+    /// Who needed attention before, was read in this run, and needs it no longer.
+    pub(super) recovered: BTreeSet<&'r EmployeeId>,
 }
 
-/// Who needed attention in the run before, was read in this one, and needs it no longer.
-pub(super) fn recovered<'r>(report: &'r RunReport, attention: &Attention) -> BTreeSet<&'r EmployeeId> {
-    let Some(before) = report.needed_attention.as_ref().filter(|before| !before.is_empty()) else {
-        return BTreeSet::new();
-    };
-    let now = attention.by_employee();
-    let people = report.outcomes.iter().map(|outcome| &outcome.person.employee);
-    people.filter(|employee| before.contains(*employee) && !now.contains_key(employee)).collect()
+impl<'r> Standing<'r> {
+    /// Nothing where nobody needed attention before, or it is not known who did.
+    pub(super) fn of(report: &'r RunReport, attention: &Attention) -> Option<Self> {
+        let before = report.needed_attention.as_ref().filter(|before| !before.is_empty())?;
+        let now = attention.by_employee();
+        let still = now.keys().filter(|employee| before.contains(**employee)).count();
+        let read = report.outcomes.iter().map(|outcome| &outcome.person.employee);
+        let recovered = read.filter(|employee| before.contains(*employee) && !now.contains_key(employee)).collect();
+        Some(Self { new: now.len() - still, still, recovered })
+    }
+
+    fn told(&self, words: Words) -> Vec<String> {
+        let counts = [("new", self.new.into()), ("still", self.still.into())];
+        let mut facts = match (self.new, self.still) {
+            (0, 0) => Vec::new(),
+            (0, _) => vec![words.with("fact-standing-old", counts)],
+            _ => vec![words.with("fact-standing", counts)],
+        };
+        facts.extend((!self.recovered.is_empty()).then(|| words.counted("fact-recovered", self.recovered.len())));
+        facts
+    }
 }
 
 pub(super) fn timing(report: &RunReport, words: Words) -> List {

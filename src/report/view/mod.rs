@@ -21,7 +21,7 @@ mod trend;
 pub(super) use facts::phase;
 pub(super) use groups::update;
 pub(super) use people::{Person, Section};
-pub(super) use rules::Rule;
+pub(super) use rules::{Rule, is_left_alone};
 pub(super) use shown::Shown;
 pub(super) use totals::{Row, TotalsTable, word};
 pub(super) use trend::Trend;
@@ -115,16 +115,17 @@ impl View {
         let words = Words::of(report.language);
         let names = Names::of(&report.outcomes, words);
         let count = attention.count();
+        let standing = facts::Standing::of(report, attention);
         let items = attention.groups.iter().take(Shown::ALL.entries);
         let mut view = Self {
             words,
             subject: subject_with(report, words, count),
             headline: headline_with(report, words, count),
-            facts: facts::facts(report, attention, words),
+            facts: facts::facts(report, standing.as_ref(), words),
             attention: items.map(|group| item(group, words)).collect(),
             totals: TotalsTable::of(report, words),
             trend: Trend::of(report, words),
-            sections: people::sections(report, attention, &names),
+            sections: people::sections(report, standing.as_ref(), &names),
             rules: Rule::all(report, words),
             no_group: people::no_group(report, &names),
             lists: lists(report, words),

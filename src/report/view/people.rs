@@ -1,9 +1,10 @@
 //! People with a heading: who was changed, who is in no group, who needs attention no longer.
 
-use super::super::attention::{Affected, Attention};
+use super::super::attention::Affected;
 use super::super::changes::{self, Line, Names, told};
 use super::super::words::short;
-use super::{OutcomeKind, RunReport, Shown, Words, facts, more, wrote_before_failing};
+use super::facts::Standing;
+use super::{OutcomeKind, RunReport, Shown, Words, more, wrote_before_failing};
 use crate::model::{EmployeeId, Outcome};
 
 /// People with a heading.
@@ -65,14 +66,14 @@ pub(super) fn affected(affected: &Affected, words: Words) -> Person {
     }
 }
 
-pub(super) fn sections(report: &RunReport, attention: &Attention, names: &Names) -> Vec<Section> {
+pub(super) fn sections(report: &RunReport, standing: Option<&Standing<'_>>, names: &Names) -> Vec<Section> {
     let of = |kind| report.outcomes.iter().filter(move |outcome| outcome.kind == kind);
     let changed = |outcome| person(outcome, changes::all(outcome, names), names.words);
     let created = |outcome| person(outcome, changes::of_creation(outcome, names), names.words);
     let named = |outcome| person(outcome, Vec::new(), names.words);
     let partly = report.outcomes.iter().filter(|outcome| wrote_before_failing(outcome));
-    let recovered = facts::recovered(report, attention);
-    let well = report.outcomes.iter().filter(|outcome| recovered.contains(&outcome.person.employee));
+    let is_well = |outcome: &&Outcome| standing.is_some_and(|known| known.recovered.contains(&outcome.person.employee));
+    let well = report.outcomes.iter().filter(is_well);
     let sections = [
         section("section-updated", of(OutcomeKind::Updated), changed, names.words),
         section("section-created", of(OutcomeKind::Created), created, names.words),

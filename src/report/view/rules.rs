@@ -30,6 +30,11 @@ const LEFT_ALONE: [(OutcomeKind, &str); 4] = [
     (OutcomeKind::Protected, "left-protected"),
 ];
 
+/// Whether somebody was rightly left alone.
+pub(in super::super) fn is_left_alone(kind: OutcomeKind) -> bool {
+    LEFT_ALONE.iter().any(|(known, _)| *known == kind)
+}
+
 impl Rule {
     /// Every rule that left somebody alone, the one with most people first.
     pub(super) fn all(report: &RunReport, words: Words) -> Vec<Self> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::super::changes::{Line, Names, access, linked, membership, references};
 use super::super::language::Words;
 use super::super::sheet::Row;
-use super::super::view::word;
+use super::super::view::{is_left_alone, word};
 use super::cell::Cell;
 use super::page::Column;
 use crate::model::plan::{Changes, FieldChange, MembershipChange};
@@ -53,10 +53,6 @@ pub(super) const LEFT_OUT: [Column; 7] = [
     Column::telling("book-line", 8.0, SheetColumn::Where),
 ];
 
-/// The ways to be rightly left alone.
-const LEFT_ALONE: [OutcomeKind; 4] =
-    [OutcomeKind::OutOfScope, OutcomeKind::Ignored, OutcomeKind::Waiting, OutcomeKind::Protected];
-
 impl Rows {
     /// The rows of these people, of whom the first row is made already.
     pub(in crate::report) fn of(people: &[&Outcome], mut rows: Vec<Row>, names: &Names, telling: &Telling) -> Self {
@@ -66,7 +62,7 @@ impl Rows {
         for (outcome, row) in people.iter().zip(&mut rows) {
             row[SheetColumn::Outcome as usize] = telling.kind(outcome.kind).to_string();
             changes.extend(telling.changes_of(outcome, names));
-            left_out.extend(LEFT_ALONE.contains(&outcome.kind).then(|| telling.left_alone(outcome)));
+            left_out.extend(is_left_alone(outcome.kind).then(|| telling.left_alone(outcome)));
             if let Some(done) = &outcome.person.changes {
                 count(&mut moves, done);
             }
@@ -92,14 +88,11 @@ fn count(moves: &mut BTreeMap<Arc<str>, Moves>, changes: &Changes) {
     add(&changes.leave, 0, 1);
 }
 
-/// How people are told of: the words that come again in nearly every row, looked up once, and what is left out.
+/// How people are told of: how it ended in words that are looked up once, and what is left out.
 pub(in crate::report) struct Telling {
     words: Words,
     left_out: BTreeSet<SheetColumn>,
     kinds: BTreeMap<OutcomeKind, Arc<str>>,
-    joined: Arc<str>,
-    left: Arc<str>,
-    empty: Arc<str>,
 }
 
 impl Telling {
@@ -109,9 +102,6 @@ impl Telling {
             words,
             left_out: privacy.left_out.clone(),
             kinds: OutcomeKind::ALL.into_iter().map(|kind| (kind, word(kind, words).into())).collect(),
-            joined: words.say("change-joined").into(),
-            left: words.say("change-left").into(),
-            empty: words.say("value-empty").into(),
         }
     }
 
@@ -128,14 +118,14 @@ impl Telling {
         }
         let Some(done) = outcome.person.changes.as_deref() else { return rows };
         if self.shows(SheetColumn::Changes) {
-            rows.extend(done.fields.iter().map(|change| self.of_field(outcome, change)));
+            rows.extend(done.fields.iter().map(|change| self.of_field(outcome, change, &names.labels.empty)));
             rows.extend(references(done, names).into_iter().map(|line| self.of_line(outcome, line)));
         }
         if self.shows(SheetColumn::GroupsJoined) {
-            rows.extend(done.join.iter().map(|change| self.of_membership(outcome, &self.joined, change)));
+            rows.extend(done.join.iter().map(|change| self.of_membership(outcome, &names.labels.joined, change)));
         }
         if self.shows(SheetColumn::GroupsLeft) {
-            rows.extend(done.leave.iter().map(|change| self.of_membership(outcome, &self.left, change)));
+            rows.extend(done.leave.iter().map(|change| self.of_membership(outcome, &names.labels.left, change)));
         }
         rows
     }
@@ -148,13 +138,13 @@ impl Telling {
         self.row(outcome, [what.into(), Cell::Empty, membership(change).into()], Some(&change.reason))
     }
 
-    fn of_field(&self, outcome: &Outcome, change: &FieldChange) -> [Cell; CHANGES.len()] {
+    fn of_field(&self, outcome: &Outcome, change: &FieldChange, empty: &Arc<str>) -> [Cell; CHANGES.len()] {
         let before = match change.before() {
             model::Cell::NotDelivered => Cell::Empty,
-            model::Cell::Empty => Cell::from(&self.empty),
+            model::Cell::Empty => Cell::from(empty),
             model::Cell::Value(value) => value.into(),
         };
-        let after = change.after.as_ref().map_or_else(|| Cell::from(&self.empty), Cell::from);
+        let after = change.after.as_ref().map_or_else(|| Cell::from(empty), Cell::from);
         self.row(outcome, [change.field().shared().into(), before, after], Some(change.reason()))
     }
 

@@ -23,8 +23,8 @@ fn two() -> [String; 2] {
     ["hr@acme.example", "it@acme.example"].map(str::to_owned)
 }
 
-async fn due(store: &Store, now: Timestamp) -> Vec<Delivery> {
-    store.deliveries("acme", now, now).await.unwrap()
+async fn due(store: &Store, now: Timestamp) -> Vec<Outgoing> {
+    store.outgoing("acme", now, now).await.unwrap()
 }
 
 fn again(seconds: i64, refused: bool) -> Fate {
@@ -51,27 +51,27 @@ async fn what_became_of_each_recipient_is_kept_and_the_mail_is_let_go_at_the_end
     let store = fresh.store().await;
     let to = two();
     assert!(store.keep_mail(&mail("1@acme", &to), Settles::Told(at(0))).await.unwrap());
-    let deliveries = due(&store, at(0)).await;
-    let [hr, it] = &deliveries[..] else { panic!("{deliveries:?}") };
+    let mails = due(&store, at(0)).await;
+    let [hr, it] = &mails[..] else { panic!("{mails:?}") };
     assert_eq!((&*hr.address, &*it.address), ("hr@acme.example", "it@acme.example"));
     assert!(!format!("{hr:?}").contains("hr@"), "an address is personal data");
-    store.end_deliveries(&[(hr, Fate::Sent), (it, again(60, true))], at(1)).await.unwrap();
+    store.end_outgoing(&[(hr, Fate::Sent), (it, again(60, true))], at(1)).await.unwrap();
     assert_eq!(due(&store, at(59)).await, []);
-    assert_eq!(store.deliveries("acme", at(59), Timestamp::MAX).await.unwrap(), [], "it was refused for good");
+    assert_eq!(store.outgoing("acme", at(59), Timestamp::MAX).await.unwrap(), [], "it was refused for good");
     assert_eq!(due(&store, at(60)).await[0].refused, 1);
     assert_eq!(due(&store, at(-90_000)).await.len(), 1, "a clock that was set back");
     let standing = store.mail_standing("acme").await.unwrap();
     assert_eq!((standing.waiting, standing.next, standing.trouble.as_deref()), (1, Some(at(60)), Some("no")));
     assert!(store.mail_content("1@acme").await.unwrap().1.contains("the text"));
-    store.end_deliveries(&[(it, Fate::GivenUp { trouble: "no".to_owned() })], at(70)).await.unwrap();
+    store.end_outgoing(&[(it, Fate::GivenUp { trouble: "no".to_owned() })], at(70)).await.unwrap();
     store.mail_content("1@acme").await.unwrap_err();
     let standing = store.mail_standing("acme").await.unwrap();
     let given_up = vec![("it@acme.example".to_owned(), at(70), "no".to_owned())];
     assert_eq!(standing, MailStanding { given_up, ..MailStanding::default() });
 
     store.keep_mail(&mail("2@acme", &to), Settles::Told(at(80))).await.unwrap();
-    let sent: Vec<Delivery> = due(&store, at(80)).await;
-    store.end_deliveries(&sent.iter().map(|one| (one, Fate::Sent)).collect::<Vec<_>>(), at(81)).await.unwrap();
+    let sent: Vec<Outgoing> = due(&store, at(80)).await;
+    store.end_outgoing(&sent.iter().map(|one| (one, Fate::Sent)).collect::<Vec<_>>(), at(81)).await.unwrap();
     assert_eq!(store.mail_standing("acme").await.unwrap(), MailStanding::default(), "a later one arrived");
 }
 
@@ -80,8 +80,8 @@ async fn what_was_not_refused_may_be_sent_before_its_time(fresh: Fresh) {
     let to = two();
     store.keep_mail(&mail("1@acme", &to), Settles::Told(at(0))).await.unwrap();
     let all = due(&store, at(0)).await;
-    store.end_deliveries(&[(&all[0], again(60, false)), (&all[1], again(60, true))], at(1)).await.unwrap();
-    let early = store.deliveries("acme", at(2), Timestamp::MAX).await.unwrap();
+    store.end_outgoing(&[(&all[0], again(60, false)), (&all[1], again(60, true))], at(1)).await.unwrap();
+    let early = store.outgoing("acme", at(2), Timestamp::MAX).await.unwrap();
     assert_eq!(early.iter().map(|one| &*one.address).collect::<Vec<_>>(), ["hr@acme.example"]);
 }
 
@@ -93,7 +93,7 @@ async fn old_mails_are_forgotten_once_nobody_waits_for_them_and_old_marks_too(fr
     }
     let all = due(&store, at(0)).await;
     let first: Vec<_> = all.iter().filter(|one| one.mail == "1@acme").map(|one| (one, Fate::Sent)).collect();
-    store.end_deliveries(&first, at(1)).await.unwrap();
+    store.end_outgoing(&first, at(1)).await.unwrap();
     let run = begin(&store, 0).await.run;
     store.finish_run(&run, &end()).await.unwrap();
     assert_eq!(store.prune_mails(at(10), end().finished).await.unwrap(), 0);
