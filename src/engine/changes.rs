@@ -26,7 +26,7 @@ impl Planner<'_> {
             let wanted = match rule.wanted(person, session) {
                 Wanted::AsIs | Wanted::NotDelivered => continue,
                 Wanted::Mismatch(mismatch) => {
-                    draft.note(findings::mismatch(mismatch, rule.reason()));
+                    draft.note(&findings::mismatch(mismatch, rule.reason()));
                     continue;
                 }
                 Wanted::Refused { why, own } => {
@@ -77,7 +77,7 @@ impl Planner<'_> {
         }
         let stays = || self.recipe.target_catalogue.never_empty.contains(&rule.target.name);
         if wanted.is_none() && (rule.target.required || rule.login() || stays()) {
-            draft.note(findings::cannot_be_empty(rule, self.people.source()));
+            draft.note(&findings::cannot_be_empty(rule, self.people.source()));
             return;
         }
         if let (TargetType::Team, Some(Value::Text(name))) = (rule.target.target_type, &wanted)

@@ -227,8 +227,9 @@ impl Draft {
             whose: Whose::Credentials,
             text: format!(
                 "the user may belong to somebody else, of whom {source} did not deliver what identifies people"
-            ),
-            hint: "let the service user's permission group view those fields for everybody, then run again".to_owned(),
+            )
+            .into(),
+            hint: "let the service user's permission group view those fields for everybody, then run again".into(),
             reason: Some(link.clone()),
         };
         self.let_go();

@@ -135,7 +135,7 @@ impl<'a> Planner<'a> {
         stages.retain(|stage| !stage.lines.is_empty());
         would_change.extend(plan.findings.iter().map(|finding| {
             let origin = finding.reason.as_ref().and_then(|reason| reason.origin.as_ref());
-            Line::new(Mark::Fact, finding.hint.clone(), origin)
+            Line::new(Mark::Fact, &*finding.hint, origin)
         }));
         would_change.extend(self.outside_the_tables(&person, &plan));
         Explanation { today: person.today, stages, plan, would_change }

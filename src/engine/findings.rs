@@ -16,8 +16,8 @@ use crate::stage::person::Person;
 pub(super) fn no_status_rule(reason: Reason) -> Finding {
     Finding {
         whose: Whose::Recipe,
-        text: "no status rule matches, so this person is left alone".to_owned(),
-        hint: "add a row to the status table for what this person has; `rollbook explain` shows the values".to_owned(),
+        text: "no status rule matches, so this person is left alone".into(),
+        hint: "add a row to the status table for what this person has; `rollbook explain` shows the values".into(),
         reason: Some(reason),
     }
 }
@@ -39,8 +39,8 @@ pub(super) fn undecided(recipe: &Recipe, person: &Person<'_>, reason: &Reason) -
                 "the {} can't be decided: a value it looks at can't be compared, or belongs to somebody {} did not deliver",
                 reason.text,
                 person.people.source()
-            ),
-            hint: format!("`rollbook explain` shows the value; put it right in {}", person.people.source()),
+            ).into(),
+            hint: format!("`rollbook explain` shows the value; put it right in {}", person.people.source()).into(),
             reason: Some(reason.clone()),
         };
     }
@@ -52,8 +52,9 @@ pub(super) fn undecided(recipe: &Recipe, person: &Person<'_>, reason: &Reason) -
             reason.text,
             person.people.source(),
             missing.join(", ")
-        ),
-        hint: "let the service user's permission group view these fields for this person, then run again".to_owned(),
+        )
+        .into(),
+        hint: "let the service user's permission group view these fields for this person, then run again".into(),
         reason: Some(reason.clone()),
     }
 }
@@ -84,20 +85,15 @@ pub(super) fn refused(why: &str, own: bool, reason: Option<Reason>) -> Finding {
         true => "the recipe asks for this to be settled before the person is synchronised",
         false => "`rollbook explain` shows the values; mend the script, or the value in the source",
     };
-    Finding {
-        whose: if own { Whose::Source } else { Whose::Recipe },
-        text: why.to_owned(),
-        hint: hint.to_owned(),
-        reason,
-    }
+    Finding { whose: if own { Whose::Source } else { Whose::Recipe }, text: why.into(), hint: hint.into(), reason }
 }
 
 /// A field that is to be cleared and that no user can be without.
 pub(super) fn cannot_be_empty(rule: &FieldRule, source: &str) -> Finding {
     Finding {
         whose: Whose::Source,
-        text: format!("`{}` is empty, and was left as it is: no user can be without it", rule.target.name),
-        hint: format!("fill the field in {source}"),
+        text: format!("`{}` is empty, and was left as it is: no user can be without it", rule.target.name).into(),
+        hint: format!("fill the field in {source}").into(),
         reason: Some(rule.reason().clone()),
     }
 }
@@ -106,15 +102,21 @@ pub(super) fn cannot_be_empty(rule: &FieldRule, source: &str) -> Finding {
 pub(super) fn must_leave_by_hand(group: &str, reason: Reason) -> Finding {
     Finding {
         whose: Whose::Target,
-        text: format!("should not be in the group `{group}` any more, and the target's API cannot take anybody out"),
-        hint: "take this person out of it on the target's own screens".to_owned(),
+        text: format!("should not be in the group `{group}` any more, and the target's API cannot take anybody out")
+            .into(),
+        hint: "take this person out of it on the target's own screens".into(),
         reason: Some(reason),
     }
 }
 
 /// A value that the target cannot take.
 pub(super) fn mismatch(mismatch: Mismatch, reason: &Reason) -> Finding {
-    Finding { whose: Whose::Recipe, text: mismatch.text, hint: mismatch.hint, reason: Some(reason.clone()) }
+    Finding {
+        whose: Whose::Recipe,
+        text: mismatch.text.into(),
+        hint: mismatch.hint.into(),
+        reason: Some(reason.clone()),
+    }
 }
 
 /// Values that no row of a value table knows, sorted by table and value.
@@ -189,7 +191,7 @@ impl Planner<'_> {
                 ),
             ),
         };
-        Finding { whose: Whose::Credentials, text, hint, reason: None }
+        Finding { whose: Whose::Credentials, text: text.into(), hint: hint.into(), reason: None }
     }
 
     /// A run that was cut off may have made a user that cannot be told apart from others by anything the recipe reads.
@@ -201,7 +203,7 @@ impl Planner<'_> {
         let text = format!("{open} users may have been made by a run that was cut off, and can't be recognised");
         let hint = "map a login field, or identify people by a field that the recipe writes";
         (open > 0)
-            .then(|| Finding { whose: Whose::Recipe, text, hint: hint.to_owned(), reason: None })
+            .then(|| Finding { whose: Whose::Recipe, text: text.into(), hint: hint.into(), reason: None })
             .into_iter()
             .collect()
     }
@@ -211,8 +213,8 @@ impl Planner<'_> {
 pub(super) fn invited_elsewhere(login: &FieldName, reason: &Reason) -> Finding {
     Finding {
         whose: Whose::Target,
-        text: format!("the invitation went out before `{login}` changed, and has not been accepted"),
-        hint: "withdraw the invitation in the target; the next run invites this person anew".to_owned(),
+        text: format!("the invitation went out before `{login}` changed, and has not been accepted").into(),
+        hint: "withdraw the invitation in the target; the next run invites this person anew".into(),
         reason: Some(reason.clone()),
     }
 }

@@ -223,7 +223,7 @@ impl Unusable {
                 "use the group's id in the rule, or rename all but one in the target".to_owned(),
             ),
         };
-        Finding { whose, text, hint, reason: Some(self.reason.clone()) }
+        Finding { whose, text: text.into(), hint: hint.into(), reason: Some(self.reason.clone()) }
     }
 }
 

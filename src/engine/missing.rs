@@ -56,8 +56,8 @@ impl Planner<'_> {
             plan.verdict = verdict;
             plan.findings.push(Finding {
                 whose,
-                text: format!("{source} no longer has this employee, {but}"),
-                hint: hint.to_owned(),
+                text: format!("{source} no longer has this employee, {but}").into(),
+                hint: hint.into(),
                 reason: Some(plan.reason.clone()),
             });
         } else {

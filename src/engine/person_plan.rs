@@ -26,7 +26,7 @@ impl<'a> Planner<'a> {
             }
             Standing::Ignored(reason, finding) => {
                 draft.decide(Verdict::Ignore, reason);
-                finding.into_iter().for_each(|finding| draft.note(finding));
+                finding.iter().for_each(|finding| draft.note(finding));
             }
             Standing::OutOfScope(reason) => self.out_of_scope(draft, reason),
             Standing::Inactive(reason) => self.inactive(draft, person, reason),
@@ -211,7 +211,7 @@ impl<'a> Planner<'a> {
             let held = user.cell(*place).value().and_then(|value| value.as_text()).map(super::matching::fold);
             let Wanted::Value(wanted) = rule.wanted(person, session) else { continue };
             if held.is_some() && held != wanted.as_text().map(super::matching::fold) {
-                draft.note(findings::invited_elsewhere(login, &reason));
+                draft.note(&findings::invited_elsewhere(login, &reason));
             }
         }
     }
@@ -227,8 +227,8 @@ impl<'a> Planner<'a> {
             Begin::NoDate(reason) => {
                 let finding = Finding {
                     whose: Whose::Source,
-                    text: "the start date is empty, so this person is not created yet".to_owned(),
-                    hint: format!("fill the start date in {}", self.people.source()),
+                    text: "the start date is empty, so this person is not created yet".into(),
+                    hint: format!("fill the start date in {}", self.people.source()).into(),
                     reason: Some(reason.clone()),
                 };
                 draft.report(Verdict::Undecided, reason, finding);
@@ -292,8 +292,9 @@ impl<'a> Planner<'a> {
             Some((rule, Wanted::Mismatch(mismatch))) => findings::mismatch(mismatch, rule.reason()),
             _ => Finding {
                 whose: Whose::Source,
-                text: format!("no user can be made: `{}` is empty, and the target needs it", missing.name),
-                hint: format!("fill the field in {}, or leave such people out with a filter", self.people.source()),
+                text: format!("no user can be made: `{}` is empty, and the target needs it", missing.name).into(),
+                hint: format!("fill the field in {}, or leave such people out with a filter", self.people.source())
+                    .into(),
                 reason: reason.clone(),
             },
         };
@@ -384,20 +385,18 @@ impl Draft {
 
     pub(super) fn report(&mut self, verdict: Verdict, reason: Reason, finding: Finding) {
         self.decide(verdict, reason);
-        self.note(finding);
+        self.note(&finding);
     }
 
-    /// Notes what somebody should look at. Many have one such finding, and few have more. The texts are copied, as those
-    /// put together from pieces have up to twice the room that they need, and stay until the report is sent.
-    pub(super) fn note(&mut self, finding: Finding) {
-        let Finding { whose, text, hint, reason } = finding;
-        let finding = Finding { whose, text: text.as_str().to_owned(), hint: hint.as_str().to_owned(), reason };
+    /// Notes what somebody should look at. Many have one such finding, and few have more. It is a copy: texts that were put
+    /// together from pieces have up to twice the room that they need, and stay until the report is sent.
+    pub(super) fn note(&mut self, finding: &Finding) {
         self.plan.findings.reserve_exact(1);
-        self.plan.findings.push(finding);
+        self.plan.findings.push(finding.clone());
     }
 
     pub(super) fn conflict(&mut self, reason: Reason, whose: Whose, text: String, hint: &str) {
-        let finding = Finding { whose, text, hint: hint.to_owned(), reason: Some(reason.clone()) };
+        let finding = Finding { whose, text: text.into(), hint: hint.into(), reason: Some(reason.clone()) };
         self.plan.new_link = None;
         self.report(Verdict::Conflict, reason, finding);
     }

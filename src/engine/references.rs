@@ -1,7 +1,7 @@
 //! Managers and other references from user to user. They are resolved when it is known who has, or will have, a user,
 //! and written in a second pass.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::{Draft, Planner};
@@ -32,11 +32,18 @@ impl Planner<'_> {
             return;
         }
         let by_email: OnceEmails = OnceEmails::default();
+        let mut unresolved: HashMap<usize, Finding> = HashMap::new();
         for at in 0..drafts.len() {
             for wanted in std::mem::take(&mut drafts[at].references) {
                 let rule = &self.recipe.fields.rules[wanted.rule];
                 let found = self.found(&drafts[at], wanted.to.as_ref(), drafts, &by_email);
-                self.resolve(&mut drafts[at], rule, wanted.to.is_some(), found);
+                if found.unknown == 0 {
+                    self.resolve(&mut drafts[at], rule, wanted.to.is_some(), found.to);
+                } else {
+                    // Many people have a manager without a user: what is said of them is put into words once a rule.
+                    let finding = unresolved.entry(wanted.rule).or_insert_with(|| self.unresolved(rule));
+                    drafts[at].note(finding);
+                }
             }
         }
     }
@@ -87,23 +94,26 @@ impl Planner<'_> {
         }
     }
 
-    fn resolve(&self, draft: &mut Draft, rule: &FieldRule, is_wanted: bool, Found { to, unknown }: Found) {
-        if unknown > 0 {
-            draft.note(Finding {
-                whose: Whose::Source,
-                text: format!(
-                    "`{}` was left as it is: the person it should lead to has no user{} in the target",
-                    rule.target.name,
-                    if self.needs_access() { " with access" } else { "" }
-                ),
-                hint: format!(
-                    "bring that person into the recipe's scope, or give this one another manager in {}",
-                    self.people.source()
-                ),
-                reason: Some(rule.reason().clone()),
-            });
-            return;
+    /// That a reference leads to somebody without a user.
+    fn unresolved(&self, rule: &FieldRule) -> Finding {
+        Finding {
+            whose: Whose::Source,
+            text: format!(
+                "`{}` was left as it is: the person it should lead to has no user{} in the target",
+                rule.target.name,
+                if self.needs_access() { " with access" } else { "" }
+            )
+            .into(),
+            hint: format!(
+                "bring that person into the recipe's scope, or give this one another manager in {}",
+                self.people.source()
+            )
+            .into(),
+            reason: Some(rule.reason().clone()),
         }
+    }
+
+    fn resolve(&self, draft: &mut Draft, rule: &FieldRule, is_wanted: bool, to: Vec<PersonRef>) {
         if is_wanted && to.is_empty() {
             return;
         }

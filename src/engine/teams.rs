@@ -162,8 +162,9 @@ fn two_names(key: &str, name: &str, other: &str, row: &FieldRule) -> Finding {
         text: format!(
             "`{}` is `{key}` for the teams `{name}` and `{other}`, so both go by their names",
             row.target.name
-        ),
-        hint: "fill the field with what is the same for a whole team, and for no other".to_owned(),
+        )
+        .into(),
+        hint: "fill the field with what is the same for a whole team, and for no other".into(),
         reason: Some(row.reason().clone()),
     }
 }
@@ -174,8 +175,8 @@ fn name_is_taken(team: &Group, name: &str, row: &FieldRule) -> Finding {
         text: format!(
             "the team `{}` should be called `{name}` now, and there is another team of that name, which people are put into",
             team.name
-        ),
-        hint: "rename or delete one of the two teams in the target".to_owned(),
+        ).into(),
+        hint: "rename or delete one of the two teams in the target".into(),
         reason: Some(row.reason().clone()),
     }
 }

@@ -132,50 +132,82 @@ impl CellsBuilder {
 /// A column that is being read.
 #[derive(Debug)]
 enum Growing {
-    Few { places: HashMap<Cell, u16>, cells: Vec<Cell>, rows: Vec<u16> },
+    Few(Few),
     Many(Vec<Vec<Cell>>),
 }
 
 impl Default for Growing {
     fn default() -> Self {
-        Self::Few { places: HashMap::default(), cells: Vec::new(), rows: Vec::new() }
+        Self::Few(Few::default())
     }
 }
 
-impl Growing {
+/// Few different cells, so far.
+#[derive(Debug, Default)]
+struct Few {
+    places: HashMap<Cell, u16>,
+    /// The places of the same texts by where those are in memory, which is found out sooner than what they say. They stay
+    /// there as long as the cells do.
+    addresses: HashMap<usize, u16>,
+    cells: Vec<Cell>,
+    rows: Vec<u16>,
+}
+
+impl Few {
     /// How many different cells a column may always have; beyond it, one in [`Self::SHARED_BY`] rows.
     const ALWAYS: usize = 256;
     const SHARED_BY: usize = 4;
 
+    /// The place of a cell; none where there is no room for it.
+    fn place(&mut self, cell: &Cell) -> Option<u16> {
+        if is_decimal(cell) {
+            return None;
+        }
+        let address = address(cell);
+        if let Some(known) = address.and_then(|address| self.addresses.get(&address)) {
+            return Some(*known);
+        }
+        if let Some(known) = self.places.get(cell) {
+            return Some(*known);
+        }
+        if self.cells.len() > Self::ALWAYS.max(self.rows.len() / Self::SHARED_BY) {
+            return None;
+        }
+        let place = u16::try_from(self.cells.len()).ok()?;
+        self.places.insert(cell.clone(), place);
+        self.addresses.extend(address.map(|address| (address, place)));
+        self.cells.push(cell.clone());
+        Some(place)
+    }
+}
+
+/// Where a cell's text is in memory. A person's is left out: as a cell, it is not the same as a text that shares its memory.
+fn address(cell: &Cell) -> Option<usize> {
+    match cell {
+        Cell::Value(Value::Text(text)) => Some(text.as_ptr().addr()),
+        _ => None,
+    }
+}
+
+impl Growing {
     fn push(&mut self, cell: Cell) {
         match self {
             Self::Many(blocks) => push(blocks, cell),
-            Self::Few { places, cells, rows } => {
-                let place = match places.get(&cell) {
-                    _ if is_decimal(&cell) => None,
-                    Some(place) => Some(*place),
-                    None if cells.len() > Self::ALWAYS.max(rows.len() / Self::SHARED_BY) => None,
-                    None => u16::try_from(cells.len()).ok().inspect(|place| {
-                        places.insert(cell.clone(), *place);
-                        cells.push(cell.clone());
-                    }),
-                };
-                match place {
-                    Some(place) => rows.push(place),
-                    None => {
-                        let mut blocks = Vec::new();
-                        rows.iter().for_each(|row| push(&mut blocks, cells[usize::from(*row)].clone()));
-                        push(&mut blocks, cell);
-                        *self = Self::Many(blocks);
-                    }
+            Self::Few(few) => match few.place(&cell) {
+                Some(place) => few.rows.push(place),
+                None => {
+                    let mut blocks = Vec::new();
+                    few.rows.iter().for_each(|row| push(&mut blocks, few.cells[usize::from(*row)].clone()));
+                    push(&mut blocks, cell);
+                    *self = Self::Many(blocks);
                 }
-            }
+            },
         }
     }
 
     fn finish(self) -> Column {
         match self {
-            Self::Few { mut cells, mut rows, .. } => {
+            Self::Few(Few { mut cells, mut rows, .. }) => {
                 cells.shrink_to_fit();
                 rows.shrink_to_fit();
                 Column::Few { cells, rows }
@@ -232,6 +264,16 @@ mod tests {
         let rows = rows(|row| [states[row % 3].clone(), Cell::Empty]);
         assert!(rows.iter().enumerate().all(|(row, cells)| cells[0] == states[row % 3] && cells[1] == Cell::Empty));
         assert_eq!((rows[0].get(2), rows[0].len(), rows[0].is_empty()), (None, 2, false));
+    }
+
+    #[test]
+    fn a_person_and_a_text_that_share_their_memory_stay_apart() {
+        let shared: Arc<str> = "3000101".into();
+        let other: Arc<str> = "3000101".into();
+        let kinds = [Value::Text(Arc::clone(&shared)), Value::Person(shared), Value::Text(other)].map(Cell::Value);
+        let rows = rows(|row| [kinds[row % 3].clone(), Cell::Empty]);
+        assert!(rows.iter().enumerate().all(|(row, cells)| cells[0] == kinds[row % 3]));
+        assert!(matches!(&rows[0].columns[0], Column::Few { cells, .. } if cells.len() == 2));
     }
 
     #[test]

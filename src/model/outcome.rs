@@ -1,6 +1,7 @@
 //! What became of one person in one run, and what somebody should do about it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -47,10 +48,10 @@ impl fmt::Display for Whose {
 pub struct Finding {
     /// Whose move it is.
     pub whose: Whose,
-    /// What happened, in plain words.
-    pub text: String,
+    /// What happened, in plain words; the same for many people.
+    pub text: Arc<str>,
     /// What to do.
-    pub hint: String,
+    pub hint: Arc<str>,
     /// The line that it comes from, if there is one.
     pub reason: Option<Reason>,
 }

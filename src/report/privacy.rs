@@ -92,12 +92,12 @@ impl Keeps<'_> {
         let is_about = |text: &str| self.masked.iter().any(|field| text.contains(&format!("`{field}`")));
         if is_about(&finding.text) || is_about(reason) {
             let is_field = |piece: &str| self.masked.iter().any(|field| piece.trim_matches('`') == field.as_str());
-            finding.text = with_values_hidden(&finding.text, HIDDEN, is_field);
-            finding.hint = with_values_hidden(&finding.hint, HIDDEN, is_field);
+            finding.text = with_values_hidden(&finding.text, HIDDEN, is_field).into();
+            finding.hint = with_values_hidden(&finding.hint, HIDDEN, is_field).into();
         }
         if self.addresses {
-            finding.text = self.without_addresses(&finding.text);
-            finding.hint = self.without_addresses(&finding.hint);
+            finding.text = self.without_addresses(&finding.text).into();
+            finding.hint = self.without_addresses(&finding.hint).into();
         }
     }
 
@@ -140,8 +140,8 @@ mod tests {
         );
         updated.person.findings.push(Finding {
             whose: Whose::Source,
-            text: "the script of `birthday` says: 4.5.1990 is no date".to_owned(),
-            hint: "write `1990-05-04`".to_owned(),
+            text: "the script of `birthday` says: 4.5.1990 is no date".into(),
+            hint: "write `1990-05-04`".into(),
             reason: None,
         });
         RunReport { privacy, ..report }.kept_private()

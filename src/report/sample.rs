@@ -94,8 +94,8 @@ pub(super) fn full() -> RunReport {
         tripped: vec![tripped(&outcomes)],
         findings: vec![Finding {
             whose: Whose::Target,
-            text: "the group `Alumni` of the groups table does not exist in 360Learning".to_owned(),
-            hint: "make the group in 360Learning, or take the row out".to_owned(),
+            text: "the group `Alumni` of the groups table does not exist in 360Learning".into(),
+            hint: "make the group in 360Learning, or take the row out".into(),
             reason: Some(reason("group rule `alumni`", "groups.csv", 31)),
         }],
         table_misses: vec![TableMiss {
@@ -200,8 +200,8 @@ fn troubled() -> Vec<Outcome> {
     let mut failed = outcome(OutcomeKind::Failed, 301, "Dov Katz");
     failed.failure = Some(Box::new(Finding {
         whose: Whose::Target,
-        text: "360Learning refused the address: it belongs to a deleted user".to_owned(),
-        hint: "restore or purge that user in 360Learning".to_owned(),
+        text: "360Learning refused the address: it belongs to a deleted user".into(),
+        hint: "restore or purge that user in 360Learning".into(),
         reason: None,
     }));
     let twins = [302, 303].map(|id| {
@@ -212,8 +212,8 @@ fn troubled() -> Vec<Outcome> {
     let mut undecided = outcome(OutcomeKind::Undecided, 304, "Fay Wu");
     undecided.person.findings = vec![Finding {
         whose: Whose::Credentials,
-        text: "`internal.lifecycleStatus` was not delivered".to_owned(),
-        hint: "tick `Lifecycle` in the permission group of the service user".to_owned(),
+        text: "`internal.lifecycleStatus` was not delivered".into(),
+        hint: "tick `Lifecycle` in the permission group of the service user".into(),
         reason: Some(reason("status rule `employed`", "status.csv", 2)),
     }];
     let choices =
@@ -221,8 +221,8 @@ fn troubled() -> Vec<Outcome> {
             let mut person = outcome(OutcomeKind::Unchanged, 310 + index, name);
             person.person.findings = vec![Finding {
                 whose: Whose::Source,
-                text: format!("`{value}` is no choice of `department`, so it was not sent"),
-                hint: "choose one of the departments that 360Learning has".to_owned(),
+                text: format!("`{value}` is no choice of `department`, so it was not sent").into(),
+                hint: "choose one of the departments that 360Learning has".into(),
                 reason: Some(reason("field row `department`", "custom_fields.csv", 4)),
             }];
             person

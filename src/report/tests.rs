@@ -46,7 +46,7 @@ fn rows_of(report: &RunReport) -> Vec<Vec<String>> {
 
 fn failed(text: &str) -> Outcome {
     let mut person = outcome(OutcomeKind::Failed, 9, "Ann");
-    let finding = Finding { whose: Whose::Target, text: text.to_owned(), hint: "ask".to_owned(), reason: None };
+    let finding = Finding { whose: Whose::Target, text: text.into(), hint: "ask".into(), reason: None };
     person.failure = Some(Box::new(finding));
     person
 }

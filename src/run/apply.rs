@@ -2,26 +2,26 @@
 //! and what the brake holds was parted off before.
 //!
 //! Before a write, what a kill would lose is announced (users about to be made, memberships about to be ours); after it,
-//! what is known to be done is recorded, while the target is busy with the next one. The next run finishes whatever was
-//! cut off.
+//! what is known to be done is recorded, while the target is busy with the next one and the one after that is put
+//! together. The next run finishes whatever was cut off.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Instant;
 
-use futures_util::StreamExt as _;
-use futures_util::future::join;
 use futures_util::stream::FuturesOrdered;
+use futures_util::{Stream, StreamExt as _};
 
 use super::carry_out::{Ids, Manner, Part, Parts, Person, Phase, people};
 use super::complete::KnownUsers;
 use super::journal;
+use super::recorder::Recorder;
 use super::{Progress, RunError, Stop, milliseconds};
 use crate::connector::{ConnectorError, Target, Write, WriteError, WriteKind, Written};
 use crate::engine::brake::Brake;
 use crate::model::plan::{GroupChange, GroupUpdate, NewGroup, Plan};
 use crate::model::{EmployeeId, Finding, Group, Outcome, Unlisted, UserId, Whose};
-use crate::store::{Batch, Lease, Owned, RunId, Store};
+use crate::store::{Batch, Owned};
 
 /// What carrying out a plan gave.
 pub(super) struct Applied {
@@ -40,10 +40,7 @@ pub(super) struct Applied {
 /// Everything that applying needs.
 pub(super) struct Apply<'a> {
     pub(super) target: &'a dyn Target,
-    pub(super) store: &'a Store,
-    /// The run whose outcomes are recorded with everything else; nothing in real time, which records them at the end.
-    pub(super) run: Option<&'a RunId>,
-    pub(super) lease: &'a Lease,
+    pub(super) recorder: Recorder,
     /// Who had which user before this run.
     pub(super) owners: BTreeMap<UserId, EmployeeId>,
     /// Whose users were announced as being made by a run that was cut off.
@@ -59,7 +56,7 @@ pub(super) struct Apply<'a> {
 }
 
 /// How many people with nothing to write are settled at once: more would only take more memory.
-const SETTLED: usize = 2_500;
+const SETTLED: usize = 1_000;
 
 /// What the target says to each write of a part.
 type Answers = Vec<Result<Written, WriteError>>;
@@ -81,7 +78,7 @@ impl Apply<'_> {
             findings: Vec::new(),
             cut_short: None,
         };
-        self.record(&Batch { disowned: self.stale.clone(), known: changed, ..Batch::default() }).await?;
+        self.recorder.save(Batch { disowned: self.stale.clone(), known: changed, ..Batch::default() }).await?;
         self.settle_the_rest(&mut state).await?;
         self.change_groups(&plan.group_changes, &mut state).await?;
         self.make_groups(&plan.new_groups, &mut state).await?;
@@ -92,13 +89,14 @@ impl Apply<'_> {
             }
         }
         self.settle_unreached(&mut state).await?;
+        self.recorder.saved().await?;
         let State { people, new_groups, group_changes, findings, cut_short, .. } = state;
         let outcomes = people.into_iter().map(Person::into_outcome).collect();
         Ok(Applied { outcomes, new_groups, group_changes, findings, cut_short })
     }
 
     /// Everybody with nothing to write: their outcomes, and links that were found for them.
-    async fn settle_the_rest(&self, state: &mut State) -> Result<(), RunError> {
+    async fn settle_the_rest(&mut self, state: &mut State) -> Result<(), RunError> {
         for (part, people) in state.people.chunks_mut(SETTLED).enumerate() {
             let mut batch = Batch::default();
             for (offset, person) in people.iter_mut().enumerate() {
@@ -107,7 +105,7 @@ impl Apply<'_> {
                     journal::settle(&mut batch, part * SETTLED + offset, person);
                 }
             }
-            self.record(&batch).await?;
+            self.recorder.save_now(batch).await?;
         }
         Ok(())
     }
@@ -137,7 +135,7 @@ impl Apply<'_> {
         Ok(())
     }
 
-    async fn make_groups(&self, groups: &[NewGroup], state: &mut State) -> Result<(), RunError> {
+    async fn make_groups(&mut self, groups: &[NewGroup], state: &mut State) -> Result<(), RunError> {
         if groups.is_empty() || state.cut_short.is_some() {
             return Ok(());
         }
@@ -171,14 +169,14 @@ impl Apply<'_> {
                     Err(error) => state.findings.push(not_made(error, group)),
                 }
             }
-            self.record(&batch).await?;
+            self.recorder.save(batch).await?;
             self.progress.advance(some.len());
         }
         log_phase("making groups", groups.len(), state.findings.len(), began);
         Ok(())
     }
 
-    async fn phase(&self, phase: Phase, state: &mut State) -> Result<(), RunError> {
+    async fn phase(&mut self, phase: Phase, state: &mut State) -> Result<(), RunError> {
         if self.stop.is_asked() {
             state.cut_short = Some(stopped());
             return Ok(());
@@ -197,68 +195,66 @@ impl Apply<'_> {
         // People whose last phase this is and for whom nothing was left to write in it, such as a reference to nobody.
         let mut batch = Batch::default();
         state.settle_after(phase, 0..state.people.len(), &mut batch);
-        self.record(&batch).await
+        self.recorder.save(batch).await
     }
 
     /// Sends part after part, as many at a time as the target takes. While some are on their way, what the last answer
-    /// said is recorded, together with the announcement of a part to come.
-    async fn write(&self, phase: Phase, state: &mut State) -> Result<(), RunError> {
-        let pace = self.target.pace(kind(phase));
+    /// said is recorded, together with the announcement of a part to come, which is sent once that is safe.
+    async fn write(&mut self, phase: Phase, state: &mut State) -> Result<(), RunError> {
+        let (target, pace) = (self.target, self.target.pace(kind(phase)));
+        let send = |part: Part| async move { (target.write(&part.writes).await, part) };
         let mut parts = Parts::new(phase, pace.batch);
         let mut under_way = FuturesOrdered::new();
         for _ in 0..pace.concurrency.max(1) {
-            under_way.extend(self.keep(None, &mut parts, state).await?.map(|part| self.send(part)));
+            let mut batch = Batch::default();
+            let coming = state.announce_next(&mut parts, &mut batch);
+            self.recorder.save_now(batch).await?;
+            under_way.extend(coming.map(send));
         }
-        let mut answered = None;
+        // The part whose announcement is being saved, and answers that came before their turn.
+        let (mut announced, mut early) = (None, VecDeque::new());
         loop {
-            // In this order: the target is busy before this task is.
-            let (next, coming) = join(under_way.next(), self.keep(answered.take(), &mut parts, state)).await;
-            let coming = coming?;
-            match next {
-                None if self.stop.is_asked() => {
-                    state.cut_short.get_or_insert_with(stopped);
-                    return Ok(());
-                }
-                None => return Ok(()),
-                Some((part, Ok(answers))) => answered = Some((part, answers)),
-                Some((_, Err(error))) => {
+            let (answers, part) = match early.pop_front() {
+                Some(answered) => answered,
+                None => tokio::select! {
+                    biased;
+                    saved = self.recorder.saved(), if announced.is_some() => {
+                        saved?;
+                        under_way.extend(announced.take().filter(|_| !self.stop.is_asked()).map(send));
+                        continue;
+                    }
+                    Some(answered) = under_way.next() => answered,
+                    else => break,
+                },
+            };
+            let answers = match answers {
+                Ok(answers) => answers,
+                Err(error) => {
                     state.cut_short = Some(error);
                     return Ok(());
                 }
-            }
-            under_way.extend(coming.filter(|_| !self.stop.is_asked()).map(|part| self.send(part)));
+            };
+            let mut batch = state.take_answers(&part, answers);
+            let coming = state.announce_next(&mut parts, &mut batch);
+            saved_beside(&mut self.recorder, &mut under_way, &mut early).await?;
+            under_way.extend(announced.take().filter(|_| !self.stop.is_asked()).map(send));
+            self.recorder.save(batch).await?;
+            announced = coming;
+            self.progress.advance(part.writes.len());
         }
-    }
-
-    /// Records what a part's answers say, and announces the next part, which may be sent from then on.
-    async fn keep(
-        &self,
-        answered: Option<(Part, Answers)>,
-        parts: &mut Parts,
-        state: &mut State,
-    ) -> Result<Option<Part>, RunError> {
-        let done = answered.as_ref().map_or(0, |(part, _)| part.writes.len());
-        let mut batch = answered.map_or_else(Batch::default, |(part, answers)| state.take_answers(&part, answers));
-        let coming = state.announce_next(parts, &mut batch);
-        self.record(&batch).await?;
-        if done > 0 {
-            self.progress.advance(done);
+        if self.stop.is_asked() {
+            state.cut_short.get_or_insert_with(stopped);
         }
-        Ok(coming)
-    }
-
-    async fn send(&self, part: Part) -> (Part, Result<Answers, ConnectorError>) {
-        let answer = self.target.write(&part.writes).await;
-        (part, answer)
+        Ok(())
     }
 
     /// After a run that was cut short, those it did not reach.
-    async fn settle_unreached(&self, state: &mut State) -> Result<(), RunError> {
+    async fn settle_unreached(&mut self, state: &mut State) -> Result<(), RunError> {
         let Some(error) = &state.cut_short else { return Ok(()) };
         let unreached = Finding {
             whose: Whose::Target,
-            text: format!("not reached: {error}"),
-            hint: error.help().to_owned(),
+            text: format!("not reached: {error}").into(),
+            hint: error.help().into(),
             reason: None,
         };
         let mut batch = Batch::default();
@@ -267,18 +263,22 @@ impl Apply<'_> {
             person.stopped_after(person.done, &state.manner);
             journal::settle(&mut batch, position, person);
         }
-        self.record(&batch).await
+        self.recorder.save(batch).await
     }
+}
 
-    async fn record(&self, batch: &Batch) -> Result<(), RunError> {
-        if batch.is_empty() {
-            return Ok(());
+/// Waits until everything is saved, while what is under way goes on: what is answered meanwhile is put aside.
+async fn saved_beside<S: Stream + Unpin>(
+    recorder: &mut Recorder,
+    under_way: &mut S,
+    early: &mut VecDeque<S::Item>,
+) -> Result<(), RunError> {
+    loop {
+        tokio::select! {
+            biased;
+            saved = recorder.saved() => return saved,
+            Some(answered) = under_way.next() => early.push_back(answered),
         }
-        match self.run {
-            Some(run) => self.store.record(self.lease, run, batch).await?,
-            None => self.store.record_without_run(self.lease, batch).await?,
-        }
-        Ok(())
     }
 }
 
@@ -416,12 +416,12 @@ fn words(phase: Phase) -> &'static str {
 }
 
 fn finding(error: WriteError) -> Finding {
-    Finding { whose: error.whose, text: error.message, hint: error.hint, reason: None }
+    Finding { whose: error.whose, text: error.message.into(), hint: error.hint.into(), reason: None }
 }
 
 fn not_made(error: WriteError, group: &NewGroup) -> Finding {
     let text = format!("the {} `{}` could not be made: {}", group.kind, group.name, error.message);
-    Finding { whose: error.whose, text, hint: error.hint, reason: Some(group.reason.clone()) }
+    Finding { whose: error.whose, text: text.into(), hint: error.hint.into(), reason: Some(group.reason.clone()) }
 }
 
 fn not_settled(error: WriteError, changed: &GroupChange) -> Finding {
@@ -431,7 +431,7 @@ fn not_settled(error: WriteError, changed: &GroupChange) -> Finding {
         GroupUpdate::Rename(name) => format!("the {kind} `{before}` could not be renamed to `{name}`: {why}"),
         GroupUpdate::GiveKey(key) => format!("the {kind} `{before}` could not be given the key `{key}`: {why}"),
     };
-    Finding { whose: error.whose, text, hint: error.hint, reason: Some(reason.clone()) }
+    Finding { whose: error.whose, text: text.into(), hint: error.hint.into(), reason: Some(reason.clone()) }
 }
 
 /// Nothing went wrong: somebody wants the program to end.

@@ -41,7 +41,7 @@ impl Ends<'_> {
         let Some(outcome) = outcome else { return done };
         if outcome.kind == OutcomeKind::Failed {
             let trouble = outcome.failure.as_deref().or(outcome.person.findings.first());
-            let trouble = trouble.map(|finding| finding.text.clone()).unwrap_or_default();
+            let trouble = trouble.map(|finding| finding.text.to_string()).unwrap_or_default();
             return match claim.attempts + 1 {
                 _ if self.cut_short => Ending::Again(self.now + SHORTEST),
                 tries if tries >= MOST_TRIES => Ending::Parked(trouble),

@@ -12,6 +12,7 @@ use super::apply::{Applied, Apply};
 use super::carry_out::Manner;
 use super::complete::KnownUsers;
 use super::gather::Gathered;
+use super::recorder::Recorder;
 use super::stale::no_longer_there;
 use super::sync::kept;
 use super::{Quiet, RunError, Stop, ending};
@@ -273,9 +274,7 @@ impl OpenRecipe {
         let (owners, known) = kept(gathered, plan);
         let apply = Apply {
             target: &*session.target,
-            store,
-            run: None,
-            lease,
+            recorder: Recorder::new(store, lease, None),
             owners,
             announced,
             stale,

@@ -180,7 +180,7 @@ fn compare_problems(
     differ: &mut impl FnMut(String, String, String),
 ) {
     let Some(expected) = &example.expect.problems else { return };
-    let mut found: Vec<String> = person.findings.iter().map(|finding| finding.text.clone()).collect();
+    let mut found: Vec<String> = person.findings.iter().map(|finding| finding.text.to_string()).collect();
     found.extend(plan.table_misses.iter().map(|miss| format!("{} has no row for `{}`", miss.file, miss.key)));
     let shown = if found.is_empty() { "nothing reported".to_owned() } else { found.join("; ") };
     if expected.is_empty() && !found.is_empty() {

@@ -52,7 +52,8 @@ impl Gathered {
     }
 }
 
-/// Reads source, target and memory at the same time.
+/// Reads the source beside target and memory. Those two come one after the other: a machine of two cores has no more than two
+/// hands.
 ///
 /// # Errors
 /// When any of them cannot be read: then there is nothing to decide on.
@@ -64,13 +65,13 @@ pub async fn gather(
     reading: Reading,
 ) -> Result<Gathered, RunError> {
     let roster = async { source.roster(&recipe.layout).await.map_err(RunError::from) };
-    let users = async {
+    let rest = async {
         let groups = target.groups().await?;
         let users = target.users(&recipe.user_layout).await?;
-        Ok::<_, RunError>((groups, users))
+        let known = known(recipe, store, reading.verify).await?;
+        Ok::<_, RunError>((groups, users, memory(recipe, store).await?, known))
     };
-    let known = known(recipe, store, reading.verify);
-    let (roster, (groups, users), memory, known) = tokio::try_join!(roster, users, memory(recipe, store), known)?;
+    let (roster, (groups, users, memory, known)) = tokio::try_join!(roster, rest)?;
     let mut gathered = Gathered { roster, users, groups, memory, known };
     gathered.complete(recipe, target, reading.now).await?;
     Ok(gathered)

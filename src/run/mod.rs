@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`load`] (files → recipe), [`gather`] (world → inputs), `complete` (what
 //! listings leave out), [`sync`] (a whole run), `progress` (how far it is), [`event`] (a few people, in real
-//! time), `apply` (a plan → the target), [`examples`], [`plan_file`] (a saved plan), [`report`] (a run as it is remembered), [`mailing`]
+//! time), `apply` (a plan → the target), `recorder` (saved beside it), [`examples`], [`plan_file`] (a saved plan), [`report`] (a run as it is remembered), [`mailing`]
 //! (reports become mails), [`sending`], `redelivery` (what is not taken), [`mail_trial`];
 //! [`alerts`] (what is wrong and what is well), [`notices`] (what is told of it, and when), [`telling`].
 
@@ -24,6 +24,7 @@ mod outlook;
 mod past;
 pub mod plan_file;
 mod progress;
+mod recorder;
 mod redelivery;
 pub mod report;
 pub mod sending;

@@ -14,6 +14,7 @@ use super::gather::{Gathered, Reading, gather};
 use super::past::Past;
 use super::plan_file::SavedPlan;
 use super::progress::Noted;
+use super::recorder::Recorder;
 use super::report::{begin_report, calls, empty_report};
 use super::stale::no_longer_there;
 use super::{Progress, RunError, Stop, alerts, load_of, milliseconds, now, report};
@@ -21,7 +22,7 @@ use crate::connector::open::{open_source, open_target, title};
 use crate::connector::secrets::Secrets;
 use crate::connector::{Source, Target};
 use crate::engine::brake::{Approvals, Brake};
-use crate::engine::{next_looks, plan};
+use crate::engine::{Memory, next_looks, plan};
 use crate::model::{EmployeeId, Finding, OutcomeKind, Plan, UserId};
 use crate::recipe::Recipe;
 use crate::report::{RunReport, Totals};
@@ -142,7 +143,9 @@ async fn carry_out(
     report.unreadable.clone_from(&gathered.roster.unreadable);
     let stale = no_longer_there(&gathered, &recipe.user_layout);
     let announced = gathered.memory.intents.keys().cloned().collect();
-    let days = next_looks(recipe, &gathered.roster.records, request.now);
+    // Everybody's next day is only worth finding where somebody looks at people on their days.
+    let looked_at = recipe.real_time.is_some() && matches!(request.now, Now::At(_));
+    let days = looked_at.then(|| next_looks(recipe, &gathered.roster.records, request.now));
     let (owners, known) = kept(gathered, &plan);
     let status = if brake.refused.is_some() {
         RunStatus::Refused
@@ -150,9 +153,7 @@ async fn carry_out(
         let noted = Noted::new(request.progress);
         let apply = Apply {
             target: &*target,
-            store,
-            run: Some(&begun.run),
-            lease,
+            recorder: Recorder::new(store, lease, Some(&begun.run)),
             owners,
             announced,
             stale,
@@ -170,7 +171,7 @@ async fn carry_out(
     report.calls = calls(recipe, &*source, &*target);
     end(store, &begun, status, &report).await?;
     store.prune(&recipe.name, KEEP_RUNS).await?;
-    if recipe.real_time.is_some() && status == RunStatus::Finished && matches!(request.now, Now::At(_)) {
+    if let Some(days) = days.filter(|_| status == RunStatus::Finished) {
         settle_real_time(&report, waiting, &days, &brake, store).await?;
     }
     log_end(status, &report);
@@ -183,8 +184,13 @@ pub(super) fn kept(gathered: Gathered, plan: &Plan) -> (BTreeMap<UserId, Employe
     let linked =
         plan.people.iter().filter(|person| person.new_link.is_some()).filter_map(|person| person.user.as_ref());
     let linked: BTreeSet<&UserId> = linked.collect();
-    let links = gathered.memory.links.into_iter().filter(|(_, user)| linked.contains(user));
-    (links.map(|(employee, user)| (user, employee)).collect(), gathered.known)
+    let Gathered { roster, users, groups, memory, known } = gathered;
+    let Memory { links, memberships, references, .. } = memory;
+    let links = links.into_iter().filter(|(_, user)| linked.contains(user));
+    let owners = links.map(|(employee, user)| (user, employee)).collect();
+    // Millions of small pieces, given back beside what comes next.
+    rayon::spawn(move || drop((roster, users, groups, memberships, references)));
+    (owners, known)
 }
 
 fn take(applied: Applied, report: &mut RunReport) -> RunStatus {

@@ -87,7 +87,7 @@ enum KeptValue {
 type KeptMembership = (Arc<str>, Option<GroupId>, Arc<str>, usize);
 
 /// Whose move, text, hint, reason.
-type KeptFinding = (Whose, String, String, Option<usize>);
+type KeptFinding = (Whose, Arc<str>, Arc<str>, Option<usize>);
 
 /// What of an outcome is in its details.
 pub(super) struct Told {
@@ -213,7 +213,7 @@ impl KeptField {
 
 fn keep_finding(finding: &Finding, reasons: &mut Reasons) -> KeptFinding {
     let reason = finding.reason.as_ref().map(|reason| reasons.number(reason));
-    (finding.whose, finding.text.clone(), finding.hint.clone(), reason)
+    (finding.whose, Arc::clone(&finding.text), Arc::clone(&finding.hint), reason)
 }
 
 fn finding((whose, text, hint, reason): KeptFinding, reasons: &Reasons) -> Result<Finding, Unreadable> {

@@ -114,8 +114,8 @@ impl Store {
     }
 }
 
-/// SQLite's kibibytes for pages: a batch of 2,500 outcomes fits several times over, so that no page of it is written twice.
-const ROOM: &str = "PRAGMA cache_size = -4096";
+/// SQLite's kibibytes for pages: what a batch changes fits, so that no page of it is written twice.
+const ROOM: &str = "PRAGMA cache_size = -3072";
 const UNLINK: &str = "DELETE FROM links WHERE (recipe, employee) IN (";
 const SETTLE: &str = "DELETE FROM intents WHERE (recipe, employee) IN (";
 

@@ -36,21 +36,22 @@ pub(super) async fn save(
     }
     let mut reasons = Reasons::read(&transaction.query(Reasons::OF_RUN).bind(run.as_str()).fetch_all().await?)?;
     let known = reasons.len();
-    let rows: Result<Vec<_>, sqlx::Error> = bulk::last_words(outcomes, |(position, _)| *position)
-        .into_iter()
-        .map(|(position, outcome)| Ok((*position, outcome, Details::of(outcome, &mut reasons).text()?)))
-        .collect();
-    reasons.save(transaction, run, known).await?;
+    let mut unfit = Ok(());
     bulk::execute(
         transaction,
         "INSERT INTO outcomes (run_id, position, employee, name, email, kind, user_id, in_roster, \
          reason, reason_file, reason_line, details) ",
-        &rows?,
+        &bulk::last_words(outcomes, |(position, _)| *position),
         " ON CONFLICT (run_id, position) DO UPDATE SET employee = excluded.employee, name = excluded.name, \
          email = excluded.email, kind = excluded.kind, user_id = excluded.user_id, in_roster = excluded.in_roster, \
          reason = excluded.reason, reason_file = excluded.reason_file, reason_line = excluded.reason_line, \
          details = excluded.details",
-        |row, (position, outcome, details)| {
+        |row, (position, outcome)| {
+            // Put into words here, while the database is busy with the rows before.
+            let details = Details::of(outcome, &mut reasons).text().unwrap_or_else(|error| {
+                unfit = Err(error);
+                None
+            });
             let person = &outcome.person;
             let origin = person.reason.origin.as_deref();
             row.push(Arc::clone(run.shared()))
@@ -64,10 +65,12 @@ pub(super) async fn save(
                 .push(Arc::clone(&person.reason.text))
                 .push(origin.map(|origin| Arc::clone(&origin.file)))
                 .push(origin.map(|origin| i64::from(origin.line)))
-                .push(details.as_deref());
+                .push(details.map(Arc::<str>::from));
         },
     )
-    .await
+    .await?;
+    unfit?;
+    reasons.save(transaction, run, known).await
 }
 
 impl Store {

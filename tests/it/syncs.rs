@@ -129,7 +129,7 @@ fn done(synced: &Synced, employee: &str) -> (OutcomeKind, [usize; 3], String) {
     let changes = outcome.person.changes.as_deref();
     let counts = changes.map(|one| [one.fields.len(), one.references.len(), one.join.len()]).unwrap_or_default();
     let said: Vec<&str> =
-        outcome.person.findings.iter().chain(outcome.failure.as_deref()).map(|finding| finding.text.as_str()).collect();
+        outcome.person.findings.iter().chain(outcome.failure.as_deref()).map(|finding| &*finding.text).collect();
     (outcome.kind, counts, said.join("; "))
 }
 

@@ -18,10 +18,11 @@ mod write;
 mod write_user;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use rusqlite::Connection;
+use tokio::sync::Mutex;
 
 use self::settings::Settings;
 use super::{Account, ConnectorError, ConnectorSettings, Pace, Target, Wanted, Write, WriteError, WriteKind, Written};
@@ -37,8 +38,8 @@ pub struct DirectoryTarget {
 struct Opened {
     path: PathBuf,
     catalogue: TargetCatalogue,
-    /// None until the file is there.
-    connection: Mutex<Option<Connection>>,
+    /// None until the file is there. Whoever asks first has it first, so that users get their numbers in order.
+    connection: Arc<Mutex<Option<Connection>>>,
 }
 
 impl DirectoryTarget {
@@ -49,7 +50,7 @@ impl DirectoryTarget {
     pub fn open(settings: &ConnectorSettings) -> Result<Self, ConnectorError> {
         let Settings { database: path, catalogue } = Settings::read(settings)?;
         let connection = if path.exists() { Some(database::open(&path)?) } else { None };
-        Ok(Self { opened: Arc::new(Opened { path, catalogue, connection: Mutex::new(connection) }) })
+        Ok(Self { opened: Arc::new(Opened { path, catalogue, connection: Arc::new(Mutex::new(connection)) }) })
     }
 
     /// Every field the directory would take with these settings; no file is opened or made.
@@ -67,7 +68,8 @@ impl DirectoryTarget {
         work: impl FnOnce(&mut Connection, &TargetCatalogue) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, ConnectorError> {
         let opened = Arc::clone(&self.opened);
-        tokio::task::spawn_blocking(move || opened.with(purpose, work)).await.unwrap_or_else(|_| {
+        let mut connection = Arc::clone(&opened.connection).lock_owned().await;
+        tokio::task::spawn_blocking(move || opened.with(&mut connection, purpose, work)).await.unwrap_or_else(|_| {
             Err(ConnectorError::Unavailable {
                 message: format!("work in the directory `{}` was broken off", self.opened.path.display()),
                 help: "run again; what was not finished was not kept".to_owned(),
@@ -88,12 +90,12 @@ enum Purpose {
 impl Opened {
     fn with<T>(
         &self,
+        connection: &mut Option<Connection>,
         purpose: Purpose,
         work: impl FnOnce(&mut Connection, &TargetCatalogue) -> rusqlite::Result<T>,
     ) -> Result<T, ConnectorError> {
-        // A thread that gave up while it held the lock left no transaction behind: dropping one rolls it back.
-        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let worked = match &mut *connection {
+        // Work that panicked left no transaction behind: dropping one rolls it back.
+        let worked = match connection {
             Some(connection) => work(connection, &self.catalogue),
             None if purpose == Purpose::Read && !self.path.exists() => {
                 database::empty().and_then(|mut empty| work(&mut empty, &self.catalogue))
@@ -129,8 +131,14 @@ impl Target for DirectoryTarget {
         self.with(Purpose::Read, |connection, _| read::accounts(connection)).await
     }
 
-    fn pace(&self, _: WriteKind) -> Pace {
-        Pace { batch: 2_500, concurrency: 1 }
+    /// One part is written while the answers to another are taken in.
+    fn pace(&self, kind: WriteKind) -> Pace {
+        let batch = match kind {
+            // Rows of three numbers or so: what takes time is that each part waits for the disk.
+            WriteKind::Memberships => 10_000,
+            WriteKind::Users | WriteKind::References | WriteKind::Groups => 2_500,
+        };
+        Pace { batch, concurrency: 2 }
     }
 
     async fn write(&self, writes: &[Write]) -> Result<Vec<Result<Written, WriteError>>, ConnectorError> {

@@ -30,7 +30,7 @@ fn team(name: &str) -> Write {
 async fn a_directory_that_another_program_holds_can_be_read_and_not_written() {
     let folder = tempfile::tempdir().unwrap();
     let target = made(folder.path()).await;
-    target.opened.connection.lock().unwrap().as_ref().unwrap().busy_timeout(Duration::ZERO).unwrap();
+    target.opened.connection.lock().await.as_ref().unwrap().busy_timeout(Duration::ZERO).unwrap();
     let other = Connection::open(folder.path().join("directory.db")).unwrap();
     other.execute_batch("BEGIN EXCLUSIVE").unwrap();
     let error = target.write(&[team("Sales")]).await.unwrap_err();
@@ -45,7 +45,7 @@ async fn a_batch_that_does_not_fit_on_the_disk_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     let target = made(folder.path()).await;
     {
-        let guard = target.opened.connection.lock().unwrap();
+        let guard = target.opened.connection.lock().await;
         let connection = guard.as_ref().unwrap();
         let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
         connection.pragma_update_and_check(None, "max_page_count", pages + 2, |_| Ok(())).unwrap();

@@ -3,7 +3,7 @@
 //! Whatever can be refused is found out before a write's first change, or by its only one; so no write
 //! leaves half of itself behind, and those that are refused do not disturb the others.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -28,7 +28,7 @@ pub(super) fn batch(
         transaction: &transaction,
         catalogue,
         now: format!("{:.3}", Timestamp::now()),
-        last_known: Cell::default(),
+        users: RefCell::default(),
         groups: RefCell::default(),
         joining: RefCell::default(),
     };
@@ -70,8 +70,8 @@ pub(super) struct Batch<'a> {
     pub(super) transaction: &'a Transaction<'a>,
     pub(super) catalogue: &'a TargetCatalogue,
     pub(super) now: String,
-    /// The user who was looked up last: writes for one user come together, and nobody is ever deleted.
-    last_known: Cell<Option<i64>>,
+    /// The users that were looked up, and are there: nobody is ever deleted.
+    users: RefCell<HashSet<i64>>,
     /// The groups that were looked up.
     groups: RefCell<HashSet<i64>>,
     /// Memberships that are found to be right, and are yet to be put into the table.
@@ -217,12 +217,13 @@ impl<'a> Batch<'a> {
     /// The number of a user that exists.
     pub(super) fn known(&self, user: &UserId) -> Result<i64, Stop> {
         let number = id::user_number(user).ok_or_else(refusal::unknown_user)?;
-        if self.last_known.get() == Some(number) || self.exists("SELECT 1 FROM users WHERE id = ?", number)? {
-            self.last_known.set(Some(number));
-            Ok(number)
-        } else {
-            Err(refusal::unknown_user().into())
+        if !self.users.borrow().contains(&number) {
+            if !self.exists("SELECT 1 FROM users WHERE id = ?", number)? {
+                return Err(refusal::unknown_user().into());
+            }
+            self.users.borrow_mut().insert(number);
         }
+        Ok(number)
     }
 
     fn exists(&self, sql: &str, number: i64) -> rusqlite::Result<bool> {

@@ -72,10 +72,10 @@ fn does_not_fit(calls: u32, room: u32) -> Finding {
         text: format!(
             "this run makes about {calls} writes, and LearnUpon takes {room} more in this week: it will end before all \
              are done"
-        ),
+        ).into(),
         hint: "whatever is left is done by later runs. See what else uses this portal's API, or ask LearnUpon for a higher \
                limit"
-            .to_owned(),
+            .into(),
         reason: None,
     }
 }

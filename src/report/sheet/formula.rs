@@ -6,18 +6,31 @@ use std::borrow::Cow;
 /// spreadsheets of many countries separate cells by semicolons, after each of these and after tabs and line ends.
 #[must_use]
 pub fn harmless(cell: &str) -> Cow<'_, str> {
-    if !cell.contains(|c: char| starts_formula(c) || matches!(c, '\t' | '\r')) {
+    if !pieces(cell).any(is_dangerous) {
         return Cow::Borrowed(cell);
     }
     let mut safe = String::with_capacity(cell.len() + 1);
-    for piece in cell.split_inclusive([';', '\t', '\r', '\n']) {
-        let first = piece.trim_start_matches(is_skipped).chars().next();
-        if first.is_some_and(|c| starts_formula(c) || matches!(c, '\t' | '\r')) {
+    for piece in pieces(cell) {
+        if is_dangerous(piece) {
             safe.push('\'');
         }
         safe.push_str(piece);
     }
     Cow::Owned(safe)
+}
+
+/// What a spreadsheet may take for cells of their own, each with what ends it.
+fn pieces(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split_inclusive([';', '\t', '\r', '\n'])
+}
+
+fn is_dangerous(piece: &str) -> bool {
+    // Nearly all cells begin with a letter or a digit, and need no second look.
+    if piece.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
+        return false;
+    }
+    let first = piece.trim_start_matches(is_skipped).chars().next();
+    first.is_some_and(|c| starts_formula(c) || matches!(c, '\t' | '\r'))
 }
 
 /// What spreadsheets look past before they look for a formula.

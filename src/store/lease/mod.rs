@@ -35,13 +35,13 @@ const PASSING: Duration = Duration::from_millis(500);
 /// The time between two tries.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// The right to work on a recipe. Dropping it, or dying, gives it back.
-#[derive(Debug)]
+/// The right to work on a recipe. Dropping it with its clones, or dying, gives it back.
+#[derive(Debug, Clone)]
 #[must_use = "the recipe is free again when this is dropped"]
 pub struct Lease {
     recipe: Arc<str>,
     term: i64,
-    _guard: Guard,
+    _guard: Arc<Guard>,
 }
 
 /// What is let go with the lease.
@@ -112,7 +112,7 @@ impl Store {
         );
         let row = begin.bind(recipe).bind(holder).bind(Timestamp::now().as_millisecond()).fetch_one().await;
         let term = row.and_then(|row| row.get(0)).map_err(|error| self.failed(error))?;
-        Ok(Lease { recipe: recipe.into(), term, _guard: guard })
+        Ok(Lease { recipe: recipe.into(), term, _guard: Arc::new(guard) })
     }
 
     /// Shares a recipe with other workers; nothing while a sync has it or waits for it.
@@ -122,7 +122,7 @@ impl Store {
     pub async fn share(&self, recipe: &str) -> Result<Option<Lease>, StoreError> {
         let Some(guard) = self.lock_shared(recipe).await? else { return Ok(None) };
         let term = self.shared_term(recipe).await.map_err(|error| self.failed(error))?;
-        Ok(Some(Lease { recipe: recipe.into(), term, _guard: guard }))
+        Ok(Some(Lease { recipe: recipe.into(), term, _guard: Arc::new(guard) }))
     }
 
     async fn shared_term(&self, recipe: &str) -> Result<i64, sqlx::Error> {

@@ -36,8 +36,8 @@ fn rule(text: &str) -> Reason {
 fn remarkable(employee: &str) -> Outcome {
     let finding = Finding {
         whose: Whose::Credentials,
-        text: "`work.site` was not delivered".to_owned(),
-        hint: "tick Work in HiBob".to_owned(),
+        text: "`work.site` was not delivered".into(),
+        hint: "tick Work in HiBob".into(),
         reason: Some(rule("field `site`")),
     };
     let field = |name: &str, before: Cell, after: Option<Value>| {
@@ -105,7 +105,8 @@ async fn every_ending_keeps_the_verdict_it_had(fresh: Fresh) {
     let all: Vec<Outcome> = ways
         .map(|(kind, verdict)| {
             let mut outcome = unremarkable("1");
-            (outcome.kind, outcome.person.verdict) = (kind, verdict);
+            outcome.kind = kind;
+            outcome.person.verdict = verdict;
             outcome
         })
         .collect();

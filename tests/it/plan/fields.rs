@@ -107,7 +107,7 @@ fn a_transform_that_refuses_one_person_leaves_them_alone_and_the_others_go_on() 
     let plan = world.pair("1", "title: ?!, site: Rome", "").pair("2", "title: Cook, site: Rome", "").plan();
     assert_eq!((plan.verdict("1"), plan.verdict("2")), (Verdict::Fail, Verdict::Update));
     assert_eq!(
-        (plan.finding("1").whose, plan.finding("1").text.as_str()),
+        (plan.finding("1").whose, plan.finding("1").text.as_ref()),
         (Whose::Source, "no title (functions.rhai:1)")
     );
     assert!(plan.person("1").changes.is_none());

@@ -36,7 +36,7 @@ fn where_invited_people_cannot_be_changed_they_are_left_until_they_accept() {
     assert!(plan.person("1").findings.is_empty());
     let renamed = World::new().pair("1", "mail: new@acme.example", "invited").plan_for(fixed);
     assert_eq!(renamed.verdict("1"), Verdict::Unchanged);
-    assert_eq!(renamed.finding("1").text, "the invitation went out before `mail` changed, and has not been accepted");
+    assert_eq!(&*renamed.finding("1").text, "the invitation went out before `mail` changed, and has not been accepted");
     let left = World::new().status(",stage,equals,Left,inactive").pair("1", "stage: Left", "invited").plan_for(fixed);
     assert_eq!(left.verdict("1"), Verdict::Deactivate, "an invitation can be withdrawn");
 }
