@@ -388,8 +388,7 @@ impl Draft {
         self.note(&finding);
     }
 
-    /// Notes what somebody should look at. Many have one such finding, and few have more. It is a copy: texts that were put
-    /// together from pieces have up to twice the room that they need, and stay until the report is sent.
+    /// Notes what somebody should look at. Many have one such finding, and few have more.
     pub(super) fn note(&mut self, finding: &Finding) {
         self.plan.findings.reserve_exact(1);
         self.plan.findings.push(finding.clone());

@@ -375,7 +375,7 @@ fn not_referred(change: &ReferenceChange) -> Finding {
     Finding {
         whose: Whose::Target,
         text: format!("`{}` was not set: the user that it leads to could not be made", change.field).into(),
-        hint: "put right why that user could not be made; the next run sets it".to_owned().into(),
+        hint: "put right why that user could not be made; the next run sets it".into(),
         reason: Some(change.reason.clone()),
     }
 }
@@ -384,7 +384,7 @@ fn not_joined(change: &MembershipChange) -> Finding {
     Finding {
         whose: Whose::Target,
         text: format!("the group `{}` was not joined: it could not be made", change.name).into(),
-        hint: "put right why the group could not be made; the next run adds this person".to_owned().into(),
+        hint: "put right why the group could not be made; the next run adds this person".into(),
         reason: Some(change.reason.clone()),
     }
 }

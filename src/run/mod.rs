@@ -2,8 +2,9 @@
 //!
 //! Reading order: [`load`] (files → recipe), [`gather`] (world → inputs), `complete` (what
 //! listings leave out), [`sync`] (a whole run), `progress` (how far it is), [`event`] (a few people, in real
-//! time), `apply` (a plan → the target), `recorder` (saved beside it), [`examples`], [`plan_file`] (a saved plan), [`report`] (a run as it is remembered), [`mailing`]
-//! (reports become mails), [`sending`], `redelivery` (what is not taken), [`mail_trial`];
+//! time), `apply` (a plan → the target), `recorder` (what it learns, saved beside it), [`examples`], [`plan_file`] (a saved
+//! plan), [`report`] (a run as it is remembered), [`mailing`] (reports become mails), [`sending`], `redelivery` (what is not
+//! taken), [`mail_trial`];
 //! [`alerts`] (what is wrong and what is well), [`notices`] (what is told of it, and when), [`telling`].
 
 pub mod alerts;

@@ -116,10 +116,14 @@ async fn runs(program: &Program) -> Vec<RunRow> {
 
 /// The demo with more people, in which only what we added is ever taken away: so it must be remembered.
 fn company(kept: Kept) -> Program {
+    company_of(extent().1, kept)
+}
+
+fn company_of(people: usize, kept: Kept) -> Program {
     // Its transactions are counted.
     let program = Program::demo_with(kept.alone());
     program.replace("recipes/demo.yaml", "ownership: rules", "ownership: added");
-    grow(&program, extent().1);
+    grow(&program, people);
     program
 }
 
@@ -182,7 +186,8 @@ async fn a_user_made_in_the_moment_of_a_kill_is_found_again_by_what_was_announce
 }
 
 async fn what_was_added_before_a_kill_goes_with_its_rule_and_what_was_added_by_hand_stays(kept: Kept) {
-    let program = company(kept);
+    // Enough for several parts of memberships, so that there is a middle.
+    let program = company_of(2_400, kept);
     let mut memberships = 0;
     let watched = watch_for(&program, program.start_sync(&[]), |commits, _| {
         if commits > 8 && memberships == 0 {

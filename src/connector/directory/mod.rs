@@ -135,7 +135,7 @@ impl Target for DirectoryTarget {
     fn pace(&self, kind: WriteKind) -> Pace {
         let batch = match kind {
             // Rows of three numbers or so: what takes time is that each part waits for the disk.
-            WriteKind::Memberships => 10_000,
+            WriteKind::Memberships => 5_000,
             WriteKind::Users | WriteKind::References | WriteKind::Groups => 2_500,
         };
         Pace { batch, concurrency: 2 }
