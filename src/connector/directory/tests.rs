@@ -1,8 +1,12 @@
-//! What only SQLite itself can bring about: another program's lock, a full disk, another program's database.
+//! What only SQLite itself can bring about: another program's lock, a full disk, another program's database; and parts that
+//! are under way together.
 
 use std::path::Path;
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
+use futures_util::future::ready;
+use futures_util::stream::FuturesOrdered;
 use rusqlite::Connection;
 use serde_json::json;
 
@@ -24,6 +28,18 @@ async fn made(folder: &Path) -> DirectoryTarget {
 
 fn team(name: &str) -> Write {
     Write::CreateGroup { kind: GroupKind::Team, name: name.into(), key: None }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parts_that_are_under_way_together_are_written_in_the_order_in_which_they_were_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = made(folder.path()).await;
+    let names: Vec<String> = (0..50).map(|number| format!("team {number}")).collect();
+    let parts: Vec<[Write; 1]> = names.iter().map(|name| [team(name)]).collect();
+    let sent: FuturesOrdered<_> = parts.iter().map(|part| target.write(part)).collect();
+    assert!(sent.all(|answers| ready(answers.unwrap()[0].is_ok())).await);
+    let groups = target.groups().await.unwrap();
+    assert_eq!(groups.iter().map(|group| &*group.name).collect::<Vec<_>>(), names);
 }
 
 #[tokio::test]
